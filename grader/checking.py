@@ -1,0 +1,153 @@
+"""What labs/NAME/checks.py is written against: tasks, their evidence, and the advice they give.
+
+A check is a small function of one run that returns when the kernel saw the task done and raises
+`Unmet` (through `require`) when it did not. Invariant: only `Unmet` means 'not done'; any other
+exception is a mistake of the check and becomes a grader error, which costs nobody points.
+
+    from grader.checking import require, task, usual
+
+    @task(7, advice=["Mint a copy of ep_object with vka_mint_object and EP_BADGE.",
+                     usual("the badge is written as a number",
+                           lambda run: run.trace.first("mint", badge=0x61),
+                           "Use the constant EP_BADGE: its value changes from run to run.")])
+    def badged_copy(run):
+        made = run.trace.first("mint", cap="endpoint", badge=run.const.EP_BADGE)
+        require(made, expected=f"a copy of the endpoint with badge {run.const.EP_BADGE:#x}",
+                seen="no badged copy of an endpoint")
+
+    @task(10, silent=True)      # leaves no trace before later tasks work: see `task`
+    def read_reply(run):
+        "Reading a message register never enters the kernel."
+"""
+
+import importlib.util
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable
+
+from grader.trace import Trace
+
+
+class Constants(dict):
+    """The lab's constants as this run used them: `const["EP_BADGE"]` or `const.EP_BADGE`."""
+
+    def __getattr__(self, name: str) -> int:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"this lab has no constant {name}") from None
+
+
+@dataclass
+class Run:
+    """One run of one program, as checks see it.
+
+    trace: what the kernel saw.   const: the constants used.   serial: the lines of the user part,
+    as they are matched (kernel diagnostics and the closing list of waiting threads taken out).
+    ending: how the machine ended: "idle", "halt", "reset", "time", "flood" or "died".
+    """
+
+    trace: Trace
+    const: Constants
+    serial: list[str] = field(default_factory=list)
+    ending: str = "idle"
+
+
+class Unmet(Exception):
+    """The evidence of a task is missing. Carries exactly what the report shows."""
+
+    def __init__(self, expected: str, seen: str, advice: str | None = None):
+        super().__init__(f"expected {expected}; seen {seen}")
+        self.expected = expected
+        self.seen = seen
+        self.advice = advice
+
+
+def require(condition: Any, expected: str, seen: str, advice: str | None = None) -> None:
+    """Raise `Unmet` unless the condition holds.
+
+    `expected` and `seen` end the sentences 'The kernel should have seen …' and 'It saw …'.
+    """
+    if not condition:
+        raise Unmet(expected, seen, advice)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """A usual mistake: how it shows, and what to do about it."""
+
+    name: str
+    shows: Callable[[Run], Any]
+    text: str
+
+
+def usual(name: str, shows: Callable[[Run], Any], text: str) -> Usual:
+    """Advice that is given when `shows(run)` holds; an entry for `task(advice=[…])`."""
+    return Usual(name, shows, text)
+
+
+@dataclass(frozen=True)
+class Check:
+    """The check of one task."""
+
+    number: int
+    evidence: Callable[[Run], None]
+    advice: tuple[str | Usual, ...]
+    silent: bool
+
+    def advise(self, run: Run) -> str | None:
+        """The first usual mistake that shows in this run, else the first plain advice."""
+        for entry in self.advice:
+            if isinstance(entry, Usual) and _shows(entry, run):
+                return entry.text
+        return next((entry for entry in self.advice if isinstance(entry, str)), None)
+
+
+def _shows(entry: Usual, run: Run) -> bool:
+    """A probe for a mistake looks at wild runs: where it stumbles, the mistake is not this one."""
+    try:
+        return bool(entry.shows(run))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return False
+
+
+def task(number: int, advice: list[str | Usual] | None = None, silent: bool = False
+         ) -> Callable[[Callable[[Run], None]], Check]:
+    """Make a function the check of this task.
+
+    `silent=True` is for work that neither the serial nor the kernel shows until later tasks are
+    done (reading a register, a comparison): such a task counts as done when its region holds
+    other code than the handout and, where solutions/ is at hand, when that code put into the
+    worked answer still gives the full transcript. The function may require more.
+    """
+    def make(evidence: Callable[[Run], None]) -> Check:
+        return Check(number, evidence, tuple(advice or ()), silent)
+    return make
+
+
+class ChecksError(Exception):
+    """checks.py of a lab is wrong: a mistake of the lab's author."""
+
+
+def load(path: Path, tasks: int) -> dict[int, Check]:
+    """The checks of a lab by task number; every task 1 to `tasks` must have exactly one."""
+    spec = importlib.util.spec_from_file_location(f"checks_{path.parent.name}", path)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        raise ChecksError(f"{path} is missing") from None
+    except Exception as error:
+        raise ChecksError(f"{path} does not load: {type(error).__name__}: {error}") from error
+    found: dict[int, Check] = {}
+    for check in vars(module).values():
+        if isinstance(check, Check):
+            if check.number in found:
+                raise ChecksError(f"{path} has two checks for task {check.number}")
+            found[check.number] = check
+    missing = [number for number in range(1, tasks + 1) if number not in found]
+    extra = [number for number in found if not 1 <= number <= tasks]
+    if missing or extra:
+        raise ChecksError(f"{path}: no check for task {missing[0]}" if missing else
+                          f"{path}: a check for task {extra[0]}, which lab.toml does not have")
+    return dict(sorted(found.items()))
