@@ -1,0 +1,358 @@
+/* Capabilities: the two-word value, the slot that holds it, and the tree of who was derived from
+ * whom.
+ *
+ * Word 0 of every capability has one shape: type in bits 59..63, small fields in bits 48..58, and
+ * the kernel address of the object in bits 0..47 (sign extended). Word 1 belongs to the type. An
+ * all-zero capability is the null capability. A slot adds two links: all slots with capabilities
+ * form one list in which the descendants of a capability directly follow it (the derivation tree,
+ * see tree.c).
+ */
+#pragma once
+
+#include "api/error.h"
+#include "types.h"
+
+enum cap_type { /* the numbers that DebugCapIdentify shows; odd ones belong to the architecture */
+                cap_null = 0,
+                cap_frame = 1,
+                cap_untyped = 2,
+                cap_page_table = 3,
+                cap_endpoint = 4,
+                cap_page_directory = 5,
+                cap_notification = 6,
+                cap_pdpt = 7,
+                cap_reply = 8,
+                cap_pml4 = 9,
+                cap_cnode = 10,
+                cap_asid_control = 11,
+                cap_thread = 12,
+                cap_asid_pool = 13,
+                cap_irq_control = 14,
+                cap_irq_handler = 16,
+                cap_zombie = 18,
+                cap_io_port = 19,
+                cap_domain = 20,
+                cap_io_port_control = 31,
+};
+
+typedef struct cap {
+    word_t word[2];
+} cap_t;
+
+#define SLOT_BITS 5 /* 32 bytes */
+typedef struct slot {
+    cap_t cap;
+    word_t prev;      /* address of the slot before this one, or 0 */
+    word_t next_bits; /* address of the slot after this one, or 0; bit 0 revocable, bit 1 first
+                         badged */
+} slot_t;
+static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slot");
+
+/* Rights as the ABI encodes them. */
+#define RIGHT_WRITE       1ul
+#define RIGHT_READ        2ul
+#define RIGHT_GRANT       4ul
+#define RIGHT_GRANT_REPLY 8ul
+#define RIGHTS_ALL        15ul
+
+/* ---- fields common to all types ---- */
+
+#define CAP_SMALL_SHIFT 48
+
+static inline enum cap_type cap_type(cap_t cap)
+{
+    return (enum cap_type)(cap.word[0] >> 59);
+}
+
+static inline word_t cap_small(cap_t cap, unsigned shift, unsigned bits)
+{
+    return (cap.word[0] >> (CAP_SMALL_SHIFT + shift)) & MASK(bits);
+}
+
+static inline cap_t cap_set_small(cap_t cap, unsigned shift, unsigned bits, word_t value)
+{
+    word_t mask = MASK(bits) << (CAP_SMALL_SHIFT + shift);
+    cap.word[0] = (cap.word[0] & ~mask) | ((value << (CAP_SMALL_SHIFT + shift)) & mask);
+    return cap;
+}
+
+static inline void *cap_object(cap_t cap)
+{
+    return (void *)((int64_t)(cap.word[0] << 16) >> 16);
+}
+
+static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1)
+{
+    return (cap_t){
+        {((word_t)type << 59) | (small << CAP_SMALL_SHIFT) | ((word_t)object & MASK(48)), word1}};
+}
+
+static inline cap_t cap_null_new(void)
+{
+    return (cap_t){{0, 0}};
+}
+
+/* ---- untyped: small = size bits (6), device (1); word 1 = bytes handed out since the last reset
+ * ---- */
+
+static inline cap_t cap_untyped_new(const void *base, unsigned size_bits, bool device,
+                                    word_t free_index)
+{
+    return cap_new(cap_untyped, base, size_bits | ((word_t)device << 6), free_index);
+}
+static inline unsigned cap_untyped_bits(cap_t cap)
+{
+    return cap_small(cap, 0, 6);
+}
+static inline bool cap_untyped_is_device(cap_t cap)
+{
+    return cap_small(cap, 6, 1);
+}
+static inline word_t cap_untyped_free_index(cap_t cap)
+{
+    return cap.word[1];
+}
+
+/* ---- endpoint, notification: small = rights (4 / the low 2 of them); word 1 = badge ---- */
+
+static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights)
+{
+    return cap_new(cap_endpoint, endpoint, rights, badge);
+}
+static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights)
+{
+    return cap_new(cap_notification, notification, rights & 3, badge);
+}
+static inline word_t cap_rights(cap_t cap) /* endpoint and notification */
+{
+    return cap_small(cap, 0, 4);
+}
+static inline word_t cap_badge(cap_t cap) /* endpoint and notification */
+{
+    return cap.word[1];
+}
+
+/* ---- reply: object = TCB of the caller; small = master (1), grant (1) ---- */
+
+static inline cap_t cap_reply_new(const void *tcb, bool master, bool grant)
+{
+    return cap_new(cap_reply, tcb, (word_t)master | ((word_t)grant << 1), 0);
+}
+static inline bool cap_reply_is_master(cap_t cap)
+{
+    return cap_small(cap, 0, 1);
+}
+static inline bool cap_reply_can_grant(cap_t cap)
+{
+    return cap_small(cap, 1, 1);
+}
+
+/* ---- CNode: small = radix (6); word 1 = guard word as in the ABI: guard size in bits 0..5, guard
+ * above ---- */
+
+static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guard_word)
+{
+    return cap_new(cap_cnode, slots, radix, guard_word);
+}
+static inline unsigned cap_cnode_radix(cap_t cap)
+{
+    return cap_small(cap, 0, 6);
+}
+static inline unsigned cap_cnode_guard_size(cap_t cap)
+{
+    return cap.word[1] & MASK(6);
+}
+static inline word_t cap_cnode_guard(cap_t cap) /* bits above the guard size are 0 */
+{
+    return cap.word[1] >> 6;
+}
+
+/* ---- zombie: what a CNode or TCB capability becomes while its slots are deleted.
+ *      object = base of the object; small = radix (6), is a TCB (1); word 1 = slots not yet emptied
+ * ---- */
+
+static inline cap_t cap_zombie_new(const void *object, bool is_tcb, unsigned radix,
+                                   word_t remaining)
+{
+    return cap_new(cap_zombie, object, radix | ((word_t)is_tcb << 6), remaining);
+}
+static inline bool cap_zombie_is_tcb(cap_t cap)
+{
+    return cap_small(cap, 6, 1);
+}
+static inline unsigned cap_zombie_radix(cap_t cap)
+{
+    return cap_small(cap, 0, 6);
+}
+static inline word_t cap_zombie_remaining(cap_t cap)
+{
+    return cap.word[1];
+}
+
+/* ---- frame: small = size (2), rights (2), device (1); word 1 = vaddr it is mapped at | ASID (12),
+ * 0 = unmapped ---- */
+
+enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
+#define ASID_BITS 12
+
+static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
+                                  bool device)
+{
+    return cap_new(cap_frame, base, (word_t)size | ((rights & 3) << 2) | ((word_t)device << 4), 0);
+}
+static inline enum frame_size cap_frame_size(cap_t cap)
+{
+    return (enum frame_size)cap_small(cap, 0, 2);
+}
+static inline unsigned cap_frame_bits(cap_t cap)
+{
+    return PAGE_BITS + 9 * (unsigned)cap_frame_size(cap);
+}
+static inline word_t
+cap_frame_rights(cap_t cap) /* RIGHT_READ and RIGHT_WRITE; neither = kernel only */
+{
+    return cap_small(cap, 2, 2);
+}
+static inline bool cap_frame_is_device(cap_t cap)
+{
+    return cap_small(cap, 4, 1);
+}
+
+/* ---- frame, page table, page directory, PDPT: word 1 says where the object is mapped ---- */
+
+static inline word_t cap_mapped_asid(cap_t cap) /* 0 = not mapped */
+{
+    return cap.word[1] & MASK(ASID_BITS);
+}
+static inline vaddr_t cap_mapped_vaddr(cap_t cap)
+{
+    return ALIGN_DOWN(cap.word[1], ASID_BITS);
+}
+static inline cap_t cap_set_mapping(cap_t cap, word_t asid, vaddr_t vaddr)
+{
+    cap.word[1] = ALIGN_DOWN(vaddr, ASID_BITS) | asid;
+    return cap;
+}
+static inline cap_t cap_clear_mapping(cap_t cap)
+{
+    cap.word[1] = 0;
+    return cap;
+}
+
+/* ---- the rest: word 1 only ---- */
+
+static inline word_t cap_pml4_asid(cap_t cap) /* 0 = none assigned */
+{
+    return cap.word[1];
+}
+static inline word_t cap_asid_pool_base(cap_t cap)
+{
+    return cap.word[1];
+}
+static inline word_t cap_irq(cap_t cap)
+{
+    return cap.word[1];
+}
+static inline uint16_t cap_io_port_first(cap_t cap)
+{
+    return cap.word[1] & MASK(16);
+}
+static inline uint16_t cap_io_port_last(cap_t cap)
+{
+    return (cap.word[1] >> 16) & MASK(16);
+}
+
+/** Word for a type, as the trace spells it ("endpoint", "page_table"). */
+const char *cap_type_name(enum cap_type type);
+/** True for capabilities of memory objects: those that live inside an untyped's block. */
+bool cap_is_physical(cap_t cap);
+/** Bytes of the object behind a physical capability, as log2. */
+unsigned cap_object_bits(cap_t cap);
+
+/* ---- slots ---- */
+
+#define SLOT_REVOCABLE    1ul
+#define SLOT_FIRST_BADGED 2ul
+
+static inline slot_t *slot_prev(const slot_t *slot)
+{
+    return (slot_t *)slot->prev;
+}
+static inline slot_t *slot_next(const slot_t *slot)
+{
+    return (slot_t *)(slot->next_bits & ~(SLOT_REVOCABLE | SLOT_FIRST_BADGED));
+}
+static inline bool slot_is_empty(const slot_t *slot)
+{
+    return cap_type(slot->cap) == cap_null;
+}
+
+/* tree.c: the derivation tree (sheet 8.4) */
+
+/** Puts @p cap into the empty @p dest as a copy or child of @p source; the badge rule decides
+ * which. */
+void slot_insert(slot_t *dest, cap_t cap, slot_t *source);
+/** Puts the capability of a new object into the empty @p dest as a child of @p parent (retype, IRQ,
+ * port). */
+void slot_insert_child(slot_t *dest, cap_t cap, slot_t *parent);
+/** Puts an initial capability into the empty @p dest, as the root of a tree of its own. */
+void slot_insert_root(slot_t *dest, cap_t cap);
+/** Moves @p source's place in the tree to the empty @p dest, holding @p cap there. */
+void slot_move(slot_t *dest, cap_t cap, slot_t *source);
+/** Exchanges the places of two slots, which then hold @p cap_for_a and @p cap_for_b. */
+void slot_swap(slot_t *a, cap_t cap_for_a, slot_t *b, cap_t cap_for_b);
+/** Takes a slot out of the tree and empties it; its children, if any, become its parent's. */
+void slot_unlink(slot_t *slot);
+/** True if @p b is derived from @p a, given that b follows a in the list. */
+bool slot_is_parent(const slot_t *a, const slot_t *b);
+bool slot_has_children(const slot_t *slot);
+/** True if no other slot holds a capability to the same object. */
+bool slot_is_final(const slot_t *slot);
+/** True if deleting @p slot would destroy a CNode, TCB or zombie, which can take long. */
+bool slot_is_long_delete(const slot_t *slot);
+/** True if both name the same object (what "final" means). */
+bool cap_same_object(cap_t a, cap_t b);
+/** @retval FAILED (RevokeFirst) */
+outcome_t slot_require_childless(const slot_t *slot);
+/** @retval FAILED (DeleteFirst) */
+outcome_t slot_require_empty(const slot_t *slot);
+
+/* derive.c: what a copy of a capability looks like (sheet 8.6, 6.5) */
+
+/** The copy that Copy, Mint, IPC and Configure make of @p cap, which lies in @p slot.
+ *  @retval FAILED with the derive error; DONE with a null capability where copies are not possible.
+ */
+outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy);
+/** @p cap with its rights reduced to @p rights. */
+cap_t cap_mask_rights(cap_t cap, word_t rights);
+/** @p cap with badge or guard taken from @p data; @p preserve: an existing badge may not change.
+ *  Null if that is not allowed. */
+cap_t cap_update_data(cap_t cap, word_t data, bool preserve);
+
+/* lookup.c: capability addresses (sheet 8.1 to 8.3) */
+
+struct resolved {
+    slot_t *slot;
+    unsigned bits_left;
+};
+
+/** Walks @p cptr, of @p depth bits, from @p root.
+ *  @retval FAILED the lookup failure is in current_lookup_failure (not yet a syscall error). */
+outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolved *result);
+struct tcb;
+/** Slot that @p cptr names in the CSpace of @p thread, 64 bits deep; leftover bits are ignored. */
+outcome_t lookup_slot(struct tcb *thread, cptr_t cptr, slot_t **slot);
+/** Slot (index, depth) below @p root for a CNode operation; fails as sheet 8.3 says, as syscall
+ * error. */
+outcome_t lookup_operation_slot(cap_t root, word_t index, word_t depth, bool is_source,
+                                slot_t **slot);
+
+/* delete.c: deleting and revoking, with preemption (sheet 8.5) */
+
+/** Deletes the capability in @p slot and, if it is the last, its object.
+ *  @retval PREEMPTED an interrupt waits; call again to go on. */
+outcome_t slot_delete(slot_t *slot);
+/** Deletes all that was derived from @p slot. @retval PREEMPTED as above. */
+outcome_t slot_revoke(slot_t *slot);
+/** Deletes a capability that can never need a long deletion (reply, notification, frame copies). */
+void slot_delete_now(slot_t *slot);

@@ -1,0 +1,72 @@
+/* Communication: messages through endpoints, signals through notifications, replies, and faults.
+ *
+ * Invariant: a thread in an object's queue has wait.object set to that object, and its state says
+ * which kind of queue; every way out of a queue goes through ipc_cancel() or the functions here.
+ */
+#pragma once
+
+#include "object/object.h"
+
+/* endpoint.c */
+
+/** How a message is sent: the rights and badge come from the capability used. */
+struct send {
+    word_t badge;
+    bool can_grant, can_grant_reply; /* rights of the capability */
+    bool blocking, is_call;
+};
+void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how);
+/** Receives on the endpoint capability @p cap; non-blocking: rdi = 0 if nothing is there. */
+void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking);
+/** Takes a blocked thread out of whatever it waits on; its state becomes inactive unless it is
+ * runnable. */
+void ipc_cancel(tcb_t *tcb);
+/** Restarts every thread that waits on the endpoint. */
+void ipc_cancel_all(endpoint_t *ep);
+/** Restarts the queued senders that used a capability with exactly @p badge. */
+void ipc_cancel_badged(endpoint_t *ep, word_t badge);
+
+/* notification.c */
+
+void notification_signal(notification_t *ntfn, word_t badge);
+void notification_receive(tcb_t *receiver, cap_t cap, bool blocking);
+void notification_cancel_all(notification_t *ntfn);
+
+/* queue.c: the FIFO that both use */
+
+struct queue {
+    tcb_t *head, *tail;
+};
+void queue_append(struct queue *queue, tcb_t *tcb);
+void queue_remove(struct queue *queue, tcb_t *tcb);
+
+/* transfer.c */
+
+/** Copies the message of @p sender (its registers, buffer and capabilities, or its pending fault)
+ * to
+ *  @p receiver. @p ep: the endpoint used, NULL for replies. */
+void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, bool can_grant, tcb_t *receiver);
+
+/* reply.c */
+
+/** Blocks @p caller on a reply and puts the reply capability into @p callee's caller slot. */
+void reply_setup(tcb_t *caller, tcb_t *callee, bool can_grant);
+/** Deletes the reply capability in the thread's caller slot, if any. */
+void reply_drop(tcb_t *tcb);
+/** Replies as @p replier to the caller behind the reply capability in @p slot, which is then
+ * deleted. */
+void reply_send(tcb_t *replier, slot_t *slot);
+
+/* fault.c */
+
+/** current_fault happened to @p tcb: sends it to the handler, or reports it and stops the thread.
+ */
+void fault_deliver(tcb_t *tcb);
+/** Writes the message of the sender's pending fault into the receiver's registers and buffer,
+ * returns its length (sheet 7.7). */
+unsigned fault_message(const tcb_t *faulter, tcb_t *receiver, word_t *buffer);
+/** Applies a fault reply from @p replier (sheet 7.8); true if the thread restarts. Clears the
+ * fault. */
+bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info);
+/** Prints what sheet 7.9 says for a fault nobody handles. */
+void fault_report(const tcb_t *tcb, const struct fault *second);

@@ -1,0 +1,62 @@
+/* The words that every part of the kernel speaks in: integer types, addresses, and how they
+ * convert.
+ *
+ * Invariant: a paddr_t is what the hardware sees, a vaddr_t belongs to some user address space and
+ * is never dereferenced, and a pointer is a kernel address. Physical memory is mapped once, at
+ * KERNEL_WINDOW, so that kptr_of() and paddr_of() are plain arithmetic.
+ */
+#pragma once
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define static_assert _Static_assert
+
+typedef uint64_t word_t;
+typedef uint64_t paddr_t;
+typedef uint64_t vaddr_t;
+typedef uint64_t cptr_t;
+
+#define WORD_BITS 64
+#define PAGE_BITS 12
+#define PAGE_SIZE (1ul << PAGE_BITS)
+
+#define BIT(n)  (1ul << (n))
+#define MASK(n) (BIT(n) - 1) /* n < 64 */
+
+#define ALIGN_DOWN(x, bits) ((word_t)(x) & ~MASK(bits))
+#define ALIGN_UP(x, bits)   (((word_t)(x) + MASK(bits)) & ~MASK(bits))
+#define ARRAY_SIZE(a)       (sizeof(a) / sizeof((a)[0]))
+#define MIN(a, b)           ((a) < (b) ? (a) : (b))
+#define MAX(a, b)           ((a) > (b) ? (a) : (b))
+
+/* Physical address 0 appears here; the top 2 GiB of the same window hold the kernel image and
+ * devices. */
+#define KERNEL_WINDOW 0xffffff8000000000ul
+/* The kernel image is linked here, at the alias of physical 0 in the topmost 2 GiB. */
+#define KERNEL_IMAGE_BASE 0xffffffff80000000ul
+/* First physical address that the window does not reach. */
+#define PADDR_TOP 0x7f80000000ul
+/* Highest address that a user thread may touch, inclusive. */
+#define USER_TOP 0x7ffffffffffful
+
+/** Kernel address of a physical one. Also defined (as a number) for device memory above the window:
+ *  the alias then wraps, and sizes and alignments of untyped memory are counted on that alias. */
+static inline void *kptr_of(paddr_t paddr)
+{
+    return (void *)(paddr + KERNEL_WINDOW);
+}
+
+/** Physical address behind a window address. */
+static inline paddr_t paddr_of(const void *kptr)
+{
+    return (word_t)kptr - KERNEL_WINDOW;
+}
+
+/** True where bits 47 and up are all equal: the CPU faults on anything else. */
+static inline bool is_canonical(word_t address)
+{
+    return ((int64_t)(address << 16) >> 16) == (int64_t)address;
+}

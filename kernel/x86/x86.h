@@ -1,0 +1,130 @@
+/* The machine: everything that names an x86 register, port or device is behind this header.
+ *
+ * Invariants: the kernel runs with interrupts off; CR3 always holds a table whose upper half is the
+ * kernel's; the FPU's registers belong to fpu_owner and CR0.TS is set while anybody else runs.
+ */
+#pragma once
+
+#include "object/tcb.h"
+#include "types.h"
+
+/* Selectors: sysret and iretq want them in this order (sheet 3.2). */
+#define SEL_KERNEL_CODE  0x08
+#define SEL_KERNEL_DATA  0x10
+#define SEL_TSS          0x18 /* 16 bytes */
+#define SEL_USER_CODE    0x2b
+#define SEL_USER_DATA    0x33
+#define SEL_USER_CODE_SR 0x3b /* what sysret loads */
+
+#define RFLAGS_RESERVED 0x002ul
+#define RFLAGS_IF       0x200ul
+#define RFLAGS_TF       0x100ul
+#define RFLAGS_USER     (RFLAGS_RESERVED | RFLAGS_IF)
+
+#define VECTOR_IRQ_BASE   0x20
+#define VECTOR_USER_FIRST 0x30
+#define VECTOR_USER_LAST  0x9b
+#define VECTOR_TIMER      0x9d
+#define VECTOR_TRAP_FIRST 0x9e
+#define VECTOR_SPURIOUS   0xff
+
+/* cpu.c */
+
+/** Checks the features of sheet 11.1 and sets control registers and MSRs; false after a message. */
+bool cpu_init(void);
+/** Descriptor tables and the system call entry (descriptor.c). */
+void descriptors_init(void);
+/** Makes traps save into @p tcb (TSS stack pointer). */
+void cpu_set_trap_stack(tcb_t *tcb);
+void cpu_halt(void) __attribute__((noreturn));
+uint64_t cpu_timestamp(void);
+/** Saves and loads FS and GS base when the running thread changes; @p tcb's own when set while it
+ * runs. */
+void cpu_save_bases(tcb_t *from);
+void cpu_load_bases(const tcb_t *to);
+void cpu_set_cr3(paddr_t pml4);
+paddr_t cpu_cr3(void);
+void cpu_flush_page(vaddr_t vaddr);
+void cpu_flush_all(void); /* everything but the kernel's global pages */
+vaddr_t cpu_fault_address(void);
+
+/* entry.S */
+
+/** Leaves the kernel for the current thread. */
+void return_to_user(tcb_t *tcb) __attribute__((noreturn));
+
+/* fpu.c: lazy switching (sheet 11.3) */
+
+extern tcb_t *fpu_owner;
+void fpu_init(void);
+/** The fresh FPU state of a new thread. */
+void fpu_init_state(tcb_t *tcb);
+/** Called at each thread switch: sets CR0.TS unless @p tcb owns the FPU and may use it. */
+void fpu_thread_switch(tcb_t *tcb);
+/** Device-not-available trap: loads the thread's state. False: the thread may not use the FPU. */
+bool fpu_take(tcb_t *tcb);
+/** The thread is destroyed: nobody's state is in the FPU. */
+void fpu_release(tcb_t *tcb);
+
+/* vm.c: the kernel's own page tables */
+
+extern word_t kernel_pml4[512];
+void vm_init(void);
+/** Kernel address of a device page. */
+volatile void *vm_device(paddr_t paddr);
+
+/* apic.c, ioapic.c, pic.c */
+
+bool apic_init(paddr_t apic);
+void apic_eoi(void);
+uint32_t apic_id(void);
+/** True if an interrupt waits to be taken: the question of a preemption point. */
+bool apic_interrupt_pending(void);
+void apic_timer_init(void);
+void ioapic_init(paddr_t ioapic);
+unsigned ioapic_count(void);
+unsigned ioapic_pins(unsigned ioapic);
+void ioapic_route(unsigned ioapic, unsigned pin, bool level, bool low, unsigned vector);
+void ioapic_mask(unsigned ioapic, unsigned pin, bool masked);
+void pic_disable(void);
+/** Megahertz of the time stamp counter (clock.c). */
+uint32_t clock_tsc_mhz(void);
+/** Ticks of the APIC timer in one kernel tick. */
+uint32_t clock_apic_ticks(void);
+
+/* serial.c */
+
+void serial_init(uint16_t port);
+void serial_put(char c); /* '\n' goes out as CR LF */
+
+/* port.h has in/out; they are here for user invocations and drivers */
+static inline void port_out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+static inline void port_out16(uint16_t port, uint16_t value)
+{
+    __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+static inline void port_out32(uint16_t port, uint32_t value)
+{
+    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+static inline uint8_t port_in8(uint16_t port)
+{
+    uint8_t value;
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+static inline uint16_t port_in16(uint16_t port)
+{
+    uint16_t value;
+    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+static inline uint32_t port_in32(uint16_t port)
+{
+    uint32_t value;
+    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
