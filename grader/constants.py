@@ -1,0 +1,52 @@
+"""Values that change from run to run, so that an answer with a number written into it shows.
+
+Invariants: the same lab and seed give the same values everywhere; a drawn value is never the
+lesson's value of any constant, and no two constants of a run have the same value.
+"""
+
+import hashlib
+
+from grader.checking import Constants
+from grader.lab import Constant, Lab
+
+HEADER = "lab_constants.h"
+
+
+def lesson(lab: Lab) -> Constants:
+    """The values that the lesson quotes."""
+    return Constants((constant.name, constant.value) for constant in lab.constants)
+
+
+def drawn(lab: Lab, seed: int) -> Constants:
+    """Values drawn from this seed."""
+    taken = {constant.value for constant in lab.constants}
+    values = Constants()
+    for constant in lab.constants:
+        values[constant.name] = _draw(constant, f"{lab.name}:{constant.name}:{seed}", taken)
+        taken.add(values[constant.name])
+    return values
+
+
+def _draw(constant: Constant, key: str, taken: set[int]) -> int:
+    """The first value of the key's sequence that is free; hashing keeps it the same everywhere."""
+    for attempt in range(10000):
+        digest = hashlib.sha256(f"{key}:{attempt}".encode()).digest()
+        value = constant.min + int.from_bytes(digest[:16], "big") % (constant.max - constant.min
+                                                                     + 1)
+        if value not in taken:
+            return value
+    raise ValueError(f"no free value for {constant.name}")
+
+
+def header(lab: Lab, values: Constants) -> str:
+    """The text of <lab_constants.h> with these values."""
+    lines = ["/* Made by the kit: the numbers of this lab. They change when it is graded. */",
+             "#pragma once", ""]
+    for constant in lab.constants:
+        lines.append(f"#define {constant.name} {values[constant.name]:{_c(constant.format)}}")
+    return "\n".join(lines) + "\n"
+
+
+def _c(spec: str) -> str:
+    """A format that C reads back: the lesson's where it is plain hex, else decimal."""
+    return "#x" if spec.endswith(("x", "X")) else "d"

@@ -1,0 +1,260 @@
+"""What a lab is: lab.toml read into dataclasses, checked word by word.
+
+Invariants: a `Lab` that exists is whole (tasks numbered 1 to n, files named plainly, ranges of
+constants wide enough); every mistake in a lab.toml is told with the file and the word.
+"""
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.errors import Refusal
+
+PLAIN_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class LabError(Refusal):
+    """A lab.toml is wrong: a mistake of the lab's author."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value that changes from run to run: the lesson's, and the range others are drawn from."""
+
+    name: str
+    value: int
+    min: int
+    max: int
+    format: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: its number, its title in two languages, and what it is worth."""
+
+    number: int
+    title: str
+    title_zh: str
+    points: float
+    advanced: bool
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program of a lab; the frozen loader starts it where a lab has several."""
+
+    name: str
+    files: tuple[str, ...]
+    frozen: tuple[str, ...]
+    priority: int | None
+    slots: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use: seconds of wall time, bytes and lines on the serial."""
+
+    seconds: float = 10.0
+    bytes: int = 65536
+    lines: int = 1500
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One lab: where it lies and all that its lab.toml says."""
+
+    name: str
+    folder: Path
+    title: str
+    title_zh: str
+    order: int
+    summary: str
+    summary_zh: str
+    files: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    aliases: tuple[str, ...]
+    constants: tuple[Constant, ...]
+    tasks: tuple[Task, ...]
+    programs: tuple[Program, ...]
+    loader: bool
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def points(self) -> float:
+        """Full marks."""
+        return sum(task.points for task in self.tasks)
+
+    @property
+    def main(self) -> str:
+        """The file with the TASK regions: the first that the student edits."""
+        return self.files[0]
+
+    @property
+    def skeleton(self) -> str:
+        """The handout's text of the file with the TASK regions."""
+        return (self.folder / self.main).read_text("utf-8")
+
+
+class _Table:
+    """A TOML table that answers with values of the right type or says where they are wrong."""
+
+    def __init__(self, where: str, values: Any):
+        if not isinstance(values, dict):
+            raise LabError(f"{where}: expected a table")
+        self.where = where
+        self.values = dict(values)
+
+    def take(self, word: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
+        value = self.values.pop(word, default)
+        if value is ...:
+            raise LabError(f"{self.where}: {word} is missing")
+        if value is not default and (not isinstance(value, kind) or isinstance(value, bool)
+                                     and kind is not bool):
+            raise LabError(f"{self.where}: {word} has the wrong type, {type(value).__name__}")
+        return value
+
+    def strings(self, word: str, default: Any = ...) -> tuple[str, ...]:
+        values = self.take(word, list, default)
+        if not all(isinstance(value, str) for value in values):
+            raise LabError(f"{self.where}: {word} must be a list of strings")
+        return tuple(values)
+
+    def done(self) -> None:
+        if self.values:
+            raise LabError(f"{self.where}: unknown word {sorted(self.values)[0]}")
+
+
+def _constant(where: str, name: str, values: Any) -> Constant:
+    table = _Table(f"{where}: constants.{name}", values)
+    constant = Constant(name, table.take("value", int), table.take("min", int),
+                        table.take("max", int), table.take("format", str, "d"))
+    table.done()
+    if not C_NAME.fullmatch(name):
+        raise LabError(f"{table.where}: not a name that C accepts")
+    if not 0 <= constant.min <= constant.value <= constant.max < 2 ** 64:
+        raise LabError(f"{table.where}: needs 0 <= min <= value <= max < 2^64")
+    if constant.max - constant.min < 8:
+        raise LabError(f"{table.where}: the range is too narrow to draw other values from")
+    try:
+        format(constant.value, constant.format)
+    except ValueError:
+        raise LabError(f"{table.where}: format {constant.format!r} is not one of Python's"
+                       ) from None
+    return constant
+
+
+def _task(where: str, index: int, values: Any) -> Task:
+    table = _Table(f"{where}: task {index}", values)
+    task = Task(table.take("number", int), table.take("title", str),
+                table.take("title_zh", str, ""), table.take("points", (int, float), 1),
+                table.take("advanced", bool, False))
+    table.done()
+    if task.number != index:
+        raise LabError(f"{table.where}: has number {task.number}; tasks go 1, 2, 3, … in order")
+    if task.points < 0:
+        raise LabError(f"{table.where}: points below zero")
+    return task
+
+
+def _program(where: str, values: Any) -> Program:
+    table = _Table(f"{where}: program", values)
+    program = Program(table.take("name", str), table.strings("files", []),
+                      table.strings("frozen", []), table.take("priority", int, None),
+                      table.take("slots", dict, {}))
+    table.done()
+    _plain_files(where, program.files + program.frozen)
+    if not program.files + program.frozen:
+        raise LabError(f"{where}: program {program.name} has no files")
+    return program
+
+
+def _plain_files(where: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not PLAIN_FILE.fullmatch(name):
+            raise LabError(f"{where}: {name!r} is not a plain file name")
+
+
+def _limits(where: str, values: Any) -> Limits:
+    table = _Table(f"{where}: limits", values)
+    limits = Limits(table.take("seconds", (int, float), Limits.seconds),
+                    table.take("bytes", int, Limits.bytes), table.take("lines", int, Limits.lines))
+    table.done()
+    return limits
+
+
+def read(folder: Path) -> Lab:
+    """The lab in this folder."""
+    path = folder / "lab.toml"
+    where = f"{folder.name}/lab.toml"
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LabError(f"{where}: {error}") from None
+    table = _Table(where, values)
+    programs = tuple(_program(where, entry) for entry in table.take("program", list))
+    lab = Lab(
+        name=folder.name, folder=folder,
+        title=table.take("title", str), title_zh=table.take("title_zh", str, ""),
+        order=table.take("order", int),
+        summary=table.take("summary", str), summary_zh=table.take("summary_zh", str, ""),
+        files=table.strings("files"), prerequisites=table.strings("prerequisites", []),
+        aliases=table.strings("aliases", []),
+        constants=tuple(_constant(where, name, entry)
+                        for name, entry in table.take("constants", dict, {}).items()),
+        tasks=tuple(_task(where, index, entry)
+                    for index, entry in enumerate(table.take("task", list), 1)),
+        programs=programs, loader=len(programs) > 1,
+        limits=_limits(where, table.take("limits", dict, {})))
+    table.done()
+    _whole(where, lab)
+    return lab
+
+
+def _whole(where: str, lab: Lab) -> None:
+    """The parts of a lab that must agree with each other."""
+    _plain_files(where, lab.files)
+    if not lab.files or not lab.tasks or not lab.programs:
+        raise LabError(f"{where}: needs at least one of files, task and program")
+    built = {name for program in lab.programs for name in program.files}
+    for name in lab.files:
+        if name not in built and not name.endswith(".h"):
+            raise LabError(f"{where}: {name} is in files, but in no program")
+    for name in built - set(lab.files):
+        raise LabError(f"{where}: {name} is in a program, but not in files "
+                       "(sources that students do not edit are `frozen`)")
+
+
+def kit_root() -> Path:
+    """The kit's own folder: where this package lies."""
+    return Path(__file__).resolve().parent.parent
+
+
+def all_labs(root: Path) -> list[Lab]:
+    """Every lab of the kit in teaching order."""
+    folders = [path.parent for path in (root / "labs").glob("*/lab.toml")]
+    return sorted((read(folder) for folder in folders), key=lambda lab: (lab.order, lab.name))
+
+
+def find(root: Path, wanted: str) -> Lab:
+    """The lab of this name or alias (upstream's old and new names are both known)."""
+    folder = root / "labs" / wanted
+    if PLAIN_FILE.fullmatch(wanted) and (folder / "lab.toml").is_file():
+        return read(folder)
+    labs = all_labs(root)
+    for lab in labs:
+        if wanted in lab.aliases:
+            return lab
+    raise Refusal(f"there is no lab called {wanted!r}{_nearest(wanted, labs)}")
+
+
+def _nearest(wanted: str, labs: list[Lab]) -> str:
+    """Words that lead on from a name that is not known."""
+    if not labs:
+        return ": this copy of the kit has no labs/ folder"
+    names = [name for lab in labs for name in (lab.name, *lab.aliases)]
+    close = difflib.get_close_matches(wanted.lower(), names, n=1, cutoff=0.4)
+    return f"; did you mean {close[0]}?" if close else "; ./init --list shows them all"

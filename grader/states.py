@@ -1,0 +1,105 @@
+"""The states of a lab's source: handout, half solved, worked answer; and its TASK regions.
+
+One source holds them all, as `#ifdef TASK_n` conditionals that Debian's unifdef takes out. A
+region lies between `/* TASK n BEGIN */` and `/* TASK n END */`, each alone on its line, and can
+be lifted out of one text and put into another. Invariant: putting a text's own region back into
+it changes nothing.
+"""
+
+import re
+import subprocess
+
+from grader.errors import KitError
+
+_MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+(\d+)[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
+                   re.MULTILINE)
+_SYMBOL = re.compile(r"\b(TASK|PROBE)_(\d+)\b")
+_COMMENT_OR_STRING = re.compile(
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+
+
+def state(source: str, solved: set[int], probe: int | None = None) -> str:
+    """The source with these tasks solved and all others as holes.
+
+    `probe` keeps the parts marked PROBE_n for this n: the world where that task's work shows.
+    """
+    symbols = sorted(set(_SYMBOL.findall(source)))
+    defines = [f"-D{kind}_{number}" if (kind == "TASK" and int(number) in solved)
+               or (kind == "PROBE" and int(number) == probe)
+               else f"-U{kind}_{number}" for kind, number in symbols]
+    try:
+        done = subprocess.run(["unifdef", "-t", *defines], input=source, text=True,
+                              encoding="utf-8", capture_output=True, check=False)
+    except FileNotFoundError:
+        raise KitError("unifdef is missing: sudo apt-get install unifdef") from None
+    if done.returncode > 1:
+        raise KitError(f"unifdef: {done.stderr.strip()}")
+    return done.stdout
+
+
+def tasks_in(source: str) -> set[int]:
+    """The numbers of all tasks that a source has conditionals for."""
+    return {int(number) for kind, number in _SYMBOL.findall(source) if kind == "TASK"}
+
+
+class RegionError(Exception):
+    """The markers of a text do not pair up; carries the task number and what is wrong."""
+
+    def __init__(self, number: int, problem: str):
+        super().__init__(f"the markers of task {number} {problem}")
+        self.number = number
+        self.problem = problem
+
+
+def regions(text: str) -> dict[int, list[tuple[int, int]]]:
+    """Where the inside of each region begins and ends; a task may have several regions."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    inside: tuple[int, int] | None = None
+    for mark in _MARK.finditer(text):
+        number = int(mark[1])
+        if (mark[2] == "BEGIN") != (inside is None) or inside and inside[0] != number:
+            raise RegionError(number, "do not pair up: each BEGIN needs its END")
+        if inside is None:
+            inside = (number, min(mark.end() + 1, len(text)))
+        else:
+            found.setdefault(number, []).append((inside[1], mark.start()))
+            inside = None
+    if inside:
+        raise RegionError(inside[0], "do not pair up: END is missing")
+    return found
+
+
+def region(text: str, number: int) -> list[str]:
+    """The inside of each region of this task."""
+    where = regions(text).get(number)
+    if not where:
+        raise RegionError(number, "are gone")
+    return [text[begin:end] for begin, end in where]
+
+
+def put(text: str, donor: str, numbers: set[int]) -> str:
+    """The text with the regions of these tasks taken from the donor."""
+    edits: list[tuple[int, int, str]] = []
+    into = regions(text)
+    for number in numbers:
+        new = region(donor, number)
+        if len(into.get(number, [])) != len(new):
+            raise RegionError(number, "are gone" if number not in into
+                              else "are not as many as in the handout")
+        edits += [(begin, end, body) for (begin, end), body in zip(into[number], new)]
+    for begin, end, body in sorted(edits, reverse=True):
+        text = text[:begin] + body + text[end:]
+    return text
+
+
+def code(text: str) -> str:
+    """The text without comments and layout: two texts with the same code say the same."""
+    kept = _COMMENT_OR_STRING.sub(
+        lambda found: " " if found[0].startswith("/") else found[0], text)
+    return " ".join(kept.split())
+
+
+def changed(text: str, handout: str, number: int) -> bool:
+    """True if this task's region holds other code than the handout's."""
+    return ([code(body) for body in region(text, number)]
+            != [code(body) for body in region(handout, number)])
