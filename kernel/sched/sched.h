@@ -10,7 +10,12 @@
 extern tcb_t *current_thread;
 extern tcb_t *idle_thread;
 
+/** Boot: makes the idle thread and the domain schedule. */
 void sched_init(void);
+/** Boot: makes @p first the current, running thread; the first return_to_user() enters it. */
+void sched_start(tcb_t *first);
+/** idle=exit: ends the machine if nothing can ever run again. */
+void idle_check(void);
 /** Changes a thread's state; a current thread that can no longer run causes a reschedule. */
 void thread_set_state(tcb_t *tcb, enum thread_state state);
 /** A woken thread may deserve the CPU at exit (sheet 9.3). It must be runnable and in no queue. */
@@ -24,6 +29,10 @@ void ready_append(tcb_t *tcb);
 /** Takes a thread out of its ready queue; nothing if it is in none. */
 void ready_remove(tcb_t *tcb);
 bool ready_contains(const tcb_t *tcb);
+/** First thread of a ready queue of the current domain. */
+tcb_t *ready_first(int priority);
+/** True if any domain has a ready thread. */
+bool ready_any(void);
 /** Highest priority with a ready thread in the current domain, -1 if none. */
 int ready_highest(void);
 
@@ -42,10 +51,15 @@ void sched_tick(void);
 /* domain.c */
 
 extern uint8_t current_domain;
+void domain_init(void);
 void thread_set_domain(tcb_t *tcb, uint8_t domain);
-/** True when the current domain's turn has ended. */
+/** One tick of the current domain's turn is over; true when that was the last. */
 bool domain_tick(void);
-/** Goes on to the next entry of the schedule. */
-void domain_next(void);
+/** Begins the next turn if the current one is over. */
+void domain_next_if_over(void);
+/** Sets entry @p index (< CONFIG_NUM_DOMAIN_SCHEDULES - 1) of the schedule.
+ *  @retval FAILED InvalidArgument 2: the start entry may not become an end marker. */
 outcome_t domain_configure(word_t index, word_t domain, word_t duration);
+/** Starts the schedule afresh at entry @p index, at once.
+ *  @retval FAILED InvalidArgument 0: the entry is an end marker. */
 outcome_t domain_start(word_t index);

@@ -1,0 +1,96 @@
+/* The ready queues: for each domain and priority a ring of threads that wait for the CPU.
+ *
+ * Invariant: a thread's ready_next is non-NULL exactly while it is in a ring, and the bitmap has
+ * the bit of a priority set exactly while that priority's ring is not empty. A ring is entered at
+ * its first thread; the one before the first is the last, so both ends are at hand.
+ */
+#include "sched/sched.h"
+
+#define WORDS (CONFIG_NUM_PRIORITIES / WORD_BITS)
+
+static struct {
+    tcb_t *first[CONFIG_NUM_PRIORITIES];
+    word_t bitmap[WORDS];
+} ready[CONFIG_NUM_DOMAINS];
+
+bool ready_contains(const tcb_t *tcb)
+{
+    return tcb->ready_next != NULL;
+}
+
+/* Links @p tcb in before the first thread of its ring: the last place. Returns the ring's entry. */
+static tcb_t **ring_insert(tcb_t *tcb)
+{
+    tcb_t **first = &ready[tcb->domain].first[tcb->priority];
+    if (*first == NULL) {
+        tcb->ready_next = tcb->ready_prev = tcb;
+        *first = tcb;
+        ready[tcb->domain].bitmap[tcb->priority / WORD_BITS] |= BIT(tcb->priority % WORD_BITS);
+        return first;
+    }
+    tcb->ready_next = *first;
+    tcb->ready_prev = (*first)->ready_prev;
+    tcb->ready_prev->ready_next = tcb;
+    (*first)->ready_prev = tcb;
+    return first;
+}
+
+void ready_append(tcb_t *tcb)
+{
+    if (!ready_contains(tcb)) {
+        ring_insert(tcb);
+    }
+}
+
+void ready_enqueue(tcb_t *tcb)
+{
+    if (!ready_contains(tcb)) {
+        *ring_insert(tcb) = tcb;
+    }
+}
+
+void ready_remove(tcb_t *tcb)
+{
+    if (!ready_contains(tcb)) {
+        return;
+    }
+    tcb_t **first = &ready[tcb->domain].first[tcb->priority];
+    tcb->ready_next->ready_prev = tcb->ready_prev;
+    tcb->ready_prev->ready_next = tcb->ready_next;
+    if (*first == tcb) {
+        *first = tcb->ready_next;
+    }
+    if (*first == tcb) { /* it was alone */
+        *first = NULL;
+        ready[tcb->domain].bitmap[tcb->priority / WORD_BITS] &= ~BIT(tcb->priority % WORD_BITS);
+    }
+    tcb->ready_next = tcb->ready_prev = NULL;
+}
+
+int ready_highest(void)
+{
+    for (int i = WORDS - 1; i >= 0; i--) {
+        word_t bits = ready[current_domain].bitmap[i];
+        if (bits != 0) {
+            return i * WORD_BITS + (WORD_BITS - 1 - __builtin_clzl(bits));
+        }
+    }
+    return -1;
+}
+
+tcb_t *ready_first(int priority)
+{
+    return ready[current_domain].first[priority];
+}
+
+bool ready_any(void)
+{
+    for (unsigned domain = 0; domain < CONFIG_NUM_DOMAINS; domain++) {
+        for (unsigned i = 0; i < WORDS; i++) {
+            if (ready[domain].bitmap[i] != 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,147 @@
+/* The decision who runs next.
+ *
+ * A kernel entry ends in one of three ways, noted in `exit`: the current thread goes on (no
+ * candidate), one woken thread is the candidate for a direct switch, or the highest ready thread is
+ * to be chosen afresh. A second wake-up turns the second into the third: with several newcomers
+ * only the queues know who is first. The outcomes are those of the ABI sheet, 9.3.
+ */
+#include "sched/sched.h"
+
+#include "debug/debug.h"
+#include "ipc/ipc.h"
+#include "object/object.h"
+#include "x86/x86.h"
+
+tcb_t *current_thread;
+tcb_t *idle_thread;
+
+static struct {
+    bool choose;      /* decide by the queues alone */
+    tcb_t *candidate; /* otherwise: may take over directly; NULL: the current thread goes on */
+} next;
+
+void sched_reschedule(void)
+{
+    if (next.candidate != NULL) {
+        ready_enqueue(next.candidate);
+    }
+    next.candidate = NULL;
+    next.choose = true;
+}
+
+void sched_wake(tcb_t *tcb)
+{
+    if (tcb->domain != current_domain) {
+        ready_enqueue(tcb);
+    } else if (next.choose || next.candidate != NULL) {
+        sched_reschedule();
+        ready_enqueue(tcb);
+    } else {
+        next.candidate = tcb;
+    }
+}
+
+void thread_set_state(tcb_t *tcb, enum thread_state state)
+{
+    tcb->state = state;
+    if (tcb == current_thread && next.candidate == NULL && !tcb_is_runnable(tcb)) {
+        sched_reschedule();
+    }
+}
+
+static void switch_to(tcb_t *tcb)
+{
+    ready_remove(tcb);
+    vspace_switch(tcb);
+    if (tcb == current_thread) {
+        return;
+    }
+    cpu_save_bases(current_thread);
+    cpu_load_bases(tcb);
+    cpu_set_trap_stack(tcb);
+    fpu_thread_switch(tcb);
+    current_thread = tcb;
+}
+
+static void choose(void)
+{
+    if (CONFIG_NUM_DOMAINS > 1) {
+        domain_next_if_over();
+    }
+    int priority = ready_highest();
+    if (priority >= 0) {
+        switch_to(ready_first(priority));
+    } else {
+        idle_check();
+        switch_to(idle_thread);
+    }
+}
+
+/* The candidate against the current thread, which is in its queue if it can still run. */
+static bool candidate_wins(const tcb_t *candidate, bool current_runs)
+{
+    if (current_thread == idle_thread || candidate->priority < current_thread->priority) {
+        return candidate->priority >= ready_highest();
+    }
+    return candidate->priority > current_thread->priority || !current_runs;
+}
+
+/* A restarted thread repeats the instruction that entered the kernel. */
+static void activate(tcb_t *tcb)
+{
+    if (tcb->state == state_restart) {
+        tcb->regs.rip = tcb->restart_ip;
+        tcb->state = state_running;
+    }
+    kassert(tcb->state == state_running || tcb == idle_thread);
+}
+
+void schedule(void)
+{
+    if (next.choose || next.candidate != NULL) {
+        bool current_runs = tcb_is_runnable(current_thread);
+        if (current_runs) {
+            ready_enqueue(current_thread);
+        }
+        tcb_t *candidate = next.candidate;
+        next.candidate = NULL;
+        next.choose = false;
+        if (candidate == NULL) {
+            choose();
+        } else if (candidate_wins(candidate, current_runs)) {
+            switch_to(candidate);
+        } else {
+            if (current_runs && candidate->priority == current_thread->priority) {
+                ready_append(candidate);
+            } else {
+                ready_enqueue(candidate);
+            }
+            choose();
+        }
+    }
+    activate(current_thread);
+}
+
+void sched_start(tcb_t *first)
+{
+    current_thread = idle_thread;
+    thread_set_state(first, state_running);
+    switch_to(first);
+}
+
+void sched_tick(void)
+{
+    tcb_t *tcb = current_thread;
+    if (tcb->state == state_running) {
+        if (tcb->time_slice > 1) {
+            tcb->time_slice--;
+        } else {
+            tcb->time_slice = CONFIG_TIME_SLICE;
+            ready_append(tcb);
+            sched_reschedule();
+        }
+    }
+    if (CONFIG_NUM_DOMAINS > 1 && domain_tick()) {
+        sched_reschedule();
+    }
+}
