@@ -1,0 +1,133 @@
+"""Takes a submission in: a main.c, a folder or a tar.gz, from hands that may be hostile.
+
+Invariants: only the lab's named files are ever read, as regular files of a bounded size; nothing
+is written while reading; what comes out is text with plain line ends, whatever went in.
+"""
+
+import os
+import stat
+import tarfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from grader.errors import Refusal
+from grader.lab import Lab
+
+MAX_FILE = 256 * 1024
+MAX_ARCHIVE = 4 * 1024 * 1024
+MAX_UNPACKED = 16 * 1024 * 1024
+MAX_MEMBERS = 500
+
+
+class IntakeError(Refusal):
+    """The submission cannot be read; says why and what to hand in."""
+
+
+def take(lab: Lab, path: Path) -> dict[str, str]:
+    """The lab's named files, by name, from a file, a folder or an archive."""
+    try:
+        kind = path.stat().st_mode
+    except OSError as error:
+        raise IntakeError(f"{path}: {error.strerror}") from None
+    if stat.S_ISDIR(kind):
+        found = {name: _from_folder(path, name) for name in lab.files}
+    elif not stat.S_ISREG(kind):
+        raise IntakeError(f"{path.name} is neither a file nor a folder")
+    elif path.name.endswith((".tar.gz", ".tgz")):
+        found = _from_archive(path, lab.files)
+    elif len(lab.files) == 1:
+        found = {lab.files[0]: _read(path, path.name)}
+    else:
+        raise IntakeError(f"the lab {lab.name} has several files ({', '.join(lab.files)}): "
+                          "hand in their folder or a tar.gz")
+    return {name: text(name, data) for name, data in found.items()}
+
+
+def _from_folder(folder: Path, name: str) -> bytes:
+    return _read(folder / name, name)
+
+
+def _read(path: Path, name: str) -> bytes:
+    """A regular file's bytes; links are not followed and nothing is waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise IntakeError(f"{name} is missing") from None
+    except OSError as error:
+        why = "is a link" if path.is_symlink() else f"cannot be read: {error.strerror}"
+        raise IntakeError(f"{name} {why}") from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise IntakeError(f"{name} is not a regular file")
+        return _bounded(name, file.read(MAX_FILE + 1))
+
+
+def _bounded(name: str, data: bytes) -> bytes:
+    if len(data) > MAX_FILE:
+        raise IntakeError(f"{name} is larger than {MAX_FILE // 1024} KiB")
+    return data
+
+
+class _Counted:
+    """A stream that stops an archive from unpacking to more than it may."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._left = MAX_UNPACKED
+
+    def read(self, size: int = -1) -> bytes:
+        """At most what is left to be unpacked."""
+        data = self._stream.read(min(size if size >= 0 else self._left + 1, self._left + 1))
+        self._left -= len(data)
+        if self._left < 0:
+            raise IntakeError(f"the archive unpacks to more than {MAX_UNPACKED >> 20} MiB")
+        return data
+
+
+def _from_archive(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    import gzip
+    if path.stat().st_size > MAX_ARCHIVE:
+        raise IntakeError(f"the archive is larger than {MAX_ARCHIVE >> 20} MiB")
+    found: dict[str, bytes] = {}
+    try:
+        with gzip.open(path) as unpacked, tarfile.open(fileobj=_Counted(unpacked),
+                                                       mode="r|") as archive:
+            for count, member in enumerate(archive):
+                if count >= MAX_MEMBERS:
+                    raise IntakeError(f"the archive holds more than {MAX_MEMBERS} entries")
+                name = _plain_name(member, names)
+                if name in found:
+                    raise IntakeError(f"the archive holds {name} twice")
+                if name:
+                    found[name] = _bounded(name, archive.extractfile(member).read(MAX_FILE + 1))
+    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError) as error:
+        raise IntakeError(f"{path.name} is not a whole tar.gz archive ({error})") from None
+    for name in names:
+        if name not in found:
+            raise IntakeError(f"the archive does not hold {name}")
+    return found
+
+
+def _plain_name(member: tarfile.TarInfo, names: tuple[str, ...]) -> str | None:
+    """The lab file that this member is, at the top or in one folder; None for anything else."""
+    path = PurePosixPath(member.name)
+    if path.is_absolute() or ".." in path.parts:
+        raise IntakeError(f"the archive holds a path that leaves it: {member.name[:80]!r}")
+    if path.name not in names or len(path.parts) > 2:
+        return None
+    if not member.isreg():
+        raise IntakeError(f"{path.name} in the archive is not a regular file")
+    return path.name
+
+
+def text(name: str, data: bytes) -> str:
+    """The bytes as text: UTF-8, with or without a byte-order mark, lines ending in newline."""
+    if b"\0" in data:
+        raise IntakeError(f"{name} is not text: it holds zero bytes (save it as UTF-8)")
+    try:
+        decoded = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise IntakeError(f"{name} is not UTF-8 text (line {line}): save it as UTF-8") from None
+    plain = decoded.replace("\r\n", "\n").replace("\r", "\n")
+    return plain if plain.endswith("\n") or not plain else plain + "\n"

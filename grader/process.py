@@ -1,0 +1,129 @@
+"""Child processes and the private folder of one piece of work; both end with it, whatever happens.
+
+A `Workspace` is a temporary folder with a warden beside it: a shell of a few lines that holds the
+other end of a pipe. When the pipe closes, because the work is done or because the grader was
+killed with SIGKILL, the warden kills every process group still listed and removes the folder.
+Invariants: a child runs in a process group of its own; no group outlives its `with` block.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Iterator
+
+from grader.errors import Interrupted, KitError
+
+_WARDEN = """
+trap '' INT TERM HUP QUIT
+cd /
+groups=' '
+while read -r verb group; do
+    case $verb in
+    add) groups="$groups$group " ;;
+    drop) groups="${groups%% $group *} ${groups#* $group }" ;;
+    esac
+done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
+rm -rf -- "$1"
+"""
+
+
+class Workspace:
+    """A private folder, and the children that work in it; use it in a `with` statement."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="caplab-"))
+        try:
+            self._warden = subprocess.Popen(
+                ["sh", "-c", _WARDEN, "caplab-warden", str(self.folder)], stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._warden.stdin.close()
+        self._warden.wait()
+
+    def _tell(self, word: str) -> None:
+        os.write(self._warden.stdin.fileno(), word.encode() + b"\n")
+
+    @contextmanager
+    def child(self, command: list[str], *, stdout: int | IO = subprocess.DEVNULL,
+              stderr: int | IO = subprocess.DEVNULL, env: dict[str, str] | None = None,
+              folder: Path | None = None) -> Iterator[subprocess.Popen]:
+        """Run a command in its own process group, which is dead when the block is left."""
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout,
+                                       stderr=stderr, env=env, cwd=folder or self.folder,
+                                       process_group=0)
+        except FileNotFoundError:
+            raise KitError(missing(command[0])) from None
+        try:
+            self._tell(f"add {process.pid}")
+            yield process
+        finally:
+            _end(process)
+            self._tell(f"drop {process.pid}")
+
+    def call(self, command: list[str], *, seconds: float, folder: Path | None = None,
+             env: dict[str, str] | None = None) -> tuple[int, str]:
+        """Run a command to its end: its status and all it said. 124 means out of time."""
+        with (tempfile.TemporaryFile() as said,
+              self.child(command, stdout=said, stderr=said, env=env, folder=folder) as process):
+            try:
+                status = process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                status = 124
+            said.seek(0)
+            return status, said.read(1 << 20).decode("utf-8", errors="replace")
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Kill the whole group, also when its first process is gone, and collect that one."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    if process.stdout:
+        process.stdout.close()
+    process.wait()
+
+
+def missing(tool: str) -> str:
+    """One line for a tool that is not there, with the command that installs it."""
+    from grader import doctor
+    return doctor.missing_line(tool)
+
+
+@contextmanager
+def ending_on_signals() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into an exception, so that every `with` block is left properly."""
+    def stop(number: int, _: object) -> None:
+        raise Interrupted(signal.Signals(number).name)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Deadline:
+    """A moment from now on; `left` never goes below zero."""
+
+    def __init__(self, seconds: float):
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds until then."""
+        return max(0.0, self._end - time.monotonic())

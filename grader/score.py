@@ -1,0 +1,92 @@
+"""Verdicts: what a task and a whole submission can come out as, and what each one says.
+
+Invariants: points are only ever given for a task that is `passed`; a grader error has no score at
+all, so that it can never be taken for a zero.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from grader.lab import Lab, Task
+from grader.transcript import Difference
+
+
+class Verdict(Enum):
+    """How a task, or a whole submission, came out; the value is the word that people read."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    SUSPICIOUS = "suspicious"
+    BUILD_ERROR = "build error"
+    HANG = "hang"
+    LOOP = "endless loop"
+    FAULT = "fault"
+    PANIC = "panic"
+    FLOOD = "output flood"
+    GRADER_ERROR = "grader error"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a task failed: what should have come, what came, and one thing to try."""
+
+    expected: str = ""
+    seen: str = ""
+    advice: str = ""
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task's verdict; `note` is one line, `why` the details where it failed."""
+
+    task: Task
+    verdict: Verdict
+    note: str = ""
+    why: Explanation | None = None
+
+    @property
+    def points(self) -> float:
+        """What the task earned."""
+        return self.task.points if self.verdict is Verdict.PASSED else 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What grading one submission came to."""
+
+    lab: Lab
+    seed: int
+    verdict: Verdict
+    headline: str
+    tasks: tuple[TaskResult, ...]
+    details: str = ""
+    notes: tuple[str, ...] = field(default=())
+    serial: str = ""
+    trace: str = ""
+
+    @property
+    def score(self) -> float | None:
+        """The points earned; None where the grader itself failed."""
+        if self.verdict is Verdict.GRADER_ERROR:
+            return None
+        return sum(task.points for task in self.tasks)
+
+    @property
+    def full(self) -> bool:
+        """True for full marks."""
+        return self.verdict is Verdict.PASSED
+
+    @property
+    def exit_status(self) -> int:
+        """0 full marks, 1 not full, 2 could not grade."""
+        return 2 if self.score is None else 0 if self.full else 1
+
+
+def nothing(lab: Lab, seed: int, verdict: Verdict, headline: str, details: str = "",
+            serial: str = "", trace: str = "") -> Result:
+    """A result where no task could be looked at: each is blocked by what the headline says."""
+    tasks = tuple(TaskResult(task, Verdict.BLOCKED, f"not judged: {verdict.value}")
+                  for task in lab.tasks)
+    return Result(lab, seed, verdict, headline, tasks, details, serial=serial, trace=trace)
