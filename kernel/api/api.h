@@ -113,6 +113,9 @@ static inline word_t info_length(word_t info) /* clamped to the maximum */
 #define BUFFER_RECEIVE_INDEX 126
 #define BUFFER_RECEIVE_DEPTH 127
 
+/* The longest result is that of ReadRegisters. */
+#define INVOCATION_MAX_RESULTS 20
+
 struct invocation {
     cptr_t cptr; /* what was invoked: its address, slot and capability */
     slot_t *slot;
@@ -145,13 +148,19 @@ static inline cap_t invocation_extra(const struct invocation *invocation, unsign
 /** Checks the common rules of sheet 6.2 and dispatches. */
 outcome_t invocation_decode(struct invocation *invocation);
 
-/** Entry from entry.S: system call @p number of the current thread, registers saved. Returns to the
- *  thread that shall run. */
-void handle_syscall(int64_t number);
+/* How far behind the saved instruction pointer the instruction is that entered the kernel. */
+#define SYSCALL_INSTRUCTION_BYTES 2
+#define INT_INSTRUCTION_BYTES     2
+
+/** Entry from entry.S: system call @p number of the current thread, registers saved. Leaves
+ *  the kernel for the thread that shall run; so do the other two. */
+void handle_syscall(int64_t number) __attribute__((noreturn));
 /** A trap that is not an interrupt: a user exception or `int n` (sheet 7.7). */
-void handle_user_trap(unsigned vector, word_t error);
+void handle_user_trap(unsigned vector, word_t error) __attribute__((noreturn));
 /** A device or timer interrupt. */
-void handle_interrupt(unsigned vector);
+void handle_interrupt(unsigned vector) __attribute__((noreturn));
+/** The system calls of debug kernels; false if @p number is none of them. */
+bool debug_syscall(tcb_t *tcb, int64_t number);
 
 /* The decode functions, grouped by file. */
 outcome_t untyped_retype(struct invocation *); /* object/untyped.c */

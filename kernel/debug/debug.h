@@ -57,5 +57,7 @@ void debug_dump_scheduler(void);
 /** idle=exit: nothing can run any more. Says who waits for what and ends the machine. */
 void debug_all_idle(void) __attribute__((noreturn));
 void debug_snapshot(void);
+/** The end of the text of a deliberate halt (sheet 12.7), then the machine stops. */
+void debug_halt(int64_t syscall_number) __attribute__((noreturn));
 
 #include "debug/trace.h"

@@ -18,18 +18,29 @@ struct send {
 void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how);
 /** Receives on the endpoint capability @p cap; non-blocking: rdi = 0 if nothing is there. */
 void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking);
-/** Takes a blocked thread out of whatever it waits on; its state becomes inactive unless it is
- * runnable. */
-void ipc_cancel(tcb_t *tcb);
+/** Takes a thread that waits on an endpoint out of its queue; its state is the caller's business.
+ */
+void endpoint_cancel(tcb_t *tcb);
 /** Restarts every thread that waits on the endpoint. */
 void ipc_cancel_all(endpoint_t *ep);
 /** Restarts the queued senders that used a capability with exactly @p badge. */
 void ipc_cancel_badged(endpoint_t *ep, word_t badge);
 
+/* cancel.c */
+
+/** Takes a blocked thread out of whatever it waits on and leaves it inactive; others are not
+ * touched. */
+void ipc_cancel(tcb_t *tcb);
+
 /* notification.c */
 
 void notification_signal(notification_t *ntfn, word_t badge);
 void notification_receive(tcb_t *receiver, cap_t cap, bool blocking);
+/** Gives the word of an active notification to @p receiver; the notification becomes idle. */
+void notification_take(tcb_t *receiver, notification_t *ntfn);
+/** As endpoint_cancel(), for a thread that waits on a notification. */
+void notification_cancel(tcb_t *tcb);
+/** Restarts every thread that waits on the notification. */
 void notification_cancel_all(notification_t *ntfn);
 
 /* queue.c: the FIFO that both use */
@@ -53,6 +64,9 @@ void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, bool can_grant, t
 void reply_setup(tcb_t *caller, tcb_t *callee, bool can_grant);
 /** Deletes the reply capability in the thread's caller slot, if any. */
 void reply_drop(tcb_t *tcb);
+/** Ends a caller's wait for a reply: nobody can answer it any more, and its fault, if any, is
+ * forgotten. */
+void reply_cancel(tcb_t *caller);
 /** Replies as @p replier to the caller behind the reply capability in @p slot, which is then
  * deleted. */
 void reply_send(tcb_t *replier, slot_t *slot);
@@ -62,11 +76,15 @@ void reply_send(tcb_t *replier, slot_t *slot);
 /** current_fault happened to @p tcb: sends it to the handler, or reports it and stops the thread.
  */
 void fault_deliver(tcb_t *tcb);
-/** Writes the message of the sender's pending fault into the receiver's registers and buffer,
- * returns its length (sheet 7.7). */
-unsigned fault_message(const tcb_t *faulter, tcb_t *receiver, word_t *buffer);
-/** Applies a fault reply from @p replier (sheet 7.8); true if the thread restarts. Clears the
- * fault. */
+/** Writes the message of the faulter's pending fault into the receiver's registers and buffer
+ * (NULL: none), returns its length (sheet 7.7). */
+unsigned fault_message(tcb_t *faulter, tcb_t *receiver, word_t *buffer);
+/** Applies the reply of a fault handler (sheet 7.8) and forgets the fault; true if the faulter
+ * shall run. */
 bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info);
-/** Prints what sheet 7.9 says for a fault nobody handles. */
-void fault_report(const tcb_t *tcb, const struct fault *second);
+
+/* fault_report.c */
+
+/** Says on the console that @p fault of @p tcb found no handler because of @p second (sheet 7.9).
+ */
+void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second);

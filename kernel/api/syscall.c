@@ -1,0 +1,261 @@
+/* The system calls: what a thread asked for, done on its behalf.
+ *
+ * While an invocation runs, the caller's state is restart: if the operation is preempted, or stops
+ * its own caller, the same system call is simply made again when the thread next runs. Only a
+ * finished operation makes it running, past the call.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "ipc/ipc.h"
+#include "ipc/message.h"
+#include "sched/sched.h"
+#include "x86/x86.h"
+
+/* ---- sending: to a thread through an object, or to an object itself ---- */
+
+struct request {
+    bool blocking, is_call;
+};
+
+static void reply_to_caller(tcb_t *caller, word_t label, const word_t *words, unsigned count)
+{
+    unsigned length = message_write(caller, tcb_ipc_buffer(caller, true), words, count);
+    caller->regs.rdi = 0;
+    caller->regs.rsi = info_new(label, 0, 0, length);
+}
+
+static void reply_error(tcb_t *caller)
+{
+    word_t words[5];
+    reply_to_caller(caller, current_error.code, words, syscall_error_words(&current_error, words));
+}
+
+static void send_fault(tcb_t *tcb, struct request how, cptr_t cptr)
+{
+    if (how.blocking) {
+        current_fault =
+            (struct fault){.type = fault_cap, .address = cptr, .lookup = current_lookup_failure};
+        fault_deliver(tcb);
+    }
+}
+
+static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv, struct request how)
+{
+    word_t rights = cap_rights(inv->cap);
+    if (!(rights & RIGHT_WRITE)) {
+        user_error("Attempted to invoke a read-only endpoint cap #%lu.", inv->cptr);
+        return fail_capability(0);
+    }
+    ipc_send(tcb, cap_object(inv->cap),
+             (struct send){.badge = cap_badge(inv->cap),
+                           .can_grant = rights & RIGHT_GRANT,
+                           .can_grant_reply = rights & RIGHT_GRANT_REPLY,
+                           .blocking = how.blocking,
+                           .is_call = how.is_call});
+    return DONE;
+}
+
+static outcome_t invoke_notification(const struct invocation *inv)
+{
+    if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
+        user_error("Attempted to invoke a read-only notification cap #%lu.", inv->cptr);
+        return fail_capability(0);
+    }
+    notification_signal(cap_object(inv->cap), cap_badge(inv->cap));
+    return DONE;
+}
+
+static outcome_t invoke_reply(tcb_t *tcb, const struct invocation *inv)
+{
+    if (cap_reply_is_master(inv->cap)) {
+        user_error("Attempted to invoke an invalid reply cap #%lu.", inv->cptr);
+        return fail_capability(0);
+    }
+    reply_send(tcb, inv->slot);
+    return DONE;
+}
+
+static outcome_t invoke(tcb_t *tcb, struct invocation *inv, struct request how)
+{
+    switch (cap_type(inv->cap)) {
+    case cap_endpoint:
+        return invoke_endpoint(tcb, inv, how);
+    case cap_notification:
+        return invoke_notification(inv);
+    case cap_reply:
+        return invoke_reply(tcb, inv);
+    default:
+        return invocation_decode(inv);
+    }
+}
+
+/* Finds what is invoked and what is attached; FAILED: a capability fault at *bad. */
+static outcome_t find_capabilities(tcb_t *tcb, struct invocation *inv, cptr_t *bad)
+{
+    *bad = inv->cptr;
+    if (lookup_slot(tcb, inv->cptr, &inv->slot) != DONE) {
+        user_error("Invocation of invalid cap #%lu.", inv->cptr);
+        return FAILED;
+    }
+    inv->cap = inv->slot->cap;
+    unsigned wanted = inv->buffer == NULL ? 0 : info_caps(tcb->regs.rsi);
+    for (; inv->extra_count < wanted; inv->extra_count++) {
+        *bad = inv->buffer[BUFFER_CAPS + inv->extra_count];
+        if (lookup_slot(tcb, *bad, &inv->extra[inv->extra_count]) != DONE) {
+            user_error("Lookup of extra caps failed.");
+            return FAILED;
+        }
+    }
+    return DONE;
+}
+
+static struct invocation new_invocation(tcb_t *tcb, word_t *result)
+{
+    struct invocation inv = {
+        .cptr = tcb->regs.rdi,
+        .label = info_label(tcb->regs.rsi),
+        .length = info_length(tcb->regs.rsi),
+        .buffer = tcb_ipc_buffer(tcb, false),
+        .result = result,
+    };
+    if (inv.buffer == NULL && inv.length > MESSAGE_REGISTERS) {
+        user_error("Warning: No IPC buffer for thread. Truncating message length to: %u.",
+                   MESSAGE_REGISTERS);
+        inv.length = MESSAGE_REGISTERS;
+    }
+    return inv;
+}
+
+static void finish(tcb_t *tcb, const struct invocation *inv, struct request how)
+{
+    if (tcb->state == state_restart) { /* not blocked, stopped or destroyed by its own call */
+        if (how.is_call) {
+            reply_to_caller(tcb, no_error, inv->result, inv->result_length);
+        }
+        thread_set_state(tcb, state_running);
+    }
+}
+
+static void send(tcb_t *tcb, struct request how)
+{
+    cptr_t bad;
+    word_t result[INVOCATION_MAX_RESULTS];
+    struct invocation inv = new_invocation(tcb, result);
+    if (find_capabilities(tcb, &inv, &bad) != DONE) {
+        send_fault(tcb, how, bad);
+        return;
+    }
+    tcb->state = state_restart;
+    switch (invoke(tcb, &inv, how)) {
+    case FAILED:
+        tcb->state = state_running;
+        if (how.is_call) {
+            reply_error(tcb);
+        }
+        break;
+    case PREEMPTED:
+        sched_reschedule(); /* the interrupt that waits is taken on the way out */
+        break;
+    default:
+        finish(tcb, &inv, how);
+    }
+}
+
+/* ---- receiving ---- */
+
+static void receive_fault(tcb_t *tcb, struct lookup_failure why)
+{
+    current_fault = (struct fault){
+        .type = fault_cap, .address = tcb->regs.rdi, .in_receive = true, .lookup = why};
+    fault_deliver(tcb);
+}
+
+static bool may_receive_signal(const tcb_t *tcb, cap_t cap)
+{
+    const notification_t *ntfn = cap_object(cap);
+    return (cap_rights(cap) & RIGHT_READ) && (ntfn->bound == NULL || ntfn->bound == tcb);
+}
+
+static void receive(tcb_t *tcb, bool blocking)
+{
+    slot_t *slot;
+    if (lookup_slot(tcb, tcb->regs.rdi, &slot) != DONE) {
+        receive_fault(tcb, current_lookup_failure);
+        return;
+    }
+    cap_t cap = slot->cap;
+    if (cap_type(cap) == cap_endpoint && (cap_rights(cap) & RIGHT_READ)) {
+        reply_drop(tcb); /* a receiver gives up the caller it has not answered */
+        ipc_receive(tcb, cap, blocking);
+    } else if (cap_type(cap) == cap_notification && may_receive_signal(tcb, cap)) {
+        notification_receive(tcb, cap, blocking);
+    } else {
+        receive_fault(tcb, (struct lookup_failure){.type = lookup_missing_capability});
+    }
+}
+
+static void reply(tcb_t *tcb)
+{
+    slot_t *caller = tcb_slot(tcb, tcb_caller);
+    if (!slot_is_empty(caller)) {
+        reply_send(tcb, caller);
+    }
+}
+
+/* ---- the entry ---- */
+
+static void unknown(tcb_t *tcb, int64_t number)
+{
+    current_fault = (struct fault){.type = fault_unknown_syscall, .address = (word_t)number};
+    fault_deliver(tcb);
+}
+
+static void dispatch(tcb_t *tcb, int64_t number)
+{
+    switch (number) {
+    case sys_call:
+        send(tcb, (struct request){.blocking = true, .is_call = true});
+        break;
+    case sys_reply_recv:
+        reply(tcb);
+        receive(tcb, true);
+        break;
+    case sys_send:
+        send(tcb, (struct request){.blocking = true});
+        break;
+    case sys_nb_send:
+        send(tcb, (struct request){.blocking = false});
+        break;
+    case sys_recv:
+        receive(tcb, true);
+        break;
+    case sys_reply:
+        reply(tcb);
+        break;
+    case sys_yield:
+        thread_yield();
+        break;
+    case sys_nb_recv:
+        receive(tcb, false);
+        break;
+    case sys_set_tls_base:
+        if (is_canonical(tcb->regs.rdi)) {
+            tcb->regs.fs_base = tcb->regs.rdi;
+            cpu_load_bases(tcb);
+        }
+        break;
+    default:
+        if (!debug_syscall(tcb, number)) {
+            unknown(tcb, number);
+        }
+    }
+}
+
+void handle_syscall(int64_t number)
+{
+    current_thread->restart_ip = current_thread->regs.rip - SYSCALL_INSTRUCTION_BYTES;
+    dispatch(current_thread, number);
+    schedule();
+    return_to_user(current_thread);
+}

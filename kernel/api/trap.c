@@ -1,0 +1,81 @@
+/* Entries that a thread did not ask for: exceptions, traps by `int n`, and interrupts.
+ *
+ * Invariant: the thread's restart IP is the instruction that is to run again. For an exception that
+ * is the one that failed; for `int n` it is the int instruction itself.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "ipc/ipc.h"
+#include "object/object.h"
+#include "sched/sched.h"
+#include "x86/x86.h"
+
+#define EXCEPTION_PAGE_FAULT 14
+#define FSR_PRESENT          1ul
+#define FSR_FETCH            16ul
+#define FSR_BITS             5
+#define EXCEPTION_CODE_BITS  28
+
+static struct fault page_fault(word_t error)
+{
+    vaddr_t address = cpu_fault_address();
+    if (address > USER_TOP) {
+        error &= ~FSR_PRESENT; /* a user may not find out what the kernel has mapped */
+    }
+    return (struct fault){.type = fault_vm,
+                          .address = address,
+                          .code = error & MASK(FSR_BITS),
+                          .in_receive = error & FSR_FETCH};
+}
+
+/* `int n` beyond the interrupt vectors counts as a system call; its number tells n and part of rax.
+ */
+static struct fault trap_call(tcb_t *tcb, unsigned vector)
+{
+    tcb->restart_ip -= INT_INSTRUCTION_BYTES;
+    int32_t number = (int32_t)((vector << 24) + (tcb->regs.rax & MASK(24)));
+    return (struct fault){.type = fault_unknown_syscall, .address = (word_t)(int64_t)number};
+}
+
+static struct fault user_exception(unsigned vector, word_t error)
+{
+    return (struct fault){
+        .type = fault_user_exception, .address = vector, .code = error & MASK(EXCEPTION_CODE_BITS)};
+}
+
+static void __attribute__((noreturn)) leave(void)
+{
+    schedule();
+    return_to_user(current_thread);
+}
+
+void handle_user_trap(unsigned vector, word_t error)
+{
+    tcb_t *tcb = current_thread;
+    tcb->restart_ip = tcb->regs.rip;
+    if (vector == VECTOR_SPURIOUS) {
+        leave();
+    }
+    if (vector == EXCEPTION_PAGE_FAULT) {
+        current_fault = page_fault(error);
+    } else if (vector >= VECTOR_TRAP_FIRST) {
+        current_fault = trap_call(tcb, vector);
+    } else {
+        current_fault = user_exception(vector, error);
+    }
+    fault_deliver(tcb);
+    leave();
+}
+
+void handle_interrupt(unsigned vector)
+{
+    current_thread->restart_ip = current_thread->regs.rip;
+    if (vector == VECTOR_TIMER) {
+        sched_tick();
+    } else {
+        irq_deliver(vector - VECTOR_IRQ_BASE);
+    }
+    apic_eoi();
+    leave();
+}

@@ -1,0 +1,125 @@
+/* Notifications: a word of pending signals, and the threads that wait for one.
+ *
+ * Invariant: the queue is not empty exactly in state waiting, the word is meaningful exactly in
+ * state active, and `bound` points to a thread whose own `bound` points back.
+ */
+#include "ipc/ipc.h"
+
+#include "debug/debug.h"
+#include "sched/sched.h"
+
+static struct queue waiters(const notification_t *ntfn)
+{
+    return (struct queue){notification_head(ntfn), (tcb_t *)ntfn->tail};
+}
+
+static void set_waiters(notification_t *ntfn, struct queue queue)
+{
+    ntfn->head_state =
+        (word_t)queue.head | (queue.head == NULL ? notification_idle : notification_waiting);
+    ntfn->tail = (word_t)queue.tail;
+}
+
+static void set_active(notification_t *ntfn, word_t word)
+{
+    ntfn->head_state = notification_active;
+    ntfn->word = word;
+}
+
+/* Gives a signal to a thread that waits, here or (bound) on an endpoint. */
+static void deliver(tcb_t *tcb, word_t badge)
+{
+    tcb->regs.rdi = badge;
+    thread_set_state(tcb, state_running);
+    sched_wake(tcb);
+}
+
+void notification_signal(notification_t *ntfn, word_t badge)
+{
+    tcb_t *woken = NULL;
+    word_t word = badge;
+    switch (notification_state(ntfn)) {
+    case notification_idle:
+        if (ntfn->bound != NULL && ntfn->bound->state == state_blocked_on_receive) {
+            woken = ntfn->bound;
+            ipc_cancel(woken);
+            deliver(woken, badge);
+        } else {
+            set_active(ntfn, badge);
+        }
+        break;
+    case notification_waiting: {
+        struct queue queue = waiters(ntfn);
+        woken = queue.head;
+        queue_remove(&queue, woken);
+        set_waiters(ntfn, queue);
+        deliver(woken, badge);
+        break;
+    }
+    case notification_active:
+        word |= ntfn->word;
+        set_active(ntfn, word);
+        break;
+    }
+    trace(signal, ntfn, badge, word, woken);
+}
+
+void notification_take(tcb_t *receiver, notification_t *ntfn)
+{
+    receiver->regs.rdi = ntfn->word;
+    ntfn->head_state = notification_idle;
+    trace(wait, "wait", ntfn, receiver->regs.rdi, true);
+}
+
+void notification_receive(tcb_t *receiver, cap_t cap, bool blocking)
+{
+    notification_t *ntfn = cap_object(cap);
+    if (notification_state(ntfn) == notification_active) {
+        notification_take(receiver, ntfn);
+    } else if (blocking) {
+        struct queue queue = waiters(ntfn);
+        queue_append(&queue, receiver);
+        set_waiters(ntfn, queue);
+        receiver->wait.object = ntfn;
+        thread_set_state(receiver, state_blocked_on_notification);
+        trace(block, receiver, "ntfn", ntfn);
+    } else {
+        receiver->regs.rdi = 0;
+        trace(wait, "poll", ntfn, 0, false);
+    }
+}
+
+void notification_cancel(tcb_t *tcb)
+{
+    notification_t *ntfn = tcb->wait.object;
+    struct queue queue = waiters(ntfn);
+    queue_remove(&queue, tcb);
+    set_waiters(ntfn, queue);
+}
+
+void notification_cancel_all(notification_t *ntfn)
+{
+    if (notification_state(ntfn) != notification_waiting) {
+        return;
+    }
+    struct queue queue = waiters(ntfn);
+    while (queue.head != NULL) {
+        tcb_t *tcb = queue.head;
+        queue_remove(&queue, tcb);
+        thread_set_state(tcb, state_restart);
+        ready_enqueue(tcb);
+    }
+    set_waiters(ntfn, queue);
+    sched_reschedule();
+}
+
+void notification_finalise(cap_t cap, bool final)
+{
+    notification_t *ntfn = cap_object(cap);
+    if (final) {
+        if (ntfn->bound != NULL) {
+            tcb_unbind_notification(ntfn->bound);
+        }
+        notification_cancel_all(ntfn);
+    }
+}
