@@ -46,10 +46,10 @@ static const char *message_kind(const tcb_t *sender, bool is_call)
 
 /* After a Call was delivered: the caller waits for its reply, or, if its capability allows no
  * reply, for ever. */
-static void await_reply(tcb_t *caller, tcb_t *callee, bool may_reply)
+static void await_reply(tcb_t *caller, tcb_t *callee, bool may_reply, bool can_grant)
 {
     if (may_reply) {
-        reply_setup(caller, callee, callee->wait.can_grant);
+        reply_setup(caller, callee, can_grant);
     } else {
         thread_set_state(caller, state_inactive);
     }
@@ -65,7 +65,8 @@ void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how)
         thread_set_state(receiver, state_running);
         sched_wake(receiver);
         if (how.is_call) {
-            await_reply(sender, receiver, how.can_grant || how.can_grant_reply);
+            await_reply(sender, receiver, how.can_grant || how.can_grant_reply,
+                        receiver->wait.can_grant);
         }
     } else if (how.blocking) {
         sender->wait.badge = how.badge;
@@ -84,8 +85,8 @@ static void receive_from_queue(tcb_t *receiver, endpoint_t *ep, bool can_grant)
     ipc_transfer(sender, ep, sender->wait.badge, sender->wait.can_grant, receiver);
     trace(message, kind, sender, receiver, ep, sender->wait.badge);
     if (sender->wait.is_call) {
-        receiver->wait.can_grant = can_grant;
-        await_reply(sender, receiver, sender->wait.can_grant || sender->wait.can_grant_reply);
+        bool may_reply = sender->wait.can_grant || sender->wait.can_grant_reply;
+        await_reply(sender, receiver, may_reply, can_grant);
     } else {
         thread_set_state(sender, state_running);
         sched_wake(sender);
