@@ -1,0 +1,136 @@
+/* Address spaces as the CPU sees them: walking the four levels of tables, and loading CR3.
+ *
+ * Invariants: CR3 holds the kernel's PML4 or one that an ASID stands for, so a thread can never run
+ * on tables whose memory went back to an untyped; entry 511 of every PML4 is the kernel's; tables
+ * of user addresses are only reached through the PML4 of a live ASID, never through what a
+ * capability remembers.
+ */
+#include "object/vspace.h"
+
+#include "boot/boot.h"
+#include "debug/debug.h"
+#include "x86/x86.h"
+
+#define KERNEL_ENTRY 511 /* the window and the kernel image: the top 512 GiB */
+
+void pml4_init(pte_t *pml4)
+{
+    pml4[KERNEL_ENTRY] = kernel_pml4[KERNEL_ENTRY];
+}
+
+static unsigned table_index(vaddr_t vaddr, unsigned level)
+{
+    return (vaddr >> LEVEL_BITS(level)) % TABLE_ENTRIES;
+}
+
+pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing)
+{
+    kassert(vaddr <= USER_TOP);
+    pte_t *table = pml4;
+    for (unsigned at = PML4_LEVEL; at > level; at--) {
+        pte_t entry = table[table_index(vaddr, at)];
+        if (!(entry & PTE_PRESENT) || (entry & PTE_PAGE)) {
+            *missing = at;
+            return NULL;
+        }
+        table = kptr_of(entry & PTE_ADDRESS);
+    }
+    return &table[table_index(vaddr, level)];
+}
+
+bool cap_is_assigned_pml4(cap_t cap)
+{
+    return cap_type(cap) == cap_pml4 && cap_pml4_asid(cap) != 0;
+}
+
+pte_t *vspace_of(const tcb_t *tcb)
+{
+    cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
+    if (!cap_is_assigned_pml4(cap)) {
+        return NULL;
+    }
+    pte_t *pml4 = asid_lookup(cap_pml4_asid(cap));
+    return pml4 == cap_object(cap) ? pml4 : NULL;
+}
+
+outcome_t vspace_resolve(cap_t vspace, pte_t **pml4)
+{
+    *pml4 = asid_lookup(cap_pml4_asid(vspace));
+    if (*pml4 == NULL) {
+        return fail_lookup_invalid_root(false);
+    }
+    return *pml4 == cap_object(vspace) ? DONE : fail_capability(1);
+}
+
+outcome_t vspace_fail_missing(unsigned missing)
+{
+    return fail_lookup_missing(false, LEVEL_BITS(missing));
+}
+
+/* The kernel's PML4 is part of its image, which lies at another alias than all other memory. */
+static paddr_t kernel_pml4_paddr(void)
+{
+    return (word_t)kernel_pml4 - KERNEL_IMAGE_BASE;
+}
+
+void vspace_switch(const tcb_t *tcb)
+{
+    const pte_t *pml4 = vspace_of(tcb);
+    paddr_t wanted = pml4 != NULL ? paddr_of(pml4) : kernel_pml4_paddr();
+    if (cpu_cr3() != wanted) {
+        cpu_set_cr3(wanted);
+    }
+}
+
+/* Without address space tags in the TLB, only the loaded address space has anything in it. */
+static bool is_loaded(const pte_t *pml4)
+{
+    return cpu_cr3() == paddr_of(pml4);
+}
+
+void vspace_flush_page(const pte_t *pml4, vaddr_t vaddr)
+{
+    if (is_loaded(pml4)) {
+        cpu_flush_page(vaddr);
+    }
+}
+
+void vspace_flush(const pte_t *pml4)
+{
+    if (is_loaded(pml4)) {
+        cpu_flush_all();
+    }
+}
+
+void vspace_leave(const pte_t *pml4)
+{
+    if (is_loaded(pml4)) {
+        cpu_set_cr3(kernel_pml4_paddr());
+    }
+}
+
+static bool is_ram(paddr_t paddr)
+{
+    for (unsigned i = 0; i < machine.ram_count; i++) {
+        if (paddr >= machine.ram[i].start && paddr < machine.ram[i].end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const word_t *vspace_read_word(const tcb_t *tcb, vaddr_t vaddr)
+{
+    pte_t *pml4 = vspace_of(tcb);
+    if (pml4 == NULL || vaddr > USER_TOP || vaddr % sizeof(word_t) != 0) {
+        return NULL;
+    }
+    unsigned level = 0;
+    const pte_t *entry = vspace_walk(pml4, vaddr, 0, &level);
+    if (entry == NULL) { /* stopped at a large page, or at nothing */
+        entry = vspace_walk(pml4, vaddr, level, &level);
+    }
+    word_t offset_mask = MASK(LEVEL_BITS(level));
+    paddr_t paddr = (*entry & PTE_ADDRESS & ~offset_mask) | (vaddr & offset_mask);
+    return (*entry & PTE_PRESENT) && is_ram(paddr) ? kptr_of(paddr) : NULL;
+}
