@@ -1,0 +1,120 @@
+"""Runs what the documents tell people to type, and compares with what the documents say they see.
+
+A fenced block marked `console` is a session: lines that begin with `$ ` are typed, the lines after
+them are what must come, `...` standing for any lines and `{num}`, `{addr}` for what varies. The
+blocks of one document run one after another in a fresh copy of the kit. A block after the comment
+`<!-- not run: REASON -->` is left out, and the reason must be one that this file knows.
+"""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from grader import transcript
+from harness import KIT
+
+NOT_RUN = {
+    "it is this test suite",          # ./init --check would run itself
+    "it is a test of its own",        # ./init --demo: test_demo.py
+    "it needs a container engine",    # the Dockerfile's own steps are proven elsewhere
+    "it waits for a person",          # an editor, gdb
+    "it needs the network",           # git clone of a published address
+}
+_FENCE = re.compile(r"(?:<!-- not run: (?P<why>.*?) -->\s*\n)?```(?P<kind>\w*)\n(?P<body>.*?)^```",
+                    re.S | re.M)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One typed line and the output that the document shows for it."""
+
+    typed: str
+    expected: list[str]
+
+
+def documents() -> list[Path]:
+    """Every Markdown file that git tracks or would track."""
+    listed = subprocess.run(["git", "-C", str(KIT), "ls-files", "-co", "--exclude-standard", "*.md"],
+                            capture_output=True, text=True, check=True).stdout
+    return [Path(name) for name in sorted(listed.split())]
+
+
+def commands(text: str) -> list[Command]:
+    """The typed lines of a document's console blocks, in order."""
+    found = []
+    for block in _FENCE.finditer(text):
+        if block["kind"] != "console" or block["why"]:
+            continue
+        for part in re.split(r"^\$ ", block["body"], flags=re.M)[1:]:
+            typed, *output = part.rstrip("\n").split("\n")
+            found.append(Command(typed, output))
+    return found
+
+
+SESSIONS = [path for path in documents() if commands((KIT / path).read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("path", documents(), ids=str)
+def test_blocks_left_out_have_a_known_reason(path: Path) -> None:
+    text = (KIT / path).read_text("utf-8")
+    reasons = {block["why"] for block in _FENCE.finditer(text) if block["why"]}
+    assert reasons <= NOT_RUN
+
+
+@pytest.mark.parametrize("path", documents(), ids=str)
+def test_typed_lines_stand_in_console_blocks(path: Path) -> None:
+    """A command that looks typed must be in a block that is run."""
+    text = (KIT / path).read_text("utf-8")
+    strays = [block["kind"] for block in _FENCE.finditer(text)
+              if block["kind"] != "console" and re.search(r"^\$ ", block["body"], re.M)]
+    assert not strays
+
+
+@pytest.mark.parametrize("path", documents(), ids=str)
+def test_links_inside_the_kit_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?^```", "", (KIT / path).read_text("utf-8"), flags=re.S | re.M)
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
+    missing = [target for target in targets if not ((KIT / path).parent / target).exists()]
+    assert not missing
+
+
+@pytest.fixture(scope="session")
+def copy_of_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what git tracks or would track, as somebody gets it who has just cloned the kit."""
+    copy = tmp_path_factory.mktemp("clone") / "caplab"
+    listed = subprocess.run(["git", "-C", str(KIT), "ls-files", "-coz", "--exclude-standard"],
+                            capture_output=True, check=True).stdout
+    subprocess.run(["rsync", "-a0", "--files-from=-", f"{KIT}/", f"{copy}/"], input=listed,
+                   check=True)
+    return copy
+
+
+def _session(kit: Path, folder: Path, typed: list[Command]) -> list[str]:
+    """Run the commands in one shell; the output of each, with its exit status where it is not 0."""
+    mark = "@@-caplab-next-@@"
+    script = "".join(f"{command.typed}\necho '{mark}'$?\n" for command in typed)
+    done = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                          timeout=300, check=False, env=_environment(kit))
+    return re.split(rf"^?{mark}\d+\n", done.stdout, flags=re.M)[:-1]
+
+
+def _environment(kit: Path) -> dict[str, str]:
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(kit.parent),
+            "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=str)
+def test_commands_show_what_the_document_says(path: Path, copy_of_kit: Path) -> None:
+    typed = commands((KIT / path).read_text("utf-8"))
+    outputs = _session(copy_of_kit, (copy_of_kit / path).parent, typed)
+    assert len(outputs) == len(typed), "the shell ended early: " + "\n".join(outputs[-1:])
+    for command, output in zip(typed, outputs):
+        seen = transcript.expected_lines(output)
+        if not command.expected:
+            continue
+        assert transcript.difference(seen, command.expected, {}) is None, \
+            f"$ {command.typed}\n{output}"
