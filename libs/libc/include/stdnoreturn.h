@@ -1,0 +1,4 @@
+/* Functions that do not return. */
+#pragma once
+
+#define noreturn _Noreturn

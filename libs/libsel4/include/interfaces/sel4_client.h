@@ -1,0 +1,3 @@
+/* The invocations under a second usual name. */
+#pragma once
+#include <sel4/client.h>

@@ -1,0 +1,3 @@
+/* Constants under a second usual name. */
+#pragma once
+#include <sel4/constants.h>

@@ -1,0 +1,3 @@
+/* Functions under a second usual name. */
+#pragma once
+#include <sel4/functions.h>

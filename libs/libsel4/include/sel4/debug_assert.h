@@ -1,0 +1,3 @@
+/* seL4_DebugAssert under its own header's name. */
+#pragma once
+#include <sel4/assert.h>

@@ -1,0 +1,3 @@
+/* A second usual name of the configuration. */
+#pragma once
+#include <autoconf.h>

@@ -1,0 +1,3 @@
+/* The layouts of fault messages under a second name. */
+#pragma once
+#include <sel4/faults.h>

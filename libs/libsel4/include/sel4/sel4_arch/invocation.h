@@ -1,0 +1,3 @@
+/* Invocation labels under a second usual name. */
+#pragma once
+#include <sel4/invocation.h>

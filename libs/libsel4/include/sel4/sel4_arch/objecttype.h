@@ -1,0 +1,3 @@
+/* Object types under a second usual name. */
+#pragma once
+#include <sel4/objecttype.h>
