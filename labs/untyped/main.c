@@ -1,0 +1,235 @@
+/*
+ * Untyped memory: where kernel objects come from, and how their memory comes back.
+ *
+ * main prints the untyped capabilities that the kernel handed out at boot, makes a small child
+ * untyped, fills it with three objects, takes them all back with one revoke, and uses the same
+ * memory again. Two advanced tasks follow: an object at a chosen physical address, and an
+ * allocator that can also free. The lesson is README.md.
+ */
+#include <autoconf.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <sel4/sel4.h>
+#include <sel4platsupport/bootinfo.h>
+#include <utils/util.h>
+
+#include <lab_constants.h> /* WANTED_PAGE and ROLL_SEED: other values when the lab is graded */
+
+/* Task 6: the physical address that a frame is wanted at. */
+#define WANTED_PADDR ((seL4_Word)WANTED_PAGE << seL4_PageBits)
+
+/* Task 7: LIVE_OBJECTS objects of up to 2^LARGEST_BITS bytes just fit into the allocator's pool. */
+#define LARGEST_BITS seL4_PageBits
+#define LIVE_OBJECTS 16
+#define POOL_BITS    (LARGEST_BITS + 4)
+#define POOL_SLOTS   64
+#define ALLOCATIONS  10000
+
+/* Retype with a destination in the root CNode, the only CNode of this program. */
+static seL4_Error retype(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits, seL4_CPtr slot,
+                         seL4_Word count)
+{
+    return seL4_Untyped_Retype(untyped, type, size_bits, seL4_CapInitThreadCNode, 0, 0, slot,
+                               count);
+}
+
+static void print_untypeds(seL4_BootInfo *info)
+{
+    printf("    CSlot   \tPaddr           \tSize\tType\n");
+    for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
+        seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
+        printf("%8p\t%16p\t2^%d\t%s\n", (void *)slot, (void *)desc->paddr, desc->sizeBits,
+               desc->isDevice ? "device untyped" : "untyped");
+    }
+}
+
+/* The first untyped of ordinary memory with at least this size; seL4_CapNull if there is none. */
+static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits)
+{
+    for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
+        seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
+        if (!desc->isDevice && desc->sizeBits >= size_bits) {
+            return slot;
+        }
+    }
+    return seL4_CapNull;
+}
+
+/* ---- Advanced: an object at a chosen physical address ---- */
+
+/* Makes a 4 KiB frame at this physical address and puts its capability into frame_slot. All slots
+ * from spare_slot on are free. The address is that of a page of ordinary memory, in an untyped
+ * that nothing was taken from yet. */
+static seL4_Error make_frame_at(seL4_BootInfo *info, seL4_Word paddr, seL4_CPtr frame_slot,
+                                seL4_CPtr spare_slot)
+{
+    /* TASK 6: find the untyped that contains paddr (info->untypedList), move its watermark up to
+     * paddr by retyping what lies before into child untypeds, then retype the frame
+     * (seL4_X86_4K) and return that error. */
+    /* TASK 6 BEGIN */
+    return seL4_NoError;
+    /* TASK 6 END */
+}
+
+/* ---- Advanced: an allocator ---- */
+
+/* TASK 7: write the three functions of an allocator whose memory is one untyped, pool, and whose
+ * slots are the POOL_SLOTS free ones from first_slot on. An object that is freed is deleted, and
+ * its memory can be used again for an object of any other type of up to 2^LARGEST_BITS bytes. */
+/* TASK 7 BEGIN */
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot) {}
+
+/* Returns the slot of a new object of this type, or seL4_CapNull. */
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    return seL4_CapNull;
+}
+
+static void object_free(seL4_CPtr object) {}
+/* TASK 7 END */
+
+/* What the trial asks for, and how seL4_DebugCapIdentify() names a capability to it. */
+static const struct {
+    seL4_Word type;
+    seL4_Uint32 cap;
+} kinds[] = {
+    {seL4_TCBObject, 12},
+    {seL4_EndpointObject, 4},
+    {seL4_NotificationObject, 6},
+    {seL4_X86_4K, 1},
+};
+
+/* Numbers that look random, the same in every run with the same ROLL_SEED. */
+static seL4_Word roll(seL4_Word sides)
+{
+    static seL4_Uint32 state = ROLL_SEED;
+    state = state * 1664525u + 1013904223u;
+    return (state >> 16) % sides;
+}
+
+/* Frees the object in one of the trial's places. False if its capability is still there. */
+static bool vacate(seL4_CPtr *place)
+{
+    seL4_CPtr object = *place;
+    *place = seL4_CapNull;
+    if (object != seL4_CapNull) {
+        object_free(object);
+    }
+    return object == seL4_CapNull || seL4_DebugCapIdentify(object) == 0;
+}
+
+/* Allocates and frees ALLOCATIONS objects, LIVE_OBJECTS of them at a time. Returns how many
+ * allocations went well: fewer than ALLOCATIONS if one failed or an object did not go. */
+static int try_allocator(void)
+{
+    static seL4_CPtr live[LIVE_OBJECTS];
+
+    for (int done = 0; done < ALLOCATIONS; done++) {
+        seL4_CPtr *place = &live[roll(LIVE_OBJECTS)];
+        int kind = roll(ARRAY_SIZE(kinds));
+        if (!vacate(place)) {
+            return done;
+        }
+        seL4_CPtr object = object_alloc(kinds[kind].type);
+        for (int i = 0; i < LIVE_OBJECTS; i++) {
+            if (live[i] == object) {
+                return done;
+            }
+        }
+        if (seL4_DebugCapIdentify(object) != kinds[kind].cap) {
+            return done;
+        }
+        *place = object;
+    }
+    for (int i = 0; i < LIVE_OBJECTS; i++) {
+        if (!vacate(&live[i])) {
+            return ALLOCATIONS - 1;
+        }
+    }
+    return ALLOCATIONS;
+}
+
+int main(void)
+{
+    seL4_BootInfo *info = platsupport_get_bootinfo();
+    print_untypeds(info);
+
+    /* The child untyped shall hold one object of each of these types. */
+    seL4_Word objects[] = {seL4_TCBObject, seL4_EndpointObject, seL4_NotificationObject};
+
+    /* TASK 1: set untyped_size_bits to the size, as a power of two, of the smallest untyped that
+     * can hold all three: use seL4_TCBBits, seL4_EndpointBits and seL4_NotificationBits. */
+    /* TASK 1 BEGIN */
+    seL4_Word untyped_size_bits = 0;
+    /* TASK 1 END */
+
+    seL4_CPtr parent_untyped = find_untyped(info, untyped_size_bits);
+    seL4_CPtr child_untyped = info->empty.start;
+    seL4_Error error = seL4_Untyped_Retype(parent_untyped,          /* the untyped to take from */
+                                           seL4_UntypedObject,      /* what to make of it */
+                                           untyped_size_bits,       /* how large */
+                                           seL4_CapInitThreadCNode, /* root: the destination */
+                                           0,                       /* node_index */
+                                           0,                       /* node_depth: root itself */
+                                           child_untyped,           /* node_offset: first slot */
+                                           1);                      /* how many objects */
+    ZF_LOGF_IF(error != seL4_NoError, "Failed to retype");
+
+    seL4_CPtr child_tcb = child_untyped + 1;
+    /* TASK 2: make a TCB, objects[0], from child_untyped in the slot child_tcb:
+     * seL4_Untyped_Retype(). */
+    /* TASK 2 BEGIN */
+    /* TASK 2 END */
+
+    error = seL4_TCB_SetPriority(child_tcb, seL4_CapInitThreadTCB, 10);
+    ZF_LOGF_IF(error != seL4_NoError, "Failed to set priority");
+
+    seL4_CPtr child_ep = child_tcb + 1;
+    /* TASK 3: make an endpoint, objects[1], from child_untyped in the slot child_ep. */
+    /* TASK 3 BEGIN */
+    /* TASK 3 END */
+
+    seL4_Uint32 cap_id = seL4_DebugCapIdentify(child_ep);
+    ZF_LOGF_IF(cap_id == 0, "Endpoint cap is null cap");
+
+    seL4_CPtr child_ntfn = child_ep + 1;
+    /* TASK 4: make a notification, objects[2], from child_untyped in the slot child_ntfn. */
+    /* TASK 4 BEGIN */
+    /* TASK 4 END */
+
+    error = seL4_TCB_BindNotification(child_tcb, child_ntfn);
+    ZF_LOGF_IF(error != seL4_NoError, "Failed to bind notification.");
+
+    /* TASK 5: take back all that was made from child_untyped: seL4_CNode_Revoke(). */
+    /* TASK 5 BEGIN */
+    /* TASK 5 END */
+
+    /* The whole child again, this time as endpoints, in the slots from child_tcb on. */
+    seL4_Word num_eps = BIT(untyped_size_bits - seL4_EndpointBits);
+    error = seL4_Untyped_Retype(child_untyped, objects[1], 0, seL4_CapInitThreadCNode, 0, 0,
+                                child_tcb, num_eps);
+    ZF_LOGF_IF(error != seL4_NoError, "Failed to create endpoints.");
+    printf("Success\n");
+
+    seL4_CPtr frame = child_tcb + num_eps;
+    error = make_frame_at(info, WANTED_PADDR, frame, frame + 1);
+    seL4_X86_Page_GetAddress_t where = seL4_X86_Page_GetAddress(frame);
+    if (error != seL4_NoError || where.error != seL4_NoError || where.paddr != WANTED_PADDR) {
+        printf("Advanced: no frame at physical address %#lx yet\n", WANTED_PADDR);
+        return 0;
+    }
+    printf("Advanced: a frame at physical address %#lx\n", where.paddr);
+
+    seL4_CPtr pool = info->empty.end - POOL_SLOTS - 1;
+    error = retype(find_untyped(info, POOL_BITS), seL4_UntypedObject, POOL_BITS, pool, 1);
+    ZF_LOGF_IF(error != seL4_NoError, "Failed to make the pool");
+    allocator_init(pool, pool + 1);
+    int done = try_allocator();
+    if (done < ALLOCATIONS) {
+        printf("Advanced: the allocator fails after %d of %d allocations\n", done, ALLOCATIONS);
+        return 0;
+    }
+    printf("Advanced: the allocator survives %d allocations and frees\n", done);
+    return 0;
+}
