@@ -1,0 +1,10 @@
+/* The names of the kernel's error codes and faults, for messages. */
+#pragma once
+
+#include <sel4/sel4.h>
+
+/** @return the name of an error code, e.g. "seL4_FailedLookup"; a number out of range aborts */
+const char *sel4_strerror(int errcode);
+
+/** @return the name of a fault type, e.g. "seL4_Fault_VMFault"; "Unknown Fault" for others */
+const char *sel4_strfault(int errcode);
