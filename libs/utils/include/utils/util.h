@@ -1,0 +1,23 @@
+/* All of the utilities. */
+#pragma once
+#include <autoconf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <utils/ansi.h>
+#include <utils/arith.h>
+#include <utils/attribute.h>
+#include <utils/builtin.h>
+#include <utils/compile_time.h>
+#include <utils/config.h>
+#include <utils/debug.h>
+#include <utils/fence.h>
+#include <utils/force.h>
+#include <utils/frequency.h>
+#include <utils/list.h>
+#include <utils/page.h>
+#include <utils/stringify.h>
+#include <utils/time.h>
+#include <utils/types.h>
+#include <utils/zf_log.h>
+#include <utils/zf_log_if.h>
