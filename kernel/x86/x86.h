@@ -38,9 +38,11 @@ void descriptors_init(void);
 void cpu_set_trap_stack(tcb_t *tcb);
 void cpu_halt(void) __attribute__((noreturn));
 uint64_t cpu_timestamp(void);
-/** Saves and loads FS and GS base when the running thread changes; @p tcb's own when set while it
- * runs. */
+/** FS and GS base of the running thread into its TCB: before another thread runs, and before the
+ *  TCB's values are read or one of them is changed. */
 void cpu_save_bases(tcb_t *from);
+/** FS and GS base of the TCB into the CPU: when the thread is to run, or one was changed as it
+ *  runs. */
 void cpu_load_bases(const tcb_t *to);
 void cpu_set_cr3(paddr_t pml4);
 paddr_t cpu_cr3(void);
@@ -68,26 +70,41 @@ void fpu_release(tcb_t *tcb);
 
 /* vm.c: the kernel's own page tables */
 
-extern word_t kernel_pml4[512];
+extern word_t kernel_pml4[512]; /* window.S */
 void vm_init(void);
+/** Ends boot's view of physical memory at its own addresses. */
+void vm_forget_identity(void);
 /** Kernel address of a device page. */
 volatile void *vm_device(paddr_t paddr);
 
 /* apic.c, ioapic.c, pic.c */
 
+/** Where this CPU has its APIC. */
+paddr_t apic_address(void);
+/** False after a message. */
 bool apic_init(paddr_t apic);
 void apic_eoi(void);
 uint32_t apic_id(void);
 /** True if an interrupt waits to be taken: the question of a preemption point. */
 bool apic_interrupt_pending(void);
+/** The timer runs down, without interrupts; apic_timer_elapsed() says how far it is. */
+void apic_timer_count_down(void);
+uint32_t apic_timer_elapsed(void);
+/** The kernel's tick begins. */
 void apic_timer_init(void);
 void ioapic_init(paddr_t ioapic);
 unsigned ioapic_count(void);
 unsigned ioapic_pins(unsigned ioapic);
+/** Connects a pin to a vector of this CPU and unmasks it. */
 void ioapic_route(unsigned ioapic, unsigned pin, bool level, bool low, unsigned vector);
 void ioapic_mask(unsigned ioapic, unsigned pin, bool masked);
 void pic_disable(void);
-/** Megahertz of the time stamp counter (clock.c). */
+
+/* clock.c */
+
+/** Finds out how fast the clocks run; the APIC must be there. */
+void clock_init(void);
+/** Megahertz of the time stamp counter. */
 uint32_t clock_tsc_mhz(void);
 /** Ticks of the APIC timer in one kernel tick. */
 uint32_t clock_apic_ticks(void);
