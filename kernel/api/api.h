@@ -131,6 +131,7 @@ struct invocation {
 typedef outcome_t (*decode_fn)(struct invocation *invocation);
 
 struct invocation_rule {
+    const char *name; /* for the console */
     enum cap_type type;
     uint8_t min_words, min_caps;
     decode_fn decode;

@@ -132,6 +132,13 @@ static inline word_t cap_badge(cap_t cap) /* endpoint and notification */
     return cap.word[1];
 }
 
+/* ---- thread: object = the tcb_t, not the first byte of the TCB object ---- */
+
+static inline cap_t cap_thread_new(const void *tcb)
+{
+    return cap_new(cap_thread, tcb, 0, 0);
+}
+
 /* ---- reply: object = TCB of the caller; small = master (1), grant (1) ---- */
 
 static inline cap_t cap_reply_new(const void *tcb, bool master, bool grant)
@@ -168,8 +175,8 @@ static inline word_t cap_cnode_guard(cap_t cap) /* bits above the guard size are
 }
 
 /* ---- zombie: what a CNode or TCB capability becomes while its slots are deleted.
- *      object = base of the object; small = radix (6), is a TCB (1); word 1 = slots not yet emptied
- * ---- */
+ *      object = base of the object; small = radix (6), is a TCB (1); word 1 = slots not yet
+ * emptied, counted from the bottom: slots from that number up are empty ---- */
 
 static inline cap_t cap_zombie_new(const void *object, bool is_tcb, unsigned radix,
                                    word_t remaining)
@@ -268,6 +275,8 @@ const char *cap_type_name(enum cap_type type);
 bool cap_is_physical(cap_t cap);
 /** Bytes of the object behind a physical capability, as log2. */
 unsigned cap_object_bits(cap_t cap);
+/** First byte of the object behind a physical capability. */
+word_t cap_object_base(cap_t cap);
 
 /* ---- slots ---- */
 
@@ -293,7 +302,7 @@ static inline bool slot_is_empty(const slot_t *slot)
  * which. */
 void slot_insert(slot_t *dest, cap_t cap, slot_t *source);
 /** Puts the capability of a new object into the empty @p dest as a child of @p parent (retype, IRQ,
- * port). */
+ * port, ASID pool). */
 void slot_insert_child(slot_t *dest, cap_t cap, slot_t *parent);
 /** Puts an initial capability into the empty @p dest, as the root of a tree of its own. */
 void slot_insert_root(slot_t *dest, cap_t cap);
@@ -334,6 +343,8 @@ cap_t cap_update_data(cap_t cap, word_t data, bool preserve);
 struct resolved {
     slot_t *slot;
     unsigned bits_left;
+    const void *cnode; /* the slot is number `index` of this CNode */
+    word_t index;
 };
 
 /** Walks @p cptr, of @p depth bits, from @p root.
@@ -346,6 +357,9 @@ outcome_t lookup_slot(struct tcb *thread, cptr_t cptr, slot_t **slot);
  * error. */
 outcome_t lookup_operation_slot(cap_t root, word_t index, word_t depth, bool is_source,
                                 slot_t **slot);
+/** The same, telling also which slot of which CNode it is. */
+outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_source,
+                           struct resolved *result);
 
 /* delete.c: deleting and revoking, with preemption (sheet 8.5) */
 
@@ -354,5 +368,10 @@ outcome_t lookup_operation_slot(cap_t root, word_t index, word_t depth, bool is_
 outcome_t slot_delete(slot_t *slot);
 /** Deletes all that was derived from @p slot. @retval PREEMPTED as above. */
 outcome_t slot_revoke(slot_t *slot);
-/** Deletes a capability that can never need a long deletion (reply, notification, frame copies). */
+/** Deletes a capability that needs no long deletion (see slot_is_long_delete). */
 void slot_delete_now(slot_t *slot);
+/** Counts one unit of work of a long operation.
+ *  @retval PREEMPTED enough was done for now and an interrupt waits: leave things consistent,
+ * return.
+ */
+outcome_t preemption_point(void);
