@@ -1,0 +1,315 @@
+"""Evidence for the tasks of dynamic-2: what the kernel saw of the mapping and of the conversation.
+
+Invariants: objects are known by their addresses in the trace, never by printed text; a task's
+evidence is there in every state from its own on, and in none before. The steps that never enter
+the kernel (tasks 8, 10, 12, 13 and 14) are seen in the rehearsal, as signals whose badge has the
+bit of the task, or in the words of the conversation itself.
+"""
+
+from grader.checking import require, task, usual
+
+TCB, ENDPOINT, FRAME, LARGE_PAGE, PAGE_TABLE = 1, 2, 8, 9, 10
+PAGE_MAP, PAGE_TABLE_MAP = 39, 37
+FAILED_LOOKUP = 6
+WRITE, GRANT, GRANT_REPLY = 1, 4, 8
+IPCBUF_VADDR = 0x7000000
+SPAN_OF_TABLE = 21
+ALL_ONES = 2 ** 64 - 1
+
+
+def objects(run, kind):
+    """The addresses of all objects of this type that the program made, in order."""
+    return [obj for made in run.trace.events("retype", type=kind) for obj in made.objs]
+
+
+def first_object(run, kind):
+    """The first object of this type, or None."""
+    return next(iter(objects(run, kind)), None)
+
+
+def main_thread(run):
+    """The thread that runs main."""
+    return run.trace.first("boot").tcb
+
+
+def thread_2(run):
+    """The TCB that the program made."""
+    return first_object(run, TCB)
+
+
+def rehearsed(run, number):
+    """True if the rehearsal found this task's function right."""
+    return run.trace.first("signal", badge=1 << number) is not None
+
+
+def request(run):
+    """The message with which main reached thread_2, or None."""
+    return run.trace.first("msg", from_=main_thread(run), to=thread_2(run),
+                           kind=("call", "send"), via=tuple(objects(run, ENDPOINT)))
+
+
+def reply(run):
+    """The reply that main got from thread_2, or None."""
+    return run.trace.first("msg", kind="reply", from_=thread_2(run), to=main_thread(run))
+
+
+def word(message):
+    """The first word of a message, or None."""
+    return message.mr[0] if message and message.len and message.mr else None
+
+
+def shown(value):
+    """A value for people: hexadecimal, or 'nothing'."""
+    return "nothing" if value is None else f"{value:#x}"
+
+
+@task(1, advice=[
+    usual("a page of another size", lambda run: first_object(run, LARGE_PAGE),
+          "The size is given in bits: IPCBUF_FRAME_SIZE_BITS (12) asks for 2^12 = 4096 bytes."),
+    usual("the error is thrown away", lambda run: run.trace.first("error", cap="untyped"),
+          "The kernel refused a retype: keep what vka_alloc_frame() returns in error."),
+    "Call vka_alloc_frame(&vka, IPCBUF_FRAME_SIZE_BITS, &ipc_frame_object).",
+])
+def frame_made(run):
+    require(first_object(run, FRAME), expected="a frame of 4 KiB being made",
+            seen="no frame being made")
+
+
+@task(2, advice=[
+    usual("the mapped object is no frame",
+          lambda run: run.trace.first("error", label=PAGE_MAP, cap=lambda cap: cap != "frame"),
+          "The first argument is the frame's capability, ipc_frame_object.cptr, not the object "
+          "structure and not another capability."),
+    usual("the address space is no address space",
+          lambda run: run.trace.first("error", label=PAGE_MAP, code=2),
+          "The second argument is the root of the address space, pd_cap."),
+    usual("the address is another one", lambda run: run.trace.first("map", cap="frame"),
+          "The frame was mapped at once, so a page table was there already: use the address "
+          "ipc_buffer_vaddr."),
+    "Call seL4_ARCH_Page_Map() with ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr, "
+    "seL4_AllRights and seL4_ARCH_Default_VMAttributes, and keep the error.",
+])
+def mapping_tried(run):
+    tried = run.trace.first("error", label=PAGE_MAP, code=FAILED_LOOKUP,
+                            obj=tuple(objects(run, FRAME)))
+    require(tried, expected="an attempt to map the frame that fails for want of a page table",
+            seen="no such attempt")
+
+
+@task(3, advice=[
+    usual("another kind of table", lambda run: first_object(run, 11) or first_object(run, 5),
+          "The lowest level is missing, a page table: vka_alloc_page_table(), not a page "
+          "directory."),
+    usual("the table is allocated, but error still holds task 2's",
+          lambda run: first_object(run, PAGE_TABLE),
+          "Assign the result to error: otherwise the old error of task 2 is still in it."),
+    "Call vka_alloc_page_table(&vka, &pt_object) and keep what it returns in error.",
+])
+def page_table_made(run):
+    require(first_object(run, PAGE_TABLE), expected="a page table being made",
+            seen="no page table being made")
+
+
+@task(4, advice=[
+    usual("the frame instead of the table", lambda run: len(run.trace.events(
+        "error", label=PAGE_MAP, code=FAILED_LOOKUP)) > 1,
+          "The table has to be mapped first, with seL4_ARCH_PageTable_Map() and pt_object.cptr; "
+          "the frame follows in task 5."),
+    usual("the call was refused", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
+          "The kernel refused the mapping: the arguments are pt_object.cptr, pd_cap, "
+          "ipc_buffer_vaddr and seL4_ARCH_Default_VMAttributes."),
+    usual("somewhere else", lambda run: run.trace.first("map", cap="page_table"),
+          "A table was mapped, but not where ipc_buffer_vaddr needs it."),
+    "Call seL4_ARCH_PageTable_Map() with pt_object.cptr, pd_cap, ipc_buffer_vaddr and "
+    "seL4_ARCH_Default_VMAttributes.",
+])
+def page_table_mapped(run):
+    mapped = run.trace.first(
+        "map", cap="page_table", obj=tuple(objects(run, PAGE_TABLE)),
+        vaddr=lambda at: int(at, 16) >> SPAN_OF_TABLE == IPCBUF_VADDR >> SPAN_OF_TABLE)
+    require(mapped, expected=f"the page table mapped for the address {IPCBUF_VADDR:#x}",
+            seen="no page table mapped there")
+
+
+@task(5, advice=[
+    usual("the same call fails again", lambda run: len(run.trace.events(
+        "error", label=PAGE_MAP)) > 1,
+          "Mapping the frame failed again. Its arguments are those of task 2; the page table of "
+          "task 4 must be in place before."),
+    usual("somewhere else", lambda run: run.trace.first("map", cap="frame"),
+          "The frame was mapped, but not at ipc_buffer_vaddr with all rights."),
+    "Repeat the call of task 2: with the page table in place it works.",
+])
+def frame_mapped(run):
+    mapped = run.trace.first("map", cap="frame", obj=tuple(objects(run, FRAME)),
+                             vaddr=lambda at: int(at, 16) == IPCBUF_VADDR,
+                             rights=lambda rights: rights & WRITE)
+    require(mapped, expected=f"the frame mapped at {IPCBUF_VADDR:#x}, writable",
+            seen="no frame mapped there")
+
+
+@task(6, advice=[
+    usual("a notification is no endpoint", lambda run: len(objects(run, 3)) > 1,
+          "A notification carries signals, not messages: call vka_alloc_endpoint()."),
+    usual("the kernel ran out of something", lambda run: run.trace.first("error", cap="untyped"),
+          "The kernel refused a retype: is the endpoint allocated in a loop?"),
+    "Call vka_alloc_endpoint(&vka, &ep_object) and keep what it returns in error.",
+])
+def endpoint_made(run):
+    require(first_object(run, ENDPOINT), expected="an endpoint being made",
+            seen="no endpoint being made")
+
+
+@task(7, advice=[
+    usual("a copy without a badge",
+          lambda run: run.trace.first(("copy", "mint"), cap="endpoint", badge=0),
+          "The copy has no badge. Pass EP_BADGE as the last argument of vka_mint_object()."),
+    usual("the lesson's number",
+          lambda run: run.trace.first("mint", cap="endpoint", badge=0x61),
+          "The badge is the number that the lesson prints. Write the constant EP_BADGE: its value "
+          "changes when the lab is graded."),
+    usual("fewer rights", lambda run: run.trace.first("mint", cap="endpoint",
+                                                      badge=run.const.EP_BADGE),
+          "The copy cannot be called through: seL4_Call needs the rights to write and to grant. "
+          "Pass seL4_AllRights."),
+    "Call vka_mint_object(&vka, &ep_object, &ep_cap_path, seL4_AllRights, EP_BADGE).",
+])
+def badged_copy_made(run):
+    made = run.trace.first(("mint", "mutate"), cap="endpoint", badge=run.const.EP_BADGE,
+                           obj=tuple(objects(run, ENDPOINT)),
+                           rights=lambda rights: rights & WRITE
+                           and rights & (GRANT | GRANT_REPLY))
+    require(made, expected=f"a copy of the endpoint's capability with badge "
+                           f"{run.const.EP_BADGE:#x}", seen="no such copy")
+
+
+@task(8, advice=[
+    usual("the length is not one", lambda run: any("not the length expected" in line
+                                                   for line in run.serial),
+          "Return the tag of a message of one word: seL4_MessageInfo_new(0, 0, 0, 1)."),
+    usual("the word is another one",
+          lambda run: word(request(run)) not in (None, run.const.MSG_DATA),
+          "Message register 0 must hold the constant MSG_DATA, whose value changes when the lab "
+          "is graded."),
+    "Set message register 0 first, seL4_SetMR(0, MSG_DATA), then return the tag: "
+    "seL4_MessageInfo_new(0, 0, 0, 1).",
+])
+def request_made(run):
+    sent = request(run)
+    require(rehearsed(run, 8) or word(sent) == run.const.MSG_DATA and sent.len == 1,
+            expected=f"a message of one word, {run.const.MSG_DATA:#x}",
+            seen="a message without it")
+
+
+@task(9, advice=[
+    usual("a send waits for no reply",
+          lambda run: request(run) and request(run).kind == "send",
+          "The message arrived by seL4_Send, which does not wait for a reply: use seL4_Call()."),
+    usual("the capability without a badge", lambda run: request(run) and request(run).badge == 0,
+          "The message came without a badge. Call through the copy of task 7, "
+          "ep_cap_path.capPtr, not through ep_object.cptr."),
+    usual("an empty slot is called", lambda run: run.trace.first("error", cap="null"),
+          "The capability that you call is not there: it is ep_cap_path.capPtr, from task 7."),
+    "Write tag = seL4_Call(ep_cap_path.capPtr, tag).",
+])
+def called(run):
+    sent = request(run)
+    if sent:
+        require(sent.kind == "call" and sent.badge == run.const.EP_BADGE,
+                expected=f"main calling thread_2 with badge {run.const.EP_BADGE:#x}",
+                seen=f"a {sent.kind} with badge {sent.badge:#x}")
+    waits = run.trace.first("block", tcb=main_thread(run), on="send",
+                            obj=tuple(objects(run, ENDPOINT)))
+    require(sent or waits, expected="main sending through the endpoint and waiting",
+            seen="main never sending")
+
+
+@task(10, advice=[
+    usual("another register", lambda run: any("content was not what" in line
+                                              for line in run.serial),
+          "The reply's word arrives in message register 0: seL4_GetMR(0)."),
+    "Return seL4_GetMR(0), the word itself, without changing it.",
+])
+def reply_read(run):
+    got = word(reply(run))
+    printed = got is not None and f"main: got a reply: {got:#x}" in run.serial
+    require(rehearsed(run, 10) or printed, expected="read_reply() to return message register 0",
+            seen="read_reply() returning something else")
+
+
+@task(11, advice=[
+    usual("the message came without a badge",
+          lambda run: request(run) and request(run).badge == 0,
+          "thread_2 received, but main sent without a badge: look at task 9 again."),
+    usual("a capability that is not there",
+          lambda run: run.trace.first("fault", kind="cap"),
+          "seL4_Recv faulted: its capability must be the endpoint itself, ep_object.cptr."),
+    usual("the badge is not kept", lambda run: request(run),
+          "thread_2 received the message. Pass &sender_badge as second argument, and keep the "
+          "returned tag in tag."),
+    "Write tag = seL4_Recv(ep_object.cptr, &sender_badge).",
+])
+def received(run):
+    require(request(run), expected="thread_2 receiving main's message",
+            seen="no message reaching thread_2")
+
+
+@task(12, advice=[
+    usual("the right message is refused",
+          lambda run: any("not the message that I wait for" in line for line in run.serial),
+          "thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1."),
+    "Return true only if both hold: sender_badge == EP_BADGE, and "
+    "seL4_MessageInfo_get_length(tag) == 1. A wrong badge or another length must give false.",
+])
+def request_verified(run):
+    require(rehearsed(run, 12),
+            expected="is_expected() to tell the right message from those with a wrong badge or "
+                     "length", seen="is_expected() taking a wrong one or refusing the right one")
+
+
+@task(13, advice=[
+    usual("another register", lambda run: word(request(run)),
+          "The message has arrived; its word lies in message register 0: seL4_GetMR(0)."),
+    "Return seL4_GetMR(0).",
+])
+def request_read(run):
+    asked, answered = word(request(run)), word(reply(run))
+    require(rehearsed(run, 13) or asked is not None and answered == asked ^ ALL_ONES,
+            expected="read_request() to return message register 0",
+            seen="read_request() returning something else")
+
+
+@task(14, advice=[
+    usual("the word goes back as it came",
+          lambda run: word(reply(run)) is not None and word(reply(run)) == word(request(run)),
+          "The reply holds the request's word, unchanged: write_reply() must put its argument "
+          "into message register 0."),
+    "Write seL4_SetMR(0, word).",
+])
+def reply_written(run):
+    answered = word(reply(run))
+    require(rehearsed(run, 14) or answered == run.const.MSG_DATA ^ ALL_ONES,
+            expected="write_reply() to put its word into message register 0",
+            seen="another word there")
+
+
+@task(15, advice=[
+    usual("the reply is empty", lambda run: reply(run) and reply(run).len != 1,
+          "The reply has the wrong length. Its tag is seL4_MessageInfo_new(0, 0, 0, 1): one word."),
+    usual("nobody waits after the reply",
+          lambda run: reply(run) and run.trace.first("fault", tcb=thread_2(run)),
+          "thread_2 replied, then ran off its end. seL4_ReplyRecv() replies and waits in one "
+          "call; after seL4_Reply() a seL4_Recv() is needed."),
+    usual("a send instead of a reply", lambda run: run.trace.first(
+        "block", tcb=thread_2(run), on="send"),
+          "thread_2 tries to send through the endpoint, where nobody receives. A reply goes to "
+          "the caller: seL4_ReplyRecv()."),
+    "Write tag = seL4_MessageInfo_new(0, 0, 0, 1) and "
+    "seL4_ReplyRecv(ep_object.cptr, tag, &sender_badge).",
+])
+def replied(run):
+    got = reply(run)
+    require(got, expected="thread_2 replying to main", seen="no reply")
+    wanted = run.const.MSG_DATA ^ ALL_ONES
+    require(got.len == 1 and word(got) == wanted, expected=f"a reply of one word, {wanted:#x}",
+            seen=f"a reply of {got.len} words, the first {shown(word(got))}")

@@ -1,0 +1,158 @@
+"""Evidence for the tasks of ipc: which messages and capabilities passed between the programs.
+
+Invariants: a client is the thread that named its number, the server is the thread that receives;
+neither is known by what it prints. A word counts only if it arrived with its client's badge.
+"""
+
+from grader.checking import require, task, usual
+
+WORDS = {1: 4, 2: 5}
+CLIENTS = (1, 2)
+
+
+def number(run, client):
+    """The number that this client names when it is a stranger."""
+    return run.const[f"CLIENT_{client}_ID"]
+
+
+def introduction(run, client):
+    """The call by which this client asked for its badge, or None."""
+    return run.trace.first("msg", kind="call", badge=0, len=1,
+                           mr=lambda words: words[0] == number(run, client))
+
+
+def thread(run, client):
+    """The client's thread, or None where it never asked."""
+    asked = introduction(run, client)
+    return asked.from_ if asked else None
+
+
+def introduced(run, client):
+    """The answer to the client's introduction, or None."""
+    asked = introduction(run, client)
+    return asked and run.trace.first("msg", kind="reply", to=asked.from_, after=asked)
+
+
+def calls(run, client):
+    """All calls of this client that arrived with its badge: its words, and its goodbye."""
+    return run.trace.events("msg", kind="call", from_=thread(run, client),
+                            badge=number(run, client))
+
+
+def answers(run, client):
+    """The replies to those calls."""
+    said = calls(run, client)
+    return run.trace.events("msg", kind="reply", to=thread(run, client),
+                            after=said[0]) if said else []
+
+
+def letters(message):
+    """The letters of a word that the trace shows: the first four."""
+    return "".join(chr(word) if 32 <= word < 127 else "?" for word in message.mr)
+
+
+def printed(run, message):
+    """True if the serial shows the word of this message."""
+    return any(len(line) == message.len and line.startswith(letters(message))
+               for line in run.serial)
+
+
+def words_answered_in_turn(run):
+    """True if no client got two answers to words while the other one waited for its own."""
+    order = [client for _, client in sorted(
+        (answer.n, client) for client in CLIENTS
+        for answer in answers(run, client)[:WORDS[client] - 1])]
+    return all(one != other for one, other in zip(order, order[1:]))
+
+
+@task(1, advice=[
+    usual("the capability without a badge", lambda run: any(
+        introduced(run, client) and introduced(run, client).caps
+        and run.trace.first("msg", kind="call", badge=0, from_=thread(run, client),
+                            after=introduced(run, client)) for client in CLIENTS),
+          "The client got a capability without a badge. Send the one in free_slot, which was "
+          "minted for it, not endpoint itself."),
+    usual("an empty reply", lambda run: any(
+        introduced(run, client) and not introduced(run, client).caps for client in CLIENTS),
+          "The reply carried no capability. seL4_SetCap(0, free_slot) names it, and the tag must "
+          "count it: seL4_MessageInfo_new(0, 0, 1, 0)."),
+    usual("the answer is missing", lambda run: introduction(run, 1) and not introduced(run, 1),
+          "A client got no answer to its introduction: is seL4_Reply(info) still there?"),
+    "Call seL4_SetCap(0, free_slot), then info = seL4_MessageInfo_new(0, 0, 1, 0).",
+])
+def badge_handed_out(run):
+    for client in CLIENTS:
+        answer = introduced(run, client)
+        require(answer and answer.caps == 1,
+                expected=f"client {client} getting a capability in the reply",
+                seen="a reply without one" if answer else "no reply")
+        badged = run.trace.first(("mint", "mutate"), cap="endpoint", badge=number(run, client))
+        said = run.trace.first("msg", kind="call", from_=thread(run, client), after=answer)
+        require(badged and (not said or said.badge == number(run, client)),
+                expected=f"client {client} calling with the badge {number(run, client)}",
+                seen=f"badge {said.badge}" if said else "no capability with this badge")
+
+
+@task(2, advice=[
+    usual("one letter a line", lambda run: sum(len(line) == 1 for line in run.serial) > 2,
+          "Print the newline once, after the loop."),
+    usual("only registers of the processor",
+          lambda run: any(line.endswith("uic") or line in ("quic", "brow", "jump")
+                          for line in run.serial),
+          "A word is missing its end. The loop must run over all "
+          "seL4_MessageInfo_get_length(info) registers."),
+    usual("numbers instead of letters", lambda run: "116" in "".join(run.serial),
+          "Print the letters with %c: each register holds one character's code."),
+    "For i from 0 to length - 1, print (char)seL4_GetMR(i) with %c; then print a newline.",
+])
+def words_printed(run):
+    for client in CLIENTS:
+        said = [call for call in calls(run, client) if call.len]
+        require(said, expected=f"a word of client {client} arriving with its badge",
+                seen="no such word")
+        lost = [call for call in said if not printed(run, call)]
+        require(not lost, expected=f"the words of client {client} on the serial line",
+                seen=f"no line for the word {letters(lost[0]) if lost else ''!r}")
+
+
+@task(3, advice=[
+    usual("a reply only", lambda run: any(answers(run, client) for client in CLIENTS)
+          and not any(len(calls(run, client)) > 1 for client in CLIENTS),
+          "The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
+          "seL4_Reply() a seL4_Recv() is needed."),
+    usual("the sender is not kept", lambda run: any(answers(run, client) for client in CLIENTS),
+          "Pass &sender as the last argument and keep the returned tag in info: both describe the "
+          "next message."),
+    "Write info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), &sender).",
+])
+def all_answered(run):
+    for client in CLIENTS:
+        said, answered = calls(run, client), answers(run, client)
+        require(len(said) == WORDS[client] + 1 and len(answered) == len(said),
+                expected=f"the {WORDS[client]} words and the goodbye of client {client}, each "
+                         "with a reply",
+                seen=f"{len(said)} calls and {len(answered)} replies")
+
+
+@task(4, advice=[
+    usual("the slot is taken", lambda run: run.trace.first("error", label=25, code=8),
+          "reply_slot still held a capability: answer the client that waits there before the next "
+          "reply capability goes in."),
+    usual("nobody is answered", lambda run: run.trace.first("savecaller")
+          and not all(answers(run, client) for client in CLIENTS),
+          "A reply capability was kept but never used. seL4_Send(reply_slot, …) answers the client "
+          "that waits, and empties the slot."),
+    usual("a goodbye is kept too", lambda run: run.trace.first("savecaller")
+          and sum(len(calls(run, client)) for client in CLIENTS) >= 9,
+          "A goodbye (a message without a letter) must not wait for the other client: keep the "
+          "reply capability only if length > 0."),
+    "If reply_kept, call seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0)). If length > 0, "
+    "call seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits) and set reply_kept and "
+    "reply_later.",
+])
+def turns_taken(run):
+    kept = run.trace.events("savecaller")
+    require(len(kept) >= 4, expected="reply capabilities kept for later",
+            seen=f"{len(kept)} of them")
+    require(words_answered_in_turn(run), expected="replies going to the two clients in turn",
+            seen="one client getting two replies in a row")

@@ -1,0 +1,233 @@
+"""Evidence for the tasks of untyped: which memory the kernel turned into which objects.
+
+Invariants: objects are known by their addresses in the trace, never by printed text. `child` is
+the child untyped, the first untyped that the program makes; what is made from it before the
+revoke belongs to tasks 2 to 4, what is made after it to task 5.
+"""
+
+from grader.checking import require, task, usual
+
+UNTYPED, TCB, ENDPOINT, NOTIFICATION, FRAME = 0, 1, 2, 3, 8
+OBJECT_BITS = {TCB: 11, ENDPOINT: 4, NOTIFICATION: 5}
+NEEDED_BITS = 12
+KERNEL_ALIAS = 0xffffff8000000000
+PAGE_BITS = 12
+POOL_BITS, LIVE_OBJECTS, ALLOCATIONS = 16, 16, 10000
+TRIAL_TYPES = (TCB, ENDPOINT, NOTIFICATION, FRAME)
+RETYPE_ERROR = 1
+
+
+def child_made(run):
+    """The retype that made the child untyped, or None."""
+    return run.trace.first("retype", type=UNTYPED)
+
+
+def child(run):
+    """The child untyped's address, or None."""
+    made = child_made(run)
+    return made.objs[0] if made else None
+
+
+def from_child(run, kind):
+    """All retypes of this type that took memory from the child."""
+    made = child_made(run)
+    return run.trace.events("retype", after=made, ut=child(run), type=kind) if made else []
+
+
+def made_once(run, kind, name):
+    """Require one object of this type from the child, and return it."""
+    made = [event for event in from_child(run, kind) if event.count < 256]
+    require(made, expected=f"{name} made from the child untyped",
+            seen=f"no {name.split()[-1]} made from it")
+    return made[0].objs[0]
+
+
+def wrong_parent(kind):
+    """A probe: the object was made, but from another untyped."""
+    return lambda run: run.trace.first("retype", type=kind, ut=lambda ut: ut != child(run))
+
+
+def refused(code):
+    """A probe: the kernel refused a retype with this error."""
+    return lambda run: run.trace.first("error", label=RETYPE_ERROR, code=code)
+
+
+@task(1, advice=[
+    usual("no size at all", lambda run: run.trace.first("error", label=RETYPE_ERROR, code=1),
+          "An untyped has at least 2^4 bytes: set untyped_size_bits to the size that is needed."),
+    usual("just the TCB",
+          lambda run: child_made(run) and child_made(run).bits == OBJECT_BITS[TCB],
+          "The TCB alone fills 2^seL4_TCBBits bytes; the endpoint and the notification need room "
+          "too. Sizes are powers of two."),
+    usual("bytes, not bits", refused(4),
+          "untyped_size_bits is a power of two, not a number of bytes: 12 means 4096 bytes."),
+    "The TCB is by far the largest object. Twice its size holds all three: seL4_TCBBits + 1.",
+])
+def child_large_enough(run):
+    made = child_made(run)
+    require(made, expected="a child untyped being made", seen="none being made")
+    require(made.bits >= NEEDED_BITS and not made.dev,
+            expected=f"a child of at least 2^{NEEDED_BITS} bytes", seen=f"one of 2^{made.bits}")
+
+
+@task(2, advice=[
+    usual("from the parent", wrong_parent(TCB),
+          "The TCB was made from another untyped. The first argument is child_untyped."),
+    usual("the slot is taken", refused(8),
+          "The destination slot is not empty: node_offset is child_tcb."),
+    usual("a depth of the wrong kind", refused(6),
+          "The destination was not found. With node_depth 0 the root, seL4_CapInitThreadCNode, "
+          "is itself the destination and node_index is not used."),
+    "Call seL4_Untyped_Retype(child_untyped, seL4_TCBObject, 0, seL4_CapInitThreadCNode, 0, 0, "
+    "child_tcb, 1).",
+])
+def tcb_made(run):
+    tcb = made_once(run, TCB, "a TCB")
+    require(run.trace.first("tcb", op=("priority", "sched"), target=tcb),
+            expected="the new TCB getting its priority",
+            seen="a TCB in another slot than child_tcb")
+
+
+@task(3, advice=[
+    usual("from the parent", wrong_parent(ENDPOINT),
+          "The endpoint was made from another untyped. The first argument is child_untyped."),
+    usual("the slot is taken", refused(8),
+          "The destination slot is not empty: node_offset is child_ep, the slot after "
+          "child_tcb."),
+    usual("the child is full", refused(10),
+          "The child has no room left: does task 1 make it twice a TCB's size, and task 2 only "
+          "one TCB?"),
+    "Call seL4_Untyped_Retype() as in task 2, with seL4_EndpointObject and child_ep.",
+])
+def endpoint_made(run):
+    made_once(run, ENDPOINT, "an endpoint")
+
+
+@task(4, advice=[
+    usual("from the parent", wrong_parent(NOTIFICATION),
+          "The notification was made from another untyped. The first argument is child_untyped."),
+    usual("a second endpoint", lambda run: len(from_child(run, ENDPOINT)) > 1,
+          "Two endpoints were made. The type of this object is seL4_NotificationObject."),
+    usual("the slot is taken", refused(8),
+          "The destination slot is not empty: node_offset is child_ntfn, the slot after "
+          "child_ep."),
+    "Call seL4_Untyped_Retype() as in task 2, with seL4_NotificationObject and child_ntfn.",
+])
+def notification_made(run):
+    ntfn = made_once(run, NOTIFICATION, "a notification")
+    require(run.trace.first("tcb", op="bind", ntfn=ntfn),
+            expected="the notification bound to the TCB",
+            seen="a notification in another slot than child_ntfn")
+
+
+def used_again(run):
+    """The retype that turned the whole child into endpoints, or None."""
+    made = child_made(run)
+    whole = 1 << (made.bits - OBJECT_BITS[ENDPOINT]) if made else 0
+    return next((event for event in from_child(run, ENDPOINT) if event.count == whole), None)
+
+
+@task(5, advice=[
+    usual("the child itself was deleted",
+          lambda run: run.trace.first("delete", cap="untyped"),
+          "The child untyped itself was deleted, and its memory with it. Revoke deletes what was "
+          "made from it and keeps it: seL4_CNode_Revoke()."),
+    usual("only some objects are gone",
+          lambda run: run.trace.first("delete") and refused(10)(run),
+          "Some object of the child is still there. Its memory comes back only when all are gone."),
+    usual("the child is too large", lambda run: child_made(run).bits > NEEDED_BITS and (
+        refused(4)(run)),
+          "One retype makes at most 256 objects. Choose the smallest child in task 1: 2^12 bytes "
+          "are 256 endpoints."),
+    "Call seL4_CNode_Revoke(seL4_CapInitThreadCNode, child_untyped, seL4_WordBits).",
+])
+def memory_used_again(run):
+    again = used_again(run)
+    require(again, expected="the whole child made into endpoints",
+            seen="no such retype succeeding")
+    gone = run.trace.events(("revoke", "delete"), before=again, cap="untyped", obj=child(run)) or \
+        run.trace.events("delete", before=again)
+    require(gone, expected="the child's objects taken back before", seen="nothing taken back")
+
+
+def wanted_frame(run):
+    """The kernel's address of the page that task 6 wants."""
+    return f"{KERNEL_ALIAS + (run.const.WANTED_PAGE << PAGE_BITS):#x}"
+
+
+@task(6, advice=[
+    usual("the frame lies elsewhere", lambda run: run.trace.first(
+        "retype", type=FRAME, objs=lambda made: wanted_frame(run) not in made),
+          "A frame was made at another address. The next object always starts at the watermark, "
+          "rounded up to its size: retype what lies before the wanted address first."),
+    usual("the untyped is used up", refused(10),
+          "The kernel ran out of memory in an untyped: is the one that you chose the one whose "
+          "range contains the wanted address, and is it fresh?"),
+    usual("the slot is taken", refused(8),
+          "A destination slot was not empty: use frame_slot once, and a new spare slot for each "
+          "block before it."),
+    "Take the offset of the address in its untyped apart into powers of two, the largest first, "
+    "and retype one child untyped for each; then retype the frame.",
+])
+def frame_at_address(run):
+    where = wanted_frame(run)
+    require(run.trace.first("retype", type=FRAME, objs=lambda made: where in made),
+            expected=f"a frame at physical address {run.const.WANTED_PAGE << PAGE_BITS:#x}",
+            seen="no frame there")
+
+
+def pool_made(run):
+    """The retype that made the allocator's pool, or None."""
+    made = run.trace.events("retype", type=UNTYPED, bits=POOL_BITS, count=1, dev=0)
+    return made[-1] if made else None
+
+
+def asked_for(run, count):
+    """The types of the trial's first `count` objects, from the constants of this run."""
+    state = run.const.ROLL_SEED
+    for _ in range(count):
+        state = (state * 1664525 + 1013904223) % 2 ** 32  # the place
+        state = (state * 1664525 + 1013904223) % 2 ** 32  # the kind
+        yield TRIAL_TYPES[(state >> 16) % len(TRIAL_TYPES)]
+
+
+def in_order(wanted, seen):
+    """True if all of `wanted` come in `seen` in this order, whatever lies between."""
+    rest = iter(seen)
+    return all(one in rest for one in wanted)
+
+
+def trial(run):
+    """The recorded retypes of objects that took memory from the pool."""
+    pool = pool_made(run)
+    if not pool:
+        return []
+    start = int(pool.objs[0], 16)
+    inside = range(start, start + (1 << POOL_BITS))
+    return [event for event in run.trace.events("retype", after=pool, type=TRIAL_TYPES)
+            if int(event.objs[0], 16) in inside]
+
+
+@task(7, advice=[
+    usual("the pool is full", lambda run: pool_made(run) and run.trace.last(
+        "error", label=RETYPE_ERROR, code=10),
+          "The allocator ran out of memory. Memory comes back only when an untyped has no objects "
+          "left: give each object an untyped of its own."),
+    usual("the slots are full", lambda run: pool_made(run) and refused(8)(run),
+          "A slot was still occupied. Delete an object's capability when it is freed, and use its "
+          "slot again."),
+    usual("nothing is deleted", lambda run: trial(run) and run.trace.counts.get("delete", 0) < 10,
+          "Objects are made but never deleted: object_free() must call seL4_CNode_Delete()."),
+    "Cut the pool into one child untyped for each object that can live at a time. To allocate, "
+    "retype in a free child; to free, delete the object and mark its child as free.",
+])
+def allocator_survives(run):
+    counts = run.trace.counts
+    gone = counts.get("delete", 0) + counts.get("revoke", 0)
+    require(counts.get("retype", 0) >= ALLOCATIONS and gone >= ALLOCATIONS,
+            expected=f"{ALLOCATIONS} objects made and taken back",
+            seen=f"{counts.get('retype', 0)} retypes and {gone} deletions")
+    seen = [event.type for event in trial(run)]
+    require(len(seen) >= 1000 and in_order(list(asked_for(run, 1000)), seen),
+            expected="the objects that the trial asked for, made in the pool",
+            seen="other objects, or objects outside the pool")
