@@ -20,10 +20,17 @@ tcb_t *debug_oldest_thread(void)
     return oldest;
 }
 
+/* A name is set by users and printed within the kernel's lines: it may not break them. */
+static char printable(char c)
+{
+    bool is_control = (c >= 0 && c < ' ') || c == 0x7f;
+    return is_control ? '?' : c;
+}
+
 static unsigned append(char *name, unsigned length, const char *text)
 {
     for (; *text != '\0' && length < TCB_NAME_BYTES - 1; text++) {
-        name[length++] = *text;
+        name[length++] = printable(*text);
     }
     name[length] = '\0';
     return length;
