@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "boot/boot.h"
 #include "sched/sched.h"
+#include "x86/registers.h"
 #include "x86/x86.h"
 
 #define PORT_DEBUG_EXIT 0xf4
@@ -72,13 +73,6 @@ void assert_failed(const char *file, unsigned line, const char *function, const 
     halt("panic", 0);
 }
 
-static word_t read_cr0(void)
-{
-    word_t value;
-    __asm__ volatile("mov %%cr0, %0" : "=r"(value));
-    return value;
-}
-
 static word_t read_cr4(void)
 {
     word_t value;
@@ -107,7 +101,7 @@ void panic_exception(unsigned vector, const struct registers *frame)
     kprintf("IP:      0x%lx\n", frame->rip);
     kprintf("SP:      0x%lx\n", frame->rsp);
     kprintf("FLAGS:   0x%lx\n", frame->rflags);
-    kprintf("CR0:     0x%lx\n", read_cr0());
+    kprintf("CR0:     0x%lx\n", cr0_read());
     kprintf("CR2:     0x%lx (page-fault address)\n", cpu_fault_address());
     kprintf("CR3:     0x%lx (page-directory physical address)\n", cpu_cr3());
     kprintf("CR4:     0x%lx\n", read_cr4());
