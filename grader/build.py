@@ -1,90 +1,26 @@
-"""Builds a lab's programs: one place for the flags, used for the student's build and the grader's.
+"""Carries out a lab's recipe for the grader: pristine, caged, limited, and explained.
 
-The flags come from libs/flags.json. Invariants: a graded build sees only the frozen part and the
-named files of the submission; what the compiler says reaches the student without this machine's
-paths and cut to a length that a person reads.
+Invariants: a graded build sees only the frozen part and the named files of the submission; what
+no submission goes into is compiled once; what the compiler says reaches the student without this
+machine's paths and cut to a length that a person reads.
 """
 
-import json
+import os
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from grader import sandbox
 from grader.checking import Constants
 from grader.constants import HEADER, header
 from grader.errors import KitError
-from grader.lab import Lab, Program
+from grader.lab import Lab
 from grader.process import Workspace
+from grader.recipe import GIVEN, Kit, Step, recipe
 
-CC = "gcc"
-COMPILE_SECONDS = 20.0
+STEP_SECONDS = 20.0
 MAX_MESSAGE_LINES = 40
 MAX_OBJECT = 64 << 20
-
-
-@dataclass(frozen=True)
-class Kit:
-    """Where the frozen part lies, built and as source."""
-
-    root: Path
-
-    @property
-    def kernel(self) -> Path:
-        """The debug kernel that QEMU boots."""
-        return self.root / "build" / "kernel" / "kernel.elf"
-
-    @property
-    def symbols(self) -> Path:
-        """The same kernel with symbols, for gdb."""
-        return self.root / "build" / "kernel" / "kernel.debug"
-
-    @property
-    def libraries(self) -> Path:
-        """The folder with the archive, the linker script and what else links in."""
-        return self.root / "build" / "libs"
-
-    @property
-    def archive(self) -> Path:
-        """All libraries in one archive."""
-        return self.libraries / "libcaplab.a"
-
-    @property
-    def script(self) -> Path:
-        """The linker script of user programs."""
-        return self.libraries / "user.ld"
-
-    @cached_property
-    def flags(self) -> dict[str, list[str]]:
-        """libs/flags.json."""
-        path = self.root / "libs" / "flags.json"
-        try:
-            return json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise KitError(f"libs/flags.json cannot be read: {error}") from None
-
-    @property
-    def products(self) -> tuple[Path, ...]:
-        """What must be there before a lab can be built."""
-        return (self.kernel, self.archive, self.script)
-
-    def includes(self) -> list[str]:
-        """The -I options of every user program."""
-        return [f"-I{self.root / 'libs' / folder}" for folder in self.flags["include"]]
-
-
-def compile_line(kit: Kit, source: str, result: str, include: list[str],
-                 extra: tuple[str, ...] = ()) -> list[str]:
-    """The compiler's command line for one source of a lab."""
-    return [CC, *kit.flags["cflags"], "-Wall", "-fdiagnostics-color=never", *extra,
-            *[f"-I{folder}" for folder in include], *kit.includes(), "-c", source, "-o", result]
-
-
-def link_line(kit: Kit, objects: list[str], result: str) -> list[str]:
-    """The linker's command line for one program."""
-    return [CC, *kit.flags["ldflags"], "-T", str(kit.script), "-o", result, *objects,
-            str(kit.archive)]
+_GRADED = ("-fdiagnostics-color=never", "-fmax-errors=10")
 
 
 class BuildError(Exception):
@@ -94,7 +30,7 @@ class BuildError(Exception):
 class Builder:
     """Builds submissions of one lab in one workspace, each into a folder of its own."""
 
-    def __init__(self, kit: Kit, lab: Lab, workspace: Workspace):
+    def __init__(self, kit: Kit, lab: Lab, workspace: Workspace, values: Constants):
         for product in kit.products:
             if not product.is_file():
                 raise KitError(f"the frozen part is not built ({product.name} is missing): "
@@ -102,54 +38,54 @@ class Builder:
         self.kit = kit
         self.lab = lab
         self.workspace = workspace
+        self._recipe = recipe(kit, lab)
+        self._header = header(lab, values)
         self._count = 0
+        self._first: Path | None = None
 
-    def build(self, files: dict[str, str], constants: Constants,
-              defines: tuple[str, ...] = ()) -> Path:
-        """The image that boots, from these texts of the lab's files and these constants."""
+    def build(self, files: dict[str, str], defines: tuple[str, ...] = ()) -> Path:
+        """The image that boots, from these texts of the lab's files."""
         self._count += 1
         folder = self.workspace.folder / f"build-{self._count}"
-        given = folder / "given"
-        given.mkdir(parents=True)
-        (given / HEADER).write_text(header(self.lab, constants), "utf-8")
-        for name, text in files.items():
+        (folder / GIVEN).mkdir(parents=True)
+        generated = {f"{GIVEN}/{HEADER}": self._header, **self._recipe.generated}
+        for name, text in (generated | files).items():
             (folder / name).write_text(text, "utf-8")
-        images = [self._program(program, folder, defines) for program in self.lab.programs]
-        if not self.lab.loader:
-            return images[0]
-        from grader import loader
-        return loader.image(self, folder, images)
+        to_do = [step for step in self._recipe.steps if not self._taken_over(step, folder)]
+        while to_do:
+            made_later = {step.output for step in to_do}
+            ready = [step for step in to_do if not made_later & set(step.inputs)]
+            self._together(ready, folder, defines)
+            to_do = [step for step in to_do if step not in ready]
+        self._first = self._first or folder
+        return folder / self._recipe.image
 
-    def _program(self, program: Program, folder: Path, defines: tuple[str, ...]) -> Path:
-        """Compile and link one program in this folder."""
-        objects = [self.compile(folder, name, name + ".o", defines) for name in program.files
-                   if name.endswith(".c")]
-        for name in program.frozen:
-            source = self.lab.folder / "frozen" / name
-            objects.append(self.compile(folder, str(source), name + ".o", defines))
-        return self.link(folder, objects, program.name + ".elf")
+    def _taken_over(self, step: Step, folder: Path) -> bool:
+        """Frozen parts are the same in every build of this workspace."""
+        if not (step.frozen and self._first):
+            return False
+        os.link(self._first / step.output, folder / step.output)
+        return True
 
-    def compile(self, folder: Path, source: str, result: str,
-                defines: tuple[str, ...] = ()) -> str:
-        """One object file from one source."""
-        extra = (*defines, "-fmax-errors=10", f"-fmacro-prefix-map={self.lab.folder}/frozen/=")
-        self._tool(folder, compile_line(self.kit, source, result, ["given"], extra))
-        return result
+    def _together(self, steps: list[Step], folder: Path, defines: tuple[str, ...]) -> None:
+        """Carry out steps that do not need each other, as many at a time as there are cores."""
+        lines = [self._caged(step, folder, defines) for step in steps]
+        done = self.workspace.calls(lines, seconds=STEP_SECONDS, folder=folder,
+                                    env=sandbox.environment(), at_once=os.cpu_count() or 1)
+        for step, (status, said) in zip(steps, done):
+            if status and step.frozen:
+                raise KitError(f"the lab's own {step.output} does not build: {said[:2000]}")
+            if status:
+                raise BuildError(clean(said, [folder, self.kit.root])
+                                 or f"the compiler stopped: {_why(status)}")
 
-    def link(self, folder: Path, objects: list[str], result: str) -> Path:
-        """One program from its objects."""
-        self._tool(folder, link_line(self.kit, objects, result))
-        return folder / result
-
-    def _tool(self, folder: Path, line: list[str]) -> None:
-        readable = [self.kit.root / "libs", self.kit.libraries, self.lab.folder]
-        caged = sandbox.caged(line, folder, readable, cpu_seconds=int(COMPILE_SECONDS),
-                              file_bytes=MAX_OBJECT)
-        status, said = self.workspace.call(caged, seconds=COMPILE_SECONDS, folder=folder,
-                                           env=sandbox.environment())
-        if status:
-            raise BuildError(clean(said, [folder, self.kit.root])
-                             or f"the compiler stopped ({_why(status)})")
+    def _caged(self, step: Step, folder: Path, defines: tuple[str, ...]) -> list[str]:
+        line = [*step.line, *((*_GRADED, *defines) if step.compiles else ())]
+        frozen = self.lab.folder / "frozen"
+        readable = [self.kit.root / "libs", self.kit.libraries,
+                    *([frozen] if frozen.is_dir() else [])]
+        return sandbox.caged(line, folder, readable, cpu_seconds=int(STEP_SECONDS),
+                             file_bytes=MAX_OBJECT)
 
 
 def _why(status: int) -> str:
@@ -165,6 +101,8 @@ def clean(said: str, roots: list[Path]) -> str:
     said = re.sub(r"(?m)^(?:/usr\S*/)", "", said)
     said = "".join(c for c in said if c in "\n\t" or c.isprintable())
     lines = [line[:300] for line in said.split("\n") if line.strip()]
+    if any("undefined reference to `loader_table'" in line for line in lines):
+        return "there is no function main: the program cannot start"
     if len(lines) > MAX_MESSAGE_LINES:
         lines[MAX_MESSAGE_LINES:] = [f"… and {len(lines) - MAX_MESSAGE_LINES} more lines"]
     return "\n".join(lines)

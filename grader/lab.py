@@ -50,8 +50,17 @@ class Program:
     name: str
     files: tuple[str, ...]
     frozen: tuple[str, ...]
-    priority: int | None
+    priority: int
     slots: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A kernel object that the loader makes for several programs to share."""
+
+    name: str
+    type: str
+    size_bits: int
 
 
 @dataclass(frozen=True)
@@ -80,8 +89,13 @@ class Lab:
     constants: tuple[Constant, ...]
     tasks: tuple[Task, ...]
     programs: tuple[Program, ...]
-    loader: bool
+    objects: tuple[Shared, ...]
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def loader(self) -> bool:
+        """True if the frozen loader starts the programs."""
+        return len(self.programs) > 1
 
     @property
     def points(self) -> float:
@@ -163,13 +177,21 @@ def _task(where: str, index: int, values: Any) -> Task:
 def _program(where: str, values: Any) -> Program:
     table = _Table(f"{where}: program", values)
     program = Program(table.take("name", str), table.strings("files", []),
-                      table.strings("frozen", []), table.take("priority", int, None),
+                      table.strings("frozen", []), table.take("priority", int, 100),
                       table.take("slots", dict, {}))
     table.done()
     _plain_files(where, program.files + program.frozen)
     if not program.files + program.frozen:
         raise LabError(f"{where}: program {program.name} has no files")
     return program
+
+
+def _shared(where: str, values: Any) -> Shared:
+    table = _Table(f"{where}: object", values)
+    made = Shared(table.take("name", str), table.take("type", str),
+                  table.take("size_bits", int, 0))
+    table.done()
+    return made
 
 
 def _plain_files(where: str, names: tuple[str, ...]) -> None:
@@ -207,7 +229,8 @@ def read(folder: Path) -> Lab:
                         for name, entry in table.take("constants", dict, {}).items()),
         tasks=tuple(_task(where, index, entry)
                     for index, entry in enumerate(table.take("task", list), 1)),
-        programs=programs, loader=len(programs) > 1,
+        programs=programs,
+        objects=tuple(_shared(where, entry) for entry in table.take("object", list, [])),
         limits=_limits(where, table.take("limits", dict, {})))
     table.done()
     _whole(where, lab)

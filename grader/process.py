@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Iterator
 
@@ -77,14 +77,33 @@ class Workspace:
     def call(self, command: list[str], *, seconds: float, folder: Path | None = None,
              env: dict[str, str] | None = None) -> tuple[int, str]:
         """Run a command to its end: its status and all it said. 124 means out of time."""
-        with (tempfile.TemporaryFile() as said,
-              self.child(command, stdout=said, stderr=said, env=env, folder=folder) as process):
-            try:
-                status = process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                status = 124
-            said.seek(0)
-            return status, said.read(1 << 20).decode("utf-8", errors="replace")
+        return self.calls([command], seconds=seconds, folder=folder, env=env)[0]
+
+    def calls(self, commands: list[list[str]], *, seconds: float, folder: Path | None = None,
+              env: dict[str, str] | None = None, at_once: int = 1) -> list[tuple[int, str]]:
+        """Run commands to their ends, some at once: status and words of each, in order."""
+        done: list[tuple[int, str]] = []
+        for first in range(0, len(commands), at_once):
+            with ExitStack() as stack:
+                running = []
+                for command in commands[first:first + at_once]:
+                    said = stack.enter_context(tempfile.TemporaryFile())
+                    running.append((said, stack.enter_context(self.child(
+                        command, stdout=said, stderr=said, env=env, folder=folder))))
+                deadline = Deadline(seconds)
+                done += [_outcome(said, process, deadline) for said, process in running]
+        return done
+
+
+def _outcome(said: IO[bytes], process: subprocess.Popen, deadline: "Deadline"
+             ) -> tuple[int, str]:
+    """Wait for one process: its status and its words."""
+    try:
+        status = process.wait(deadline.left)
+    except subprocess.TimeoutExpired:
+        status = 124
+    said.seek(0)
+    return status, said.read(1 << 20).decode("utf-8", errors="replace")
 
 
 def _end(process: subprocess.Popen) -> None:

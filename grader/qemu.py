@@ -12,7 +12,7 @@ from typing import Callable
 
 from grader.errors import KitError
 from grader.lab import Limits
-from grader.process import Deadline, Workspace
+from grader.process import Deadline, Workspace, missing
 from grader.transcript import BANNER
 
 QEMU = "qemu-system-x86_64"
@@ -159,8 +159,14 @@ def version() -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def check_kernel(kernel: Path) -> None:
-    """Refuse to go on without a kernel, with the command that makes it."""
+def check(kernel: Path) -> None:
+    """Refuse to go on without a kernel or with a QEMU that is missing or too old."""
     if not kernel.is_file():
         raise KitError(f"the kernel is not built ({kernel.name} is missing): "
                        "run ./init --setup in the kit's folder")
+    found = version()
+    if found is None:
+        raise KitError(missing(QEMU))
+    if found < OLDEST_QEMU:
+        raise KitError(f"QEMU {found[0]}.{found[1]} is too old: the kit needs "
+                       f"{OLDEST_QEMU[0]}.{OLDEST_QEMU[1]} or newer, as Debian 12 has it")

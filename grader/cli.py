@@ -1,0 +1,101 @@
+"""The grader's command line: `python3 -m grader one|selftest`, and what build folders call.
+
+Exit status: 0 full marks (or all well), 1 not full, 2 could not do it.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from grader.errors import Interrupted, Refusal
+from grader.lab import Lab, all_labs, find, kit_root
+from grader.process import ending_on_signals
+from grader.recipe import Kit
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong use gets one line and where to read more."""
+
+    def error(self, message: str) -> None:
+        raise Refusal(f"{message} (see {self.prog} --help)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python3 -m grader", description="Grades submissions of caplab's labs.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|selftest")
+    one = verbs.add_parser("one", help="grade one submission")
+    one.add_argument("lab", help="the lab's name")
+    one.add_argument("path", type=Path, help="a main.c, a folder or a tar.gz")
+    one.add_argument("--out", type=Path, required=True, help="where the results go")
+    one.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
+                     "(default: from the submission)")
+    test = verbs.add_parser("selftest", help="grade every state of each lab")
+    test.add_argument("lab", nargs="?", help="only this lab")
+    test.add_argument("--seed", type=int, help="draw the labs' numbers from this seed")
+    simulate = verbs.add_parser("simulate")
+    simulate.add_argument("lab")
+    simulate.add_argument("build", type=Path)
+    simulate.add_argument("--gdb", action="store_true", help="wait for a debugger")
+    simulate.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
+                          help="tcg emulates (the default), kvm uses this machine's processor")
+    submit = verbs.add_parser("submit")
+    submit.add_argument("lab")
+    submit.add_argument("build", type=Path)
+    submit.add_argument("--out", type=Path, help="where the results go")
+    submit.add_argument("--from-ninja", action="store_true", help=argparse.SUPPRESS)
+    for made, name in ((simulate, "./simulate"), (submit, "./submit")):
+        made.prog = name
+        made.usage = {"./simulate": "./simulate [--gdb] [--accel tcg|kvm]",
+                      "./submit": "./submit [--out DIR]"}[name]
+    return parser
+
+
+def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
+    from grader import intake, report
+    from grader.grade import grade
+    result = grade(kit, lab, intake.take(lab, asked.path), asked.seed)
+    report.write(result, asked.out)
+    report.show(result, asked.out)
+    return result.exit_status
+
+
+def _selftest(kit: Kit, asked: argparse.Namespace) -> int:
+    from grader.selftest import selftest
+    labs = [find(kit.root, asked.lab)] if asked.lab else all_labs(kit.root)
+    return selftest(kit, labs, asked.seed)
+
+
+def run(arguments: list[str]) -> int:
+    """Do what the command line asks."""
+    asked = _parser().parse_args(arguments)
+    kit = Kit(kit_root())
+    if asked.verb == "selftest":
+        return _selftest(kit, asked)
+    lab = find(kit.root, asked.lab)
+    if asked.verb == "one":
+        return _one(kit, lab, asked)
+    from grader import student
+    build = asked.build.resolve()
+    if asked.verb == "simulate":
+        return student.simulate(kit, lab, build, asked.accel, asked.gdb)
+    return student.submit(kit, lab, build, asked.out, asked.from_ninja)
+
+
+def guarded(do, arguments: list[str]) -> int:
+    """Run a command; everything that a person can cause ends in one line and status 2."""
+    try:
+        with ending_on_signals():
+            return do(arguments)
+    except Refusal as error:
+        print(f"caplab: {error}", file=sys.stderr)
+    except (KeyboardInterrupt, Interrupted):
+        print("caplab: stopped; nothing was left behind", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 2
+
+
+def main() -> int:
+    """The entry of `python3 -m grader`."""
+    return guarded(run, sys.argv[1:])

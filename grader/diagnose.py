@@ -1,0 +1,121 @@
+"""Says in words how a run went wrong, from the way the machine ended and what the kernel saw.
+
+Invariant: the kinds are looked at in one order, the hardest evidence first, so that the same run
+always gets the same verdict.
+"""
+
+from dataclasses import dataclass
+
+from grader.checking import Run
+from grader.qemu import Outcome
+from grader.score import Verdict
+from grader.trace import Event, Trace
+
+_PANICS = ("seL4 failed assertion", "seL4 called fail", "========== KERNEL EXCEPTION")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A verdict on a whole run, one sentence, and further lines where they help."""
+
+    verdict: Verdict
+    headline: str
+    details: str = ""
+
+
+def diagnose(outcome: Outcome, run: Run) -> Diagnosis:
+    """Why this run, whose output matches no state of the lab, is not right."""
+    if outcome.ending == "flood":
+        return Diagnosis(Verdict.FLOOD, f"The program printed without end: it was stopped after "
+                         f"{len(outcome.serial.encode())} bytes.", _last_lines(run.serial))
+    if outcome.ending in ("reboot", "reset"):
+        return Diagnosis(Verdict.PANIC, "The machine was reset: a lab boots exactly once.")
+    if outcome.ending == "halt" or not outcome.booted:
+        return _halted(outcome, run)
+    if outcome.ending == "time":
+        return _loop(run.trace)
+    faults = unhandled(run.trace)
+    if faults:
+        return Diagnosis(Verdict.FAULT, _fault(faults[0], run.trace))
+    waiting = hang(run.trace)
+    if waiting:
+        return Diagnosis(Verdict.HANG, "Nothing can run any more: every thread that is left waits "
+                         "for another.", "\n".join(waiting))
+    return Diagnosis(Verdict.FAILED, "The program ran to its end, but the serial does not show "
+                     "what it should.")
+
+
+def _last_lines(lines: list[str]) -> str:
+    return "The last lines:\n" + "\n".join(f"  {line[:100]}" for line in lines[-3:])
+
+
+def _halted(outcome: Outcome, run: Run) -> Diagnosis:
+    halt = run.trace.last("halt")
+    if halt and halt.why == "debughalt":
+        return Diagnosis(Verdict.PANIC, f"The thread {halt.th!r} called seL4_DebugHalt.")
+    for line in outcome.serial.splitlines():
+        if line.startswith(_PANICS):
+            return Diagnosis(Verdict.PANIC, f"The kernel stopped: {line}")
+    if not outcome.booted:
+        lines = [line for line in outcome.serial.splitlines() if line.strip()]
+        return Diagnosis(Verdict.PANIC, "The program could not be started.",
+                         _last_lines(lines) if lines else "")
+    return Diagnosis(Verdict.PANIC, "The kernel stopped.")
+
+
+def _loop(trace: Trace) -> Diagnosis:
+    """Out of time: the last thread that did anything is the first to look at."""
+    last = trace.records[-1] if len(trace) else None
+    who = f" The last thread that the kernel saw doing something is {last.th!r}." if last else ""
+    return Diagnosis(Verdict.LOOP, "The program did not end in the time it has: a thread runs in "
+                     f"a loop.{who}")
+
+
+def unhandled(trace: Trace) -> list[Event]:
+    """The faults that no handler took: those the kernel reports on the serial."""
+    return trace.events("fault", handler=("0x0", None, ""))
+
+
+def _fault(fault: Event, trace: Trace) -> str:
+    where = f"at instruction {fault.ip}" if fault.ip else ""
+    what = {"vm": f"touched the address {fault.addr}, where nothing is mapped for it,",
+            "cap": f"used the capability {fault.addr}, which is not there,",
+            "syscall": f"made the unknown system call {fault.addr}",
+            }.get(fault.kind, f"raised processor exception {fault.addr}")
+    return f"The thread {fault.th or trace.name_of(fault.tcb)!r} faulted: it {what} {where}."
+
+
+def hang(trace: Trace) -> list[str]:
+    """Who waits for what, where the waiting is a deadlock and not the rest after the work.
+
+    A server that waits for its next message is at rest; a thread that waits for a reply or to
+    send never will be, nor will a system in which all wait and none has finished.
+    """
+    threads = (trace.idle.threads or []) if trace.idle else []
+    waiting = [thread for thread in threads if _waits(thread)]
+    stuck = [thread for thread in waiting
+             if any(word in thread["state"].lower() for word in ("reply", "send"))]
+    if stuck or waiting and len(waiting) == len([t for t in threads if not _idle(t)]):
+        return [f"{thread['name']!r} {_what(thread)}" for thread in waiting]
+    return []
+
+
+def _idle(thread: dict) -> bool:
+    return "idle" in thread["state"].lower() or thread["name"] == "idle_thread"
+
+
+def _waits(thread: dict) -> bool:
+    return "block" in thread["state"].lower()
+
+
+def _what(thread: dict) -> str:
+    """The state's words as a person says them."""
+    state, on = thread["state"].lower(), thread.get("on") or ""
+    at = f" on {on}" if on not in ("", "0x0") else ""
+    if "reply" in state:
+        return "waits for a reply that nobody sends"
+    if "recv" in state or "receive" in state:
+        return f"waits to receive{at}"
+    if "send" in state:
+        return f"waits to send{at}, where nobody receives"
+    return f"waits for a signal{at}"

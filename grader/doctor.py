@@ -1,0 +1,108 @@
+"""Looks at the machine: which tools are there, which are too old, and what would put it right.
+
+Invariant: grader/packages.txt is the only list of what the kit needs.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from grader.recipe import Kit
+
+
+@dataclass(frozen=True)
+class Package:
+    """One Debian package: its name, what shows that it is there, and what it is for."""
+
+    name: str
+    shows: str
+    use: str
+
+    @property
+    def present(self) -> bool:
+        """True if it is installed, as far as its tool or file shows."""
+        return os.path.exists(self.shows) if self.shows.startswith("/") \
+            else shutil.which(self.shows) is not None
+
+
+@lru_cache
+def packages() -> tuple[Package, ...]:
+    """The kit's packages in the order of the list."""
+    lines = (Path(__file__).parent / "packages.txt").read_text("utf-8").splitlines()
+    return tuple(Package(*line.split(" ", 2)) for line in lines
+                 if line and not line.startswith("#"))
+
+
+def install_line(names: list[str]) -> str:
+    """The command that installs these packages."""
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get install {' '.join(names)}"
+
+
+def missing_line(tool: str) -> str:
+    """One line for a tool that is not there."""
+    name = next((package.name for package in packages() if package.shows == tool), None)
+    if name is None:
+        return f"{tool} is missing"
+    return f"{tool} is missing: {install_line([name])}"
+
+
+def examine(kit: Kit) -> int:
+    """Print what is there and what is not; 0 if all is well, 1 if something must be done."""
+    to_do = [*_packages(), *_qemu(), *_sandbox(), *_frozen(kit), *_room(kit)]
+    if to_do:
+        print("\nTo put it right:")
+        for line in to_do:
+            print(f"  {line}")
+        print("or all at once: ./init --setup")
+        return 1
+    print("\nEverything is there.")
+    return 0
+
+
+def _say(good: bool, what: str) -> None:
+    print(f"  {'ok     ' if good else 'MISSING'}  {what}")
+
+
+def _packages() -> list[str]:
+    missing = []
+    for package in packages():
+        _say(package.present, f"{package.name}: {package.use}")
+        if not package.present:
+            missing.append(package.name)
+    return [install_line(missing)] if missing else []
+
+
+def _qemu() -> list[str]:
+    from grader import qemu
+    found = qemu.version()
+    if found is None:
+        return []
+    wanted = ".".join(map(str, qemu.OLDEST_QEMU))
+    good = found >= qemu.OLDEST_QEMU
+    _say(good, f"QEMU {found[0]}.{found[1]} (needed: {wanted} or newer)")
+    return [] if good else [f"QEMU {found[0]}.{found[1]} is too old: Debian 12 has {wanted}"]
+
+
+def _sandbox() -> list[str]:
+    """No sandbox is told, but is nothing that must be put right: ./submit works without."""
+    from grader import sandbox
+    good = sandbox.available()
+    print(f"  {'ok     ' if good else 'note   '}  "
+          f"{'the sandbox works' if good else sandbox.why_not()}")
+    return []
+
+
+def _frozen(kit: Kit) -> list[str]:
+    good = all(product.is_file() for product in kit.products)
+    _say(good, "kernel and libraries are built")
+    return [] if good else ["./init --setup (builds kernel and libraries)"]
+
+
+def _room(kit: Kit) -> list[str]:
+    free = shutil.disk_usage(kit.root).free >> 20
+    good = free >= 200
+    _say(good, f"room on the disk: {free} MiB")
+    return [] if good else [f"only {free} MiB are free: the kit needs 200"]

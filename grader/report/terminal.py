@@ -1,0 +1,82 @@
+"""The table on the terminal, by rich: marks as words and signs, colour only as a help.
+
+Invariants: nothing that a student's program printed reaches the terminal as a control sequence;
+no colour where the output is not a terminal or NO_COLOR is set.
+"""
+
+import os
+import re
+import sys
+
+from grader.report import words
+from grader.score import Result, TaskResult, Verdict
+
+_STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.BLOCKED: "dim",
+           Verdict.SUSPICIOUS: "bold magenta"}
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def warm_up() -> None:
+    """Import what `show` needs."""
+    import rich.console
+    import rich.table  # noqa: F401
+
+
+def plain(value: str) -> str:
+    """The text without characters that a terminal obeys."""
+    return _CONTROL.sub("·", value)
+
+
+def show(result: Result, folder: str | None = None) -> None:
+    """Print the table, then what to do about the first task that is not right."""
+    from rich.console import Console
+    from rich.text import Text
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    console = Console(no_color=not colour, highlight=False, soft_wrap=True,
+                      width=None if sys.stdout.isatty() else 100)
+
+    def say(line: str, style: str = "") -> None:
+        console.print(Text(plain(line), style=style))
+
+    if result.verdict not in (Verdict.BUILD_ERROR, Verdict.GRADER_ERROR):
+        console.print(_table(result))
+    say(f"{result.verdict.value}: {result.headline}",
+        "green" if result.full else "bold red")
+    for line in [*result.details.split("\n"), *result.notes]:
+        if line:
+            say(f"  {line}")
+    _explain(result, say)
+    say(f"{result.lab.name}: {words.total(result)}", "bold")
+    if folder:
+        say(f"Details: {folder}/results.json, serial.txt, trace.jsonl (seed {result.seed})")
+
+
+def _table(result: Result):
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", justify="right")
+    table.add_column("Task")
+    table.add_column("Result")
+    table.add_column("Points", justify="right")
+    for task in result.tasks:
+        style = _STYLES.get(task.verdict, "")
+        table.add_row(str(task.task.number), task.task.title, Text(_mark(task), style=style),
+                      f"{words.points(task.points)}/{words.points(task.task.points)}")
+    return table
+
+
+def _mark(task: TaskResult) -> str:
+    word = task.note if task.verdict is Verdict.BLOCKED and task.note else task.verdict.value
+    return f"{words.SIGNS.get(task.verdict, '?')} {word}"
+
+
+def _explain(result: Result, say) -> None:
+    """Only the first task that is not right is explained: the rest follows from it."""
+    for task in result.tasks:
+        if task.why:
+            say(f"Task {task.task.number}, {task.task.title}:", "bold")
+            for line in words.explanation(task.why):
+                say(f"  {line}")
+            return

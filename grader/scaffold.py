@@ -1,0 +1,151 @@
+"""Makes a student's two folders: NAME/ with what is edited, NAME_build/ with what builds and runs.
+
+Invariants: an existing folder is never touched; both folders appear whole or not at all.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import tempfile
+from pathlib import Path
+
+from grader import constants, states
+from grader.errors import Refusal
+from grader.lab import Lab
+from grader.recipe import GIVEN, Kit, Recipe, recipe
+from grader.report.files import cannot
+
+_SCRIPT = """\
+#!/bin/sh
+# {what} Made by the kit's init.
+kit={kit}
+if [ ! -d "$kit/grader" ]; then
+    echo "The kit is no longer in $kit: make this folder again with its ./init --tut {lab}" >&2
+    exit 2
+fi
+PYTHONPATH="$kit" exec /usr/bin/python3 -m grader {verb} {lab} "$(dirname "$0")" "$@"
+"""
+
+
+def place(lab: Lab, given: str | None, here: Path) -> tuple[Path, Path]:
+    """Where the two folders go."""
+    source = here / (given or lab.name)
+    return source, source.with_name(source.name + "_build")
+
+
+def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Path:
+    """Make both folders; `solved` names the tasks that are solved, None is the handout.
+
+    Returns the build folder.
+    """
+    build = source.with_name(source.name + "_build")
+    for folder in (source, build):
+        if os.path.lexists(folder):
+            raise Refusal(f"{folder} is there already: nothing was changed. Give another name: "
+                          f"./init --tut {lab.name} {source.name}-2")
+    if not source.parent.is_dir():
+        raise Refusal(f"{source.parent} is not a folder")
+    texts = _texts(kit, lab, solved)
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=source.parent))
+    except OSError as error:
+        raise Refusal(cannot(source.parent, error)) from None
+    try:
+        _write(temporary / "source", texts)
+        _write(temporary / "build", _build_files(kit, lab, source))
+        _appear(temporary, source, build)
+    except OSError as error:
+        raise Refusal(cannot(source, error)) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return build
+
+
+def _appear(temporary: Path, source: Path, build: Path) -> None:
+    """Rename both into place; if the second cannot be, the first goes again."""
+    os.rename(temporary / "source", source)
+    try:
+        os.rename(temporary / "build", build)
+    except BaseException:
+        os.rename(source, temporary / "source")
+        raise
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """Write a folder's files; those that start as scripts do can be run."""
+    folder.mkdir()
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        if text.startswith("#!"):
+            path.chmod(0o755)
+
+
+def _texts(kit: Kit, lab: Lab, solved: set[int] | None) -> dict[str, str]:
+    """The student's files in the wanted state."""
+    if solved is None:
+        return {name: (lab.folder / name).read_text("utf-8") for name in lab.files}
+    answers = kit.root / "solutions" / lab.name
+    if not answers.is_dir():
+        raise Refusal("this copy of the kit has no worked answers (solutions/): "
+                      "--solution and --task need a teacher's copy")
+    return {name: states.state(answered(answers, lab, name), solved) for name in lab.files}
+
+
+def answered(answers: Path, lab: Lab, name: str) -> str:
+    """The worked source of a file; a file without holes may lie in labs/ only."""
+    path = answers / name
+    return (path if path.is_file() else lab.folder / name).read_text("utf-8")
+
+
+def _build_files(kit: Kit, lab: Lab, source: Path) -> dict[str, str]:
+    def script(verb: str, what: str) -> str:
+        return _SCRIPT.format(what=what, kit=shlex.quote(str(kit.root)), verb=verb, lab=lab.name)
+    steps = recipe(kit, lab, f"../{source.name}/")
+    build = source.with_name(source.name + "_build")
+    return {
+        f"{GIVEN}/{constants.HEADER}": constants.header(lab, constants.lesson(lab)),
+        **steps.generated,
+        "simulate": script("simulate", "Runs the lab in QEMU on this terminal."),
+        "submit": script("submit", "Grades your files and packs them for handing in."),
+        "build.ninja": ninja(lab, steps),
+        "compile_commands.json": _database(steps, build),
+    }
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    """A command line for build.ninja, quoted for the shell."""
+    return " ".join(shlex.quote(word).replace("$", "$$") for word in words)
+
+
+def _path(path: str) -> str:
+    """A path as ninja's build lines want it."""
+    return path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
+
+
+def ninja(lab: Lab, steps: Recipe) -> str:
+    """build.ninja of a student's build folder."""
+    lines = [f"# Builds the lab {lab.name}. Made by the kit's init.",
+             "ninja_required_version = 1.10", "",
+             "rule compile", "  command = $line -fdiagnostics-color=always -MMD -MF $out.d",
+             "  depfile = $out.d", "  deps = gcc", "  description = compiling $in", "",
+             "rule make", "  command = $line", "  description = making $out", "",
+             "rule run", "  command = ./$out $words", "  pool = console",
+             "  description = running ./$out", ""]
+    for step in steps.steps:
+        source, *others = map(_path, step.inputs)
+        lines += [f"build {_path(step.output)}: {'compile' if step.compiles else 'make'} "
+                  f"{source} | {' '.join(others)}",
+                  f"  line = {_quoted(step.line)}"]
+    return "\n".join([*lines, "", f"build simulate: run | {_path(steps.image)}",
+                      "build submit: run", "  words = --from-ninja",
+                      f"default {_path(steps.image)}", ""])
+
+
+def _database(steps: Recipe, build: Path) -> str:
+    """compile_commands.json, from which editors know where every header is."""
+    return json.dumps([{"directory": str(build), "file": step.inputs[0],
+                        "arguments": list(step.line)}
+                       for step in steps.steps if step.compiles], indent=1) + "\n"
