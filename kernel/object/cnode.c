@@ -1,0 +1,312 @@
+/* CNodes: the operations on slots. The invoked CNode is the root in which the destination is named;
+ * the other slots are named from roots among the extra capabilities.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "ipc/ipc.h"
+#include "object/object.h"
+#include "sched/sched.h"
+
+struct finalised cnode_finalise(cap_t cap, bool final)
+{
+    unsigned radix = cap_cnode_radix(cap);
+    return (struct finalised){
+        .remainder =
+            final ? cap_zombie_new(cap_object(cap), false, radix, BIT(radix)) : cap_null_new(),
+        .cleanup = cap_null_new(),
+    };
+}
+
+/* The slot that every operation has: words 0 and 1, from the invoked CNode. */
+static outcome_t find_target(const struct invocation *invocation, struct resolved *target)
+{
+    outcome_t found = lookup_operation(invocation->cap, invocation_word(invocation, 0),
+                                       invocation_word(invocation, 1), false, target);
+    if (found != DONE) {
+        user_error("CNode operation: Target slot invalid.");
+    }
+    return found;
+}
+
+/* ---- operations on one slot ---- */
+
+/* A preempted operation is called again: its trace record is written only the first time. */
+static const slot_t *traced_slot;
+
+static void trace_once(const char *kind, const struct resolved *at)
+{
+    if (traced_slot != at->slot && !slot_is_empty(at->slot)) {
+        trace(slot, kind, at->slot, at->cnode, at->index);
+    }
+}
+
+static outcome_t remember_if_preempted(outcome_t outcome, const slot_t *slot)
+{
+    traced_slot = outcome == PREEMPTED ? slot : NULL;
+    return outcome;
+}
+
+outcome_t cnode_revoke(struct invocation *invocation)
+{
+    struct resolved at;
+    if (find_target(invocation, &at) != DONE) {
+        return FAILED;
+    }
+    trace_once("revoke", &at);
+    return remember_if_preempted(slot_revoke(at.slot), at.slot);
+}
+
+outcome_t cnode_delete(struct invocation *invocation)
+{
+    struct resolved at;
+    if (find_target(invocation, &at) != DONE) {
+        return FAILED;
+    }
+    trace_once("delete", &at);
+    return remember_if_preempted(slot_delete(at.slot), at.slot);
+}
+
+outcome_t cnode_cancel_badged_sends(struct invocation *invocation)
+{
+    struct resolved at;
+    if (find_target(invocation, &at) != DONE) {
+        return FAILED;
+    }
+    cap_t cap = at.slot->cap;
+    if (cap_type(cap) != cap_endpoint || cap_rights(cap) != RIGHTS_ALL) {
+        user_error("CNode CancelBadgedSends: Target cap invalid.");
+        return fail_illegal();
+    }
+    trace(slot, "cancel", at.slot, at.cnode, at.index);
+    if (cap_badge(cap) != 0) {
+        ipc_cancel_badged(cap_object(cap), cap_badge(cap));
+    }
+    return DONE;
+}
+
+outcome_t cnode_save_caller(struct invocation *invocation)
+{
+    struct resolved at;
+    if (find_target(invocation, &at) != DONE) {
+        return FAILED;
+    }
+    if (slot_require_empty(at.slot) != DONE) {
+        user_error("CNode SaveCaller: Destination slot not empty.");
+        return FAILED;
+    }
+    slot_t *caller = tcb_slot(current_thread, tcb_caller);
+    if (slot_is_empty(caller)) {
+        user_error("CNode SaveCaller: Reply cap not present.");
+        return DONE;
+    }
+    slot_move(at.slot, caller->cap, caller);
+    trace(slot, "savecaller", at.slot, at.cnode, at.index);
+    return DONE;
+}
+
+/* ---- Copy, Mint, Move, Mutate: from a source slot to an empty destination ---- */
+
+struct transfer {
+    struct resolved dest;
+    slot_t *source;
+};
+
+static outcome_t truncated(void)
+{
+    user_error("CNode Copy/Mint/Move/Mutate: Truncated message.");
+    return fail_truncated();
+}
+
+static outcome_t find_source(const struct invocation *invocation, slot_t **source)
+{
+    word_t depth = invocation_word(invocation, 3);
+    if (lookup_operation_slot(invocation_extra(invocation, 0), invocation_word(invocation, 2),
+                              depth, true, source) != DONE) {
+        user_error("CNode Copy/Mint/Move/Mutate: Invalid source slot.");
+        return FAILED;
+    }
+    if (slot_is_empty(*source)) {
+        user_error("CNode Copy/Mint/Move/Mutate: Source slot invalid or empty.");
+        return fail_lookup_missing(true, depth);
+    }
+    return DONE;
+}
+
+/* @p words: how many the operation takes; the check comes after those of the two slots. */
+static outcome_t decode_transfer(const struct invocation *invocation, unsigned words,
+                                 struct transfer *transfer)
+{
+    if (find_target(invocation, &transfer->dest) != DONE) {
+        return FAILED;
+    }
+    if (invocation->length < 4 || invocation->extra_count < 1) {
+        return truncated();
+    }
+    if (slot_require_empty(transfer->dest.slot) != DONE) {
+        user_error("CNode Copy/Mint/Move/Mutate: Destination not empty.");
+        return FAILED;
+    }
+    if (find_source(invocation, &transfer->source) != DONE) {
+        return FAILED;
+    }
+    return invocation->length < words ? truncated() : DONE;
+}
+
+static outcome_t require_valid(cap_t cap)
+{
+    if (cap_type(cap) == cap_null) {
+        user_error("CNode Copy/Mint/Move/Mutate: Mutated cap would be invalid.");
+        return fail_illegal();
+    }
+    return DONE;
+}
+
+static void trace_transfer(const char *kind, const struct transfer *transfer)
+{
+    trace(derive, kind, transfer->source, transfer->dest.slot, transfer->dest.cnode,
+          transfer->dest.index);
+}
+
+/* Inserts what deriving from @p cap, the source's capability as changed by the operation, gives. */
+static outcome_t insert_copy(const char *kind, const struct transfer *transfer, cap_t cap)
+{
+    cap_t copy;
+    if (cap_derive(transfer->source, cap, &copy) != DONE) {
+        user_error("Error deriving cap for CNode %s operation.", kind[0] == 'c' ? "Copy" : "Mint");
+        return FAILED;
+    }
+    if (require_valid(copy) != DONE) {
+        return FAILED;
+    }
+    slot_insert(transfer->dest.slot, copy, transfer->source);
+    trace_transfer(kind, transfer);
+    return DONE;
+}
+
+outcome_t cnode_copy(struct invocation *invocation)
+{
+    struct transfer transfer;
+    if (decode_transfer(invocation, 5, &transfer) != DONE) {
+        return FAILED;
+    }
+    cap_t cap = cap_mask_rights(transfer.source->cap, invocation_word(invocation, 4));
+    return insert_copy("copy", &transfer, cap);
+}
+
+outcome_t cnode_mint(struct invocation *invocation)
+{
+    struct transfer transfer;
+    if (decode_transfer(invocation, 6, &transfer) != DONE) {
+        return FAILED;
+    }
+    cap_t cap = cap_mask_rights(transfer.source->cap, invocation_word(invocation, 4));
+    return insert_copy("mint", &transfer,
+                       cap_update_data(cap, invocation_word(invocation, 5), false));
+}
+
+outcome_t cnode_move(struct invocation *invocation)
+{
+    struct transfer transfer;
+    if (decode_transfer(invocation, 4, &transfer) != DONE) {
+        return FAILED;
+    }
+    slot_move(transfer.dest.slot, transfer.source->cap, transfer.source);
+    trace_transfer("move", &transfer);
+    return DONE;
+}
+
+outcome_t cnode_mutate(struct invocation *invocation)
+{
+    struct transfer transfer;
+    if (decode_transfer(invocation, 5, &transfer) != DONE) {
+        return FAILED;
+    }
+    cap_t cap = cap_update_data(transfer.source->cap, invocation_word(invocation, 4), true);
+    if (require_valid(cap) != DONE) {
+        return FAILED;
+    }
+    slot_move(transfer.dest.slot, cap, transfer.source);
+    trace_transfer("mutate", &transfer);
+    return DONE;
+}
+
+/* ---- Rotate: source to pivot, pivot to destination, which may be the source ---- */
+
+struct rotation {
+    struct resolved dest, pivot;
+    slot_t *source;
+    cap_t pivot_cap, source_cap; /* as they arrive, in dest and pivot */
+};
+
+static outcome_t find_rotation_slots(const struct invocation *invocation, struct rotation *rotation)
+{
+    struct resolved source;
+    if (lookup_operation(invocation_extra(invocation, 1), invocation_word(invocation, 6),
+                         invocation_word(invocation, 7), true, &source) != DONE ||
+        lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 3),
+                         invocation_word(invocation, 4), true, &rotation->pivot) != DONE) {
+        return FAILED;
+    }
+    rotation->source = source.slot;
+    return DONE;
+}
+
+static outcome_t check_rotation(const struct invocation *invocation,
+                                const struct rotation *rotation)
+{
+    const slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
+    if (pivot == rotation->source || pivot == dest) {
+        user_error("CNode Rotate: Pivot slot the same as source or dest slot.");
+        return fail_illegal();
+    }
+    if (dest != rotation->source && slot_require_empty(dest) != DONE) {
+        return FAILED;
+    }
+    if (slot_is_empty(rotation->source)) {
+        return fail_lookup_missing(true, invocation_word(invocation, 7));
+    }
+    if (slot_is_empty(pivot)) {
+        return fail_lookup_missing(false, invocation_word(invocation, 4));
+    }
+    return DONE;
+}
+
+static void rotate(struct rotation *rotation)
+{
+    slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
+    if (rotation->source == dest) {
+        slot_swap(dest, rotation->pivot_cap, pivot, rotation->source_cap);
+    } else {
+        slot_move(dest, rotation->pivot_cap, pivot);
+        slot_move(pivot, rotation->source_cap, rotation->source);
+    }
+    trace(derive, "rotate", pivot, dest, rotation->dest.cnode, rotation->dest.index);
+    trace(derive, "rotate", rotation->source, pivot, rotation->pivot.cnode, rotation->pivot.index);
+}
+
+outcome_t cnode_rotate(struct invocation *invocation)
+{
+    struct rotation rotation;
+    if (find_target(invocation, &rotation.dest) != DONE) {
+        return FAILED;
+    }
+    if (invocation->length < 8 || invocation->extra_count < 2) {
+        user_error("CNode Rotate: Truncated message.");
+        return fail_truncated();
+    }
+    if (find_rotation_slots(invocation, &rotation) != DONE ||
+        check_rotation(invocation, &rotation) != DONE) {
+        return FAILED;
+    }
+    rotation.source_cap =
+        cap_update_data(rotation.source->cap, invocation_word(invocation, 5), true);
+    rotation.pivot_cap =
+        cap_update_data(rotation.pivot.slot->cap, invocation_word(invocation, 2), true);
+    if (cap_type(rotation.source_cap) == cap_null || cap_type(rotation.pivot_cap) == cap_null) {
+        user_error("CNode Rotate: Source or pivot cap would be invalid.");
+        return fail_illegal();
+    }
+    rotate(&rotation);
+    return DONE;
+}

@@ -1,0 +1,64 @@
+/* The domain capability: which domain a thread belongs to, and the schedule of domains. The
+ * schedule itself is sched/domain.c; here its arguments are checked.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "object/object.h"
+#include "sched/sched.h"
+
+#define LAST_SCHEDULE_INDEX (CONFIG_NUM_DOMAIN_SCHEDULES - 1) /* always an end marker */
+#define MAX_DURATION        MASK(56)
+
+outcome_t domain_set(struct invocation *invocation)
+{
+    word_t domain = invocation_word(invocation, 0);
+    if (domain >= CONFIG_NUM_DOMAINS) {
+        user_error("Domain Configure: invalid domain (%lu >= %u).", domain, CONFIG_NUM_DOMAINS);
+        return fail_argument(0);
+    }
+    if (invocation->extra_count < 1) {
+        user_error("Domain Configure: Truncated message.");
+        return fail_truncated();
+    }
+    cap_t cap = invocation_extra(invocation, 0);
+    if (cap_type(cap) != cap_thread) {
+        user_error("Domain Configure: thread cap required.");
+        return fail_argument(1);
+    }
+    thread_set_domain(cap_object(cap), domain);
+    return DONE;
+}
+
+outcome_t domain_schedule_configure(struct invocation *invocation)
+{
+    word_t index = invocation_word(invocation, 0), domain = invocation_word(invocation, 1);
+    word_t duration = invocation_word(invocation, 2);
+    if (index >= LAST_SCHEDULE_INDEX) {
+        user_error("Domain Schedule Configure: Invalid index.");
+        return fail_range(0, LAST_SCHEDULE_INDEX - 1);
+    }
+    if (domain >= CONFIG_NUM_DOMAINS) {
+        user_error("Domain Schedule Configure: Invalid domain.");
+        return fail_range(0, CONFIG_NUM_DOMAINS - 1);
+    }
+    if (duration > MAX_DURATION) {
+        user_error("Domain Schedule Configure: Invalid duration.");
+        return fail_argument(2);
+    }
+    if (duration == 0 && domain != 0) {
+        user_error("Domain Schedule Configure: An end marker has domain 0.");
+        return fail_argument(1);
+    }
+    return domain_configure(index, domain, duration);
+}
+
+outcome_t domain_schedule_set_start(struct invocation *invocation)
+{
+    word_t index = invocation_word(invocation, 0);
+    if (index > LAST_SCHEDULE_INDEX) {
+        user_error("Domain Schedule SetStart: Invalid index.");
+        return fail_range(0, LAST_SCHEDULE_INDEX);
+    }
+    return domain_start(index);
+}

@@ -1,0 +1,124 @@
+/* I/O ports: ranges handed out from the one control capability, and access to them.
+ *
+ * Invariants: a port is marked taken exactly while a capability to a range with it exists, so
+ * ranges never overlap; the ports through which the kernel reports (trace, machine exit, firmware
+ * configuration) are taken for ever when it uses them, so that no program can speak in its name.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "object/object.h"
+#include "x86/x86.h"
+
+#define PORT_COUNT 0x10000
+
+static word_t taken[PORT_COUNT / WORD_BITS];
+
+static bool is_taken(unsigned port)
+{
+    return taken[port / WORD_BITS] >> (port % WORD_BITS) & 1;
+}
+
+static void set_taken(unsigned first, unsigned last, bool value)
+{
+    for (unsigned port = first; port <= last; port++) {
+        word_t bit = BIT(port % WORD_BITS);
+        taken[port / WORD_BITS] = (taken[port / WORD_BITS] & ~bit) | (value ? bit : 0);
+    }
+}
+
+static bool any_taken(unsigned first, unsigned last)
+{
+    for (unsigned port = first; port <= last; port++) {
+        if (is_taken(port)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void io_port_init(bool reserve_trace_ports)
+{
+    static const struct {
+        uint16_t first, last;
+    } reserved[] = {{0xe9, 0xe9}, {0xf4, 0xf7}, {0x510, 0x51b}};
+    for (unsigned i = 0; reserve_trace_ports && i < ARRAY_SIZE(reserved); i++) {
+        set_taken(reserved[i].first, reserved[i].last, true);
+    }
+}
+
+void io_port_cleanup(cap_t cap)
+{
+    set_taken(cap_io_port_first(cap), cap_io_port_last(cap), false);
+}
+
+outcome_t io_port_issue(struct invocation *invocation)
+{
+    uint16_t first = invocation_word(invocation, 0), last = invocation_word(invocation, 1);
+    slot_t *dest;
+    if (last < first) {
+        user_error("IOPortControl: Last port must be > first port.");
+        return fail_argument(1);
+    }
+    if (any_taken(first, last)) {
+        user_error("IOPortControl: Some ports in range already in use.");
+        return fail_revoke_first();
+    }
+    if (lookup_operation_slot(invocation_extra(invocation, 0), invocation_word(invocation, 2),
+                              invocation_word(invocation, 3), false, &dest) != DONE ||
+        slot_require_empty(dest) != DONE) {
+        return FAILED;
+    }
+    set_taken(first, last, true);
+    slot_insert_child(dest, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
+                      invocation->slot);
+    trace(io_port, first, last);
+    return DONE;
+}
+
+/* The port of an access of @p bytes bytes, all of which must lie in the capability's range. */
+static outcome_t decode_port(const struct invocation *invocation, unsigned bytes, uint16_t *port)
+{
+    unsigned from = *port = invocation_word(invocation, 0);
+    unsigned first = cap_io_port_first(invocation->cap), last = cap_io_port_last(invocation->cap);
+    unsigned to = from + bytes - 1;
+    if (from < first || to > last) {
+        user_error("IOPort: Ports %d--%d fall outside permitted range %d--%d.", (int)from, (int)to,
+                   (int)first, (int)last);
+        return fail_illegal();
+    }
+    return DONE;
+}
+
+outcome_t io_port_in(struct invocation *invocation)
+{
+    unsigned bytes = 1u << (invocation->label - label_io_port_in8);
+    uint16_t port;
+    if (decode_port(invocation, bytes, &port) != DONE) {
+        return FAILED;
+    }
+    word_t value = bytes == 1 ? port_in8(port) : bytes == 2 ? port_in16(port) : port_in32(port);
+    invocation_set_result(invocation, 0, value);
+    return DONE;
+}
+
+outcome_t io_port_out(struct invocation *invocation)
+{
+    unsigned bytes = 1u << (invocation->label - label_io_port_out8);
+    word_t value = invocation_word(invocation, 1);
+    uint16_t port;
+    if (decode_port(invocation, bytes, &port) != DONE) {
+        return FAILED;
+    }
+    switch (bytes) {
+    case 1:
+        port_out8(port, value);
+        break;
+    case 2:
+        port_out16(port, value);
+        break;
+    default:
+        port_out32(port, value);
+    }
+    return DONE;
+}

@@ -1,0 +1,227 @@
+/* Interrupts as objects: who has which vector, and which notification an interrupt signals.
+ *
+ * Every line has a slot of the kernel's own for its notification, a child of the capability it was
+ * copied from: it goes when that is revoked. Invariants: a line is in use exactly while a handler
+ * capability for it exists; a line of the IOAPIC is masked from delivery until Ack, so a device
+ * cannot keep the machine busy with an interrupt that nobody handles.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "ipc/ipc.h"
+#include "object/object.h"
+#include "x86/x86.h"
+
+#define VECTOR_ARGUMENT_MAX (VECTOR_USER_LAST - VECTOR_USER_FIRST)
+static_assert(VECTOR_ARGUMENT_MAX == 107, "sheet 6.6");
+static_assert(VECTOR_USER_FIRST - VECTOR_IRQ_BASE == IRQ_USER_FIRST, "sheet 11.5");
+
+enum source { source_none, source_ioapic, source_msi };
+
+static struct line {
+    enum source source;
+    uint8_t ioapic, pin;
+    bool masked;
+} lines[IRQ_COUNT];
+
+static alignas(sizeof(slot_t)) slot_t notifications[IRQ_COUNT];
+
+static void set_masked(struct line *line, bool masked)
+{
+    if (line->source == source_ioapic) {
+        ioapic_mask(line->ioapic, line->pin, masked);
+        line->masked = masked;
+    }
+}
+
+static void clear_notification(word_t irq)
+{
+    if (!slot_is_empty(&notifications[irq])) {
+        slot_delete_now(&notifications[irq]);
+    }
+}
+
+/* ---- delivery ---- */
+
+static bool has_notification(unsigned irq)
+{
+    cap_t cap = notifications[irq].cap;
+    return cap_type(cap) == cap_notification && (cap_rights(cap) & RIGHT_WRITE);
+}
+
+void irq_deliver(unsigned irq)
+{
+    if (irq >= IRQ_COUNT) {
+        kprintf("Received IRQ %d, which is above the platforms maxIRQ of %d\n", (int)irq,
+                IRQ_COUNT - 1);
+        return;
+    }
+    struct line *line = &lines[irq];
+    set_masked(line, true);
+    if (line->source == source_none) {
+        kprintf("Received disabled IRQ: %d\n", (int)irq);
+    } else if (has_notification(irq)) {
+        cap_t cap = notifications[irq].cap;
+        notification_signal(cap_object(cap), cap_badge(cap));
+    } else {
+        kprintf("Undelivered IRQ: %d\n", (int)irq);
+    }
+}
+
+bool irq_may_wake(void)
+{
+    for (unsigned irq = 0; irq < IRQ_COUNT; irq++) {
+        if (lines[irq].source != source_none && !lines[irq].masked && has_notification(irq)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- IRQControl: handing out handlers ---- */
+
+struct issue {
+    unsigned irq;
+    slot_t *dest;
+};
+
+outcome_t irq_issue_handler(struct invocation *invocation)
+{
+    user_error("IRQControl: Illegal operation"); /* says how to reach the PIC; there is an IOAPIC */
+    return fail_illegal();
+}
+
+/* What both kinds have: slot index and depth in words 0 and 1, the vector in word 6. */
+static outcome_t decode_issue(const struct invocation *invocation, struct issue *issue)
+{
+    word_t vector = invocation_word(invocation, 6);
+    if (vector > VECTOR_ARGUMENT_MAX) {
+        user_error("IRQControl: Invalid irq %ld should be between 0-%ld", (long)vector,
+                   (long)VECTOR_ARGUMENT_MAX);
+        return fail_range(0, VECTOR_ARGUMENT_MAX);
+    }
+    issue->irq = vector + IRQ_USER_FIRST;
+    if (lines[issue->irq].source != source_none) {
+        user_error("IRQControl: IRQ %d is already active.", (int)issue->irq);
+        return fail_revoke_first();
+    }
+    if (lookup_operation_slot(invocation_extra(invocation, 0), invocation_word(invocation, 0),
+                              invocation_word(invocation, 1), false, &issue->dest) != DONE) {
+        user_error("Target slot for new IRQ Handler cap invalid: cap %lu.", invocation->cptr);
+        return FAILED;
+    }
+    return slot_require_empty(issue->dest);
+}
+
+static void issue_handler(const struct invocation *invocation, const struct issue *issue)
+{
+    slot_insert_child(issue->dest, cap_new(cap_irq_handler, NULL, 0, issue->irq), invocation->slot);
+    trace(irq, "issue", issue->irq, NULL);
+}
+
+static outcome_t check_pin(word_t ioapic, word_t pin)
+{
+    if (ioapic >= ioapic_count()) {
+        user_error("Invalid IOAPIC %ld, only have %ld", (long)ioapic, (long)ioapic_count());
+        return fail_range(0, ioapic_count() - 1);
+    }
+    if (pin >= ioapic_pins(ioapic)) {
+        user_error("Invalid IOAPIC pin %ld, there are %d pins", (long)pin,
+                   (int)ioapic_pins(ioapic));
+        return fail_range(0, ioapic_pins(ioapic) - 1);
+    }
+    return DONE;
+}
+
+static outcome_t check_trigger(word_t level, word_t polarity)
+{
+    if (level > 1) {
+        user_error("Level should be 0 or 1, not %d", (int)level);
+        return fail_range(0, 1);
+    }
+    if (polarity > 1) {
+        user_error("Polarity should be 0 or 1, not %d", (int)polarity);
+        return fail_range(0, 1);
+    }
+    return DONE;
+}
+
+outcome_t irq_issue_ioapic(struct invocation *invocation)
+{
+    word_t ioapic = invocation_word(invocation, 2), pin = invocation_word(invocation, 3);
+    word_t level = invocation_word(invocation, 4), polarity = invocation_word(invocation, 5);
+    struct issue issue;
+    if (decode_issue(invocation, &issue) != DONE || check_pin(ioapic, pin) != DONE ||
+        check_trigger(level, polarity) != DONE) {
+        return FAILED;
+    }
+    lines[issue.irq] = (struct line){.source = source_ioapic, .ioapic = ioapic, .pin = pin};
+    ioapic_route(ioapic, pin, level, polarity, issue.irq + VECTOR_IRQ_BASE);
+    set_masked(&lines[issue.irq], false);
+    issue_handler(invocation, &issue);
+    return DONE;
+}
+
+static outcome_t check_device(const char *what, word_t value, word_t max)
+{
+    if (value > max) {
+        user_error("IRQControl: Invalid PCI %s %lu, should be between 0-%lu", what, value, max);
+        return fail_range(0, max);
+    }
+    return DONE;
+}
+
+outcome_t irq_issue_msi(struct invocation *invocation)
+{
+    struct issue issue;
+    if (decode_issue(invocation, &issue) != DONE ||
+        check_device("bus", invocation_word(invocation, 2), 255) != DONE ||
+        check_device("device", invocation_word(invocation, 3), 31) != DONE ||
+        check_device("function", invocation_word(invocation, 4), 7) != DONE) {
+        return FAILED;
+    }
+    lines[issue.irq] = (struct line){.source = source_msi}; /* its driver programs the device */
+    issue_handler(invocation, &issue);
+    return DONE;
+}
+
+/* ---- IRQHandler ---- */
+
+outcome_t irq_ack(struct invocation *invocation)
+{
+    word_t irq = cap_irq(invocation->cap);
+    set_masked(&lines[irq], false);
+    trace(irq, "ack", irq, NULL);
+    return DONE;
+}
+
+outcome_t irq_set_notification(struct invocation *invocation)
+{
+    word_t irq = cap_irq(invocation->cap);
+    slot_t *source = invocation->extra[0];
+    cap_t cap = source->cap;
+    if (cap_type(cap) != cap_notification || !(cap_rights(cap) & RIGHT_WRITE)) {
+        user_error("IRQHandler SetNotification: Notification capability invalid.");
+        return fail_capability(0);
+    }
+    clear_notification(irq);
+    slot_insert(&notifications[irq], cap, source);
+    trace(irq, "set", irq, cap_object(cap));
+    return DONE;
+}
+
+outcome_t irq_clear(struct invocation *invocation)
+{
+    word_t irq = cap_irq(invocation->cap);
+    clear_notification(irq);
+    trace(irq, "clear", irq, NULL);
+    return DONE;
+}
+
+void irq_handler_cleanup(cap_t cap)
+{
+    word_t irq = cap_irq(cap);
+    set_masked(&lines[irq], true);
+    lines[irq].source = source_none;
+    clear_notification(irq);
+}

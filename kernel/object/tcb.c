@@ -1,0 +1,226 @@
+/* Threads as objects: making and destroying them, their IPC buffer, priorities, bound notification.
+ *
+ * Invariants: a thread's maximum controlled priority bounds what it may give others, so a priority
+ * is never set above that of the authority shown; a thread and the notification bound to it point
+ * at each other or neither does.
+ */
+#include "api/api.h"
+
+#include "debug/debug.h"
+#include "object/object.h"
+#include "sched/sched.h"
+#include "x86/x86.h"
+
+/* ---- life ---- */
+
+static void name_child(tcb_t *tcb)
+{
+    static const char before[] = "child of: '", after[] = "'";
+    char name[TCB_NAME_BYTES];
+    const char *parent = current_thread != NULL ? tcb_name(current_thread) : "";
+    unsigned n = 0;
+    for (const char *c = before; *c != '\0'; c++) {
+        name[n++] = *c;
+    }
+    while (*parent != '\0' && n < sizeof name - sizeof after) {
+        name[n++] = *parent++;
+    }
+    for (unsigned i = 0; i < sizeof after; i++) {
+        name[n++] = after[i];
+    }
+    debug_thread_name(tcb, name);
+}
+
+tcb_t *tcb_create(void *object)
+{
+    tcb_t *tcb = tcb_of_object(object);
+    tcb->regs.rflags = RFLAGS_USER;
+    tcb->regs.cs = SEL_USER_CODE;
+    tcb->regs.ss = SEL_USER_DATA;
+    tcb->regs.entry = ENTRY_FULL;
+    tcb->time_slice = CONFIG_TIME_SLICE;
+    tcb->domain = current_domain;
+    fpu_init_state(tcb);
+    if (DEBUG_BUILD) {
+        debug_thread_add(tcb);
+        name_child(tcb);
+    }
+    return tcb;
+}
+
+struct finalised tcb_finalise(cap_t cap, bool final)
+{
+    struct finalised result = {cap_null_new(), cap_null_new()};
+    if (final) {
+        tcb_t *tcb = cap_object(cap);
+        tcb_unbind_notification(tcb);
+        thread_suspend(tcb);
+        fpu_release(tcb);
+        if (DEBUG_BUILD) {
+            debug_thread_remove(tcb);
+        }
+        result.remainder = cap_zombie_new(tcb_object(tcb), true, 0, tcb_slot_count);
+    }
+    return result;
+}
+
+/* ---- what the rest of the kernel asks ---- */
+
+word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write)
+{
+    cap_t cap = tcb_slot(tcb, tcb_buffer)->cap;
+    word_t needed = write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
+    if (cap_type(cap) != cap_frame || cap_frame_is_device(cap) ||
+        (cap_frame_rights(cap) & needed) != needed) {
+        return NULL;
+    }
+    return (word_t *)((char *)cap_object(cap) + (tcb->buffer_vaddr & MASK(cap_frame_bits(cap))));
+}
+
+void tcb_bind_notification(tcb_t *tcb, notification_t *ntfn)
+{
+    tcb->bound = ntfn;
+    ntfn->bound = tcb;
+}
+
+void tcb_unbind_notification(tcb_t *tcb)
+{
+    if (tcb->bound != NULL) {
+        tcb->bound->bound = NULL;
+        tcb->bound = NULL;
+    }
+}
+
+/* ---- priorities ---- */
+
+/* Extra capability 0 is the thread whose maximum bounds what may be given. */
+static outcome_t check_priority(const struct invocation *invocation, word_t value)
+{
+    cap_t authority = invocation_extra(invocation, 0);
+    if (cap_type(authority) != cap_thread) {
+        user_error("Set priority: authority cap not a TCB.");
+        return fail_capability(1);
+    }
+    word_t max = ((const tcb_t *)cap_object(authority))->mcp;
+    if (value > max) {
+        user_error("TCB SetPriority: Requested priority %lu too high (max %lu).", value, max);
+        return fail_range(0, max);
+    }
+    return DONE;
+}
+
+outcome_t tcb_set_priority(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    word_t priority = invocation_word(invocation, 0);
+    if (check_priority(invocation, priority) != DONE) {
+        return FAILED;
+    }
+    thread_set_priority(tcb, priority);
+    trace(tcb, "priority", tcb, invocation);
+    return DONE;
+}
+
+outcome_t tcb_set_mc_priority(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    word_t mcp = invocation_word(invocation, 0);
+    if (check_priority(invocation, mcp) != DONE) {
+        return FAILED;
+    }
+    tcb->mcp = mcp;
+    trace(tcb, "mcp", tcb, invocation);
+    return DONE;
+}
+
+outcome_t tcb_set_sched_params(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    word_t mcp = invocation_word(invocation, 0), priority = invocation_word(invocation, 1);
+    if (check_priority(invocation, mcp) != DONE || check_priority(invocation, priority) != DONE) {
+        return FAILED;
+    }
+    tcb->mcp = mcp;
+    thread_set_priority(tcb, priority);
+    trace(tcb, "sched", tcb, invocation);
+    return DONE;
+}
+
+/* ---- running and stopping ---- */
+
+outcome_t tcb_suspend(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    trace(tcb, "suspend", tcb, invocation);
+    thread_suspend(tcb);
+    return DONE;
+}
+
+outcome_t tcb_resume(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    trace(tcb, "resume", tcb, invocation);
+    thread_restart(tcb);
+    return DONE;
+}
+
+/* ---- bound notification ---- */
+
+static outcome_t check_bindable(const tcb_t *tcb, cap_t cap)
+{
+    if (tcb->bound != NULL) {
+        user_error("TCB BindNotification: TCB already has a bound notification.");
+        return fail_illegal();
+    }
+    if (cap_type(cap) != cap_notification) {
+        user_error("TCB BindNotification: Notification is invalid.");
+        return fail_illegal();
+    }
+    const notification_t *ntfn = cap_object(cap);
+    if (!(cap_rights(cap) & RIGHT_READ)) {
+        user_error("TCB BindNotification: Insufficient access rights");
+        return fail_illegal();
+    }
+    if (notification_state(ntfn) == notification_waiting || ntfn->bound != NULL) {
+        user_error("TCB BindNotification: Notification cannot be bound.");
+        return fail_illegal();
+    }
+    return DONE;
+}
+
+outcome_t tcb_bind(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    cap_t cap = invocation_extra(invocation, 0);
+    if (check_bindable(tcb, cap) != DONE) {
+        return FAILED;
+    }
+    tcb_bind_notification(tcb, cap_object(cap));
+    trace(tcb, "bind", tcb, invocation);
+    return DONE;
+}
+
+outcome_t tcb_unbind(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    if (tcb->bound == NULL) {
+        user_error("TCB UnbindNotification: TCB already has no bound notification.");
+        return fail_illegal();
+    }
+    tcb_unbind_notification(tcb);
+    trace(tcb, "unbind", tcb, invocation);
+    return DONE;
+}
+
+outcome_t tcb_set_flags(struct invocation *invocation)
+{
+    tcb_t *tcb = cap_object(invocation->cap);
+    word_t clear = invocation_word(invocation, 0), set = invocation_word(invocation, 1);
+    tcb->flags = (tcb->flags & ~clear) | (set & TCB_FLAG_FPU_DISABLED);
+    if (tcb == current_thread) {
+        fpu_thread_switch(tcb); /* otherwise done when it is switched to */
+    }
+    trace(tcb, "flags", tcb, invocation);
+    invocation_set_result(invocation, 0, tcb->flags);
+    return DONE;
+}
