@@ -95,8 +95,7 @@ class Judge:
             return self._reached(files, whole, done)
         if any(n > done for n in whole.printed):
             beyond = max(whole.printed)
-            faked = [n for n in range(done + 1, beyond + 1) if self._faked(whole, n)]
-            if faked:
+            if self._faked(whole, done, beyond):
                 return self._suspicious(whole, done, beyond)
             if any(n > done for n in whole.matched):
                 return self._reached(files, whole, done)
@@ -143,10 +142,16 @@ class Judge:
                         "Put the two marker lines back around your answer; a fresh handout "
                         "shows where they stand.") from None
 
-    def _faked(self, attempt: Attempt, number: int) -> bool:
-        """True if a task's lines were printed although the kernel saw none of its work."""
-        before, after = self.rules.transcripts[number - 1], self.rules.transcripts[number]
-        return before != after and attempt.unmet[number] is not None
+    def _faked(self, attempt: Attempt, done: int, beyond: int) -> bool:
+        """True if most lines beyond the evidence come from tasks that the kernel never saw.
+
+        A wrong badge also fails the evidence of what is done with it; but then the kernel saw
+        the rest of the work, and that is a mistake, not a fake.
+        """
+        texts = self.rules.transcripts
+        telling = [n for n in range(done + 1, beyond + 1) if texts[n] != texts[n - 1]]
+        unseen = [n for n in telling if attempt.unmet[n]]
+        return 2 * len(unseen) > len(telling)
 
     # What came of it
 

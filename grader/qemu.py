@@ -20,7 +20,7 @@ OLDEST_QEMU = (7, 2)
 CPU = "Nehalem,-vme,+pdpe1gb,-xsave,-xsaveopt,-xsavec,-fsgsbase,-invpcid,+syscall,+lm,enforce"
 MACHINES = ("microvm", "pc", "q35")
 BOOT_SECONDS = 10.0
-IDLE_STATUS, HALT_STATUS = 33, 35
+IDLE_STATUS, HALT_STATUS, LIMIT_STATUS = 33, 35, 37
 _COUNTED = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm", "-seed", "1"]
 
 
@@ -145,7 +145,7 @@ def _how(process: subprocess.Popen, limits: Limits) -> str:
         status = process.wait(limits.seconds)
     except subprocess.TimeoutExpired:
         return "time"
-    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", 0: "reset"}.get(status, "died")
+    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", LIMIT_STATUS: "time", 0: "reset"}.get(status, "died")
 
 
 def version() -> tuple[int, int] | None:

@@ -34,18 +34,23 @@ def place(lab: Lab, given: str | None, here: Path) -> tuple[Path, Path]:
     return source, source.with_name(source.name + "_build")
 
 
+def refuse_existing(lab: Lab, source: Path, build: Path) -> None:
+    """Refuse where one of the folders is there already, or the place for them is not."""
+    for folder in (source, build):
+        if os.path.lexists(folder):
+            raise Refusal(f"{folder} is there already; nothing was changed. Remove it, or give "
+                          f"another folder: ./init --tut {lab.name} {source.name}-2")
+    if not source.parent.is_dir():
+        raise Refusal(f"{source.parent} is not a folder")
+
+
 def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Path:
     """Make both folders; `solved` names the tasks that are solved, None is the handout.
 
     Returns the build folder.
     """
     build = source.with_name(source.name + "_build")
-    for folder in (source, build):
-        if os.path.lexists(folder):
-            raise Refusal(f"{folder} is there already: nothing was changed. Give another name: "
-                          f"./init --tut {lab.name} {source.name}-2")
-    if not source.parent.is_dir():
-        raise Refusal(f"{source.parent} is not a folder")
+    refuse_existing(lab, source, build)
     texts = _texts(kit, lab, solved)
     try:
         temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=source.parent))
