@@ -51,7 +51,6 @@ void user_error_at(const char *function, unsigned line, const char *format, ...)
 
 /* ---- threads.c: the list of all threads ---- */
 
-/** Puts a new thread on the list, named after the thread that runs. */
 void debug_thread_add(tcb_t *tcb);
 void debug_thread_remove(tcb_t *tcb);
 /** Sets the thread's name, cut to what fits. */

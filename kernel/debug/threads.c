@@ -27,18 +27,13 @@ static char printable(char c)
     return is_control ? '?' : c;
 }
 
-static unsigned append(char *name, unsigned length, const char *text)
-{
-    for (; *text != '\0' && length < TCB_NAME_BYTES - 1; text++) {
-        name[length++] = printable(*text);
-    }
-    name[length] = '\0';
-    return length;
-}
-
 void debug_thread_name(tcb_t *tcb, const char *name)
 {
-    append(tcb_name(tcb), 0, name);
+    char *to = tcb_name(tcb), *end = to + TCB_NAME_BYTES - 1;
+    while (*name != '\0' && to < end) {
+        *to++ = printable(*name++);
+    }
+    *to = '\0';
 }
 
 void debug_thread_add(tcb_t *tcb)
@@ -51,11 +46,6 @@ void debug_thread_add(tcb_t *tcb)
         oldest = tcb;
     }
     newest = tcb;
-    if (current_thread != NULL) {
-        unsigned length = append(tcb_name(tcb), 0, "child of: '");
-        length = append(tcb_name(tcb), length, tcb_name(current_thread));
-        append(tcb_name(tcb), length, "'");
-    }
 }
 
 void debug_thread_remove(tcb_t *tcb)
