@@ -43,7 +43,7 @@ class Builder:
         self._count = 0
         self._first: Path | None = None
 
-    def build(self, files: dict[str, str], defines: tuple[str, ...] = ()) -> Path:
+    def build(self, files: dict[str, str]) -> Path:
         """The image that boots, from these texts of the lab's files."""
         self._count += 1
         folder = self.workspace.folder / f"build-{self._count}"
@@ -55,7 +55,7 @@ class Builder:
         while to_do:
             made_later = {step.output for step in to_do}
             ready = [step for step in to_do if not made_later & set(step.inputs)]
-            self._together(ready, folder, defines)
+            self._together(ready, folder)
             to_do = [step for step in to_do if step not in ready]
         self._first = self._first or folder
         return folder / self._recipe.image
@@ -67,9 +67,9 @@ class Builder:
         os.link(self._first / step.output, folder / step.output)
         return True
 
-    def _together(self, steps: list[Step], folder: Path, defines: tuple[str, ...]) -> None:
+    def _together(self, steps: list[Step], folder: Path) -> None:
         """Carry out steps that do not need each other, as many at a time as there are cores."""
-        lines = [self._caged(step, folder, defines) for step in steps]
+        lines = [self._caged(step, folder) for step in steps]
         done = self.workspace.calls(lines, seconds=STEP_SECONDS, folder=folder,
                                     env=sandbox.environment(), at_once=os.cpu_count() or 1)
         for step, (status, said) in zip(steps, done):
@@ -79,8 +79,8 @@ class Builder:
                 raise BuildError(clean(said, [folder, self.kit.root])
                                  or f"the compiler stopped: {_why(status)}")
 
-    def _caged(self, step: Step, folder: Path, defines: tuple[str, ...]) -> list[str]:
-        line = [*step.line, *((*_GRADED, *defines) if step.compiles else ())]
+    def _caged(self, step: Step, folder: Path) -> list[str]:
+        line = [*step.line, *(_GRADED if step.compiles else ())]
         frozen = self.lab.folder / "frozen"
         readable = [self.kit.root / "libs", self.kit.libraries,
                     *([frozen] if frozen.is_dir() else [])]

@@ -14,10 +14,6 @@ exception is a mistake of the check and becomes a grader error, which costs nobo
         made = run.trace.first("mint", cap="endpoint", badge=run.const.EP_BADGE)
         require(made, expected=f"a copy of the endpoint with badge {run.const.EP_BADGE:#x}",
                 seen="no badged copy of an endpoint")
-
-    @task(10, silent=True)      # leaves no trace before later tasks work: see `task`
-    def read_reply(run):
-        "Reading a message register never enters the kernel."
 """
 
 import importlib.util
@@ -93,7 +89,6 @@ class Check:
     number: int
     evidence: Callable[[Run], None]
     advice: tuple[str | Usual, ...]
-    silent: bool
 
     def advise(self, run: Run) -> str | None:
         """The first usual mistake that shows in this run, else the first plain advice."""
@@ -111,17 +106,15 @@ def _shows(entry: Usual, run: Run) -> bool:
         return False
 
 
-def task(number: int, advice: list[str | Usual] | None = None, silent: bool = False
+def task(number: int, advice: list[str | Usual] | None = None
          ) -> Callable[[Callable[[Run], None]], Check]:
     """Make a function the check of this task.
 
-    `silent=True` is for work that neither the serial nor the kernel shows until later tasks are
-    done (reading a register, a comparison): such a task counts as done when its region holds
-    other code than the handout and, where solutions/ is at hand, when that code put into the
-    worked answer still gives the full transcript. The function may require more.
+    Work that neither the serial nor the kernel would show (reading a register, a comparison)
+    needs a frozen part of the lab that makes it visible, as dynamic-2's rehearsal does.
     """
     def make(evidence: Callable[[Run], None]) -> Check:
-        return Check(number, evidence, tuple(advice or ()), silent)
+        return Check(number, evidence, tuple(advice or ()))
     return make
 
 

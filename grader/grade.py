@@ -5,7 +5,6 @@ is graded on is the student's own, counted in instructions and with the trace on
 """
 
 import hashlib
-import re
 from pathlib import Path
 
 from grader import checking, constants, qemu, sandbox
@@ -23,16 +22,12 @@ MAX_TRACE = 256 << 20
 QEMU_CPU_SECONDS = 120
 
 
-def rules(kit: Kit, lab: Lab) -> Rules:
+def rules(lab: Lab) -> Rules:
     """What this lab is judged by, read from its folder."""
     folder = lab.folder / "expected"
     names = ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
-    probes = {int(found[1]): _lines(path) for path in folder.glob("probe-*.txt")
-              if (found := re.fullmatch(r"probe-(\d+)\.txt", path.name))}
-    worked = kit.root / "solutions" / lab.name / lab.main
     return Rules(lab, checking.load(lab.folder / "checks.py", len(lab.tasks)),
-                 [_lines(folder / name) for name in names], lab.skeleton,
-                 worked.read_text("utf-8") if worked.is_file() else None, probes)
+                 [_lines(folder / name) for name in names], lab.skeleton)
 
 
 def _lines(path: Path) -> list[str]:
@@ -49,9 +44,9 @@ class Machine:
         self.builder = builder
         self._kernel = builder.kit.kernel
 
-    def __call__(self, files: Files, defines: tuple[str, ...] = ()) -> tuple[Outcome, str]:
+    def __call__(self, files: Files) -> tuple[Outcome, str]:
         """One build and one boot: how it went, and the kernel's trace."""
-        image = self.builder.build(files, defines)
+        image = self.builder.build(files)
         trace = image.parent / "trace.jsonl"
         line = qemu.command(self._kernel, image, trace=trace, counted=True)
         caged = sandbox.caged(line, image.parent, [self._kernel.parent],
@@ -86,7 +81,7 @@ def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None) -> Result:
     if seed is None:
         seed = seed_of(files)
     try:
-        known = rules(kit, lab)
+        known = rules(lab)
         values = constants.drawn(lab, seed)
         with Workspace() as workspace:
             machine = Machine(Builder(kit, lab, workspace, values))

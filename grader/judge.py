@@ -11,7 +11,7 @@ evidence. Let e be the number of first tasks with evidence. Then:
 Invariant: only what was seen in a run earns points, and one run is enough for a right answer.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Callable
 
 from grader import diagnose, states, transcript
@@ -25,23 +25,17 @@ from grader.score import Explanation, Result, TaskResult, Verdict, nothing
 from grader.trace import TraceError, parse
 
 Files = dict[str, str]
-Boot = Callable[[Files, tuple[str, ...]], tuple[Outcome, str]]
+Boot = Callable[[Files], tuple[Outcome, str]]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All that a lab holds to judge by: `transcripts[k]` is state k's, `probes[n]` task n's.
-
-    `worked` is the source of the worked answers with its conditionals, None where this copy of
-    the kit has none.
-    """
+    """All that a lab holds to judge by: `transcripts[k]` is what state k shows."""
 
     lab: Lab
     checks: dict[int, Check]
     transcripts: list[list[str]]
     handout: str
-    worked: str | None = None
-    probes: dict[int, list[str]] = field(default_factory=dict)
 
 
 class GraderError(Exception):
@@ -92,19 +86,19 @@ class Judge:
         whole = self._attempt(files)
         done = whole.evidenced
         if done in whole.matched:
-            return self._reached(files, whole, done)
+            return self._reached(whole, done)
         if any(n > done for n in whole.printed):
             beyond = max(whole.printed)
             if self._faked(whole, done, beyond):
                 return self._suspicious(whole, done, beyond)
             if any(n > done for n in whole.matched):
-                return self._reached(files, whole, done)
+                return self._reached(whole, done)
         return self._cut_back(files, whole, done)
 
     # One run
 
-    def _attempt(self, files: Files, defines: tuple[str, ...] = ()) -> Attempt:
-        outcome, trace_text = self.boot(files, defines)
+    def _attempt(self, files: Files) -> Attempt:
+        outcome, trace_text = self.boot(files)
         if outcome.ending == "died":
             raise GraderError(f"QEMU failed: {outcome.error[:500] or 'without a message'}")
         run = Run(parse(trace_text), self.constants, transcript.user_part(outcome.serial),
@@ -112,15 +106,14 @@ class Judge:
         printed = {state for state, expected in enumerate(self.rules.transcripts)
                    if not transcript.difference(run.serial, expected, self.constants)}
         matched = {state for state in printed if honest(run, self.rules.transcripts[state])}
-        unmet = {number: self._evidence(check, run, files)
+        unmet = {number: self._evidence(check, run)
                  for number, check in self.rules.checks.items()}
         return Attempt(run, outcome, trace_text, unmet, printed, matched)
 
-    def _evidence(self, check: Check, run: Run, files: Files) -> Unmet | None:
+    @staticmethod
+    def _evidence(check: Check, run: Run) -> Unmet | None:
         """What is missing of a task's evidence, or None."""
         try:
-            if check.silent:
-                self._changed(check.number, files)
             check.evidence(run)
         except Unmet as unmet:
             return unmet
@@ -128,19 +121,6 @@ class Judge:
             raise GraderError(f"the check of task {check.number} failed: "
                               f"{type(error).__name__}: {error}") from error
         return None
-
-    def _changed(self, number: int, files: Files) -> None:
-        """A silent task's first evidence: its region holds other code than the handout's."""
-        try:
-            if states.changed(files[self.rules.lab.main], self.rules.handout, number):
-                return
-            raise Unmet(f"code between the markers of task {number}",
-                        "the handout's text, unchanged")
-        except states.RegionError as error:
-            raise Unmet(f"the lines /* TASK {number} BEGIN */ and /* TASK {number} END */",
-                        f"{error}: the grader cannot find your answer",
-                        "Put the two marker lines back around your answer; a fresh handout "
-                        "shows where they stand.") from None
 
     def _faked(self, attempt: Attempt, done: int, beyond: int) -> bool:
         """True if most lines beyond the evidence come from tasks that the kernel never saw.
@@ -155,12 +135,8 @@ class Judge:
 
     # What came of it
 
-    def _reached(self, files: Files, whole: Attempt, done: int) -> Result:
-        """Tasks 1 to `done` hold; those that no run shows are tried in the worked answer."""
-        wrong = self._silent_wrong(files, done)
-        if wrong:
-            done, unmet = wrong[0] - 1, wrong[1]
-            whole.unmet[done + 1] = unmet
+    def _reached(self, whole: Attempt, done: int) -> Result:
+        """The output and the evidence are those of a state."""
         if done == self.last:
             return self._result(whole, done, Diagnosis(
                 Verdict.PASSED, f"All {self.last} tasks are done."))
@@ -168,49 +144,6 @@ class Judge:
             f"Tasks 1 to {done} are done." if done > 1 else "Task 1 is done."
         return self._result(whole, done, Diagnosis(
             Verdict.FAILED, f"{word} Task {done + 1} is next."))
-
-    def _silent_wrong(self, files: Files, done: int) -> tuple[int, Unmet] | None:
-        """The first silent task that does not hold when the tasks around it are right."""
-        silent = [number for number, check in self.rules.checks.items()
-                  if check.silent and number <= done]
-        if self.rules.worked is None or not silent:
-            return None
-        later = set(range(done + 1, self.last + 1))
-        if later and self._with_worked(files, later):
-            for number in silent:
-                unmet = self._with_worked(files, self._all_but(number))
-                if unmet or number == silent[-1]:
-                    return number, unmet or self._with_worked(files, later)
-        for number in silent:
-            if number in self.rules.probes:
-                unmet = self._with_worked(files, self._all_but(number), number)
-                if unmet:
-                    return number, unmet
-        return None
-
-    def _all_but(self, number: int) -> set[int]:
-        return set(range(1, self.last + 1)) - {number}
-
-    def _with_worked(self, files: Files, numbers: set[int], probe: int | None = None
-                     ) -> Unmet | None:
-        """Run the submission with these tasks' regions taken from the worked answer.
-
-        Where the two do not fit together (other names, no markers) there is nothing to learn
-        from it, and the submission keeps what it has.
-        """
-        expected = self.rules.transcripts[-1] if probe is None else self.rules.probes[probe]
-        worked = states.state(self.rules.worked, set(range(1, self.last + 1)), probe)
-        main = self.rules.lab.main
-        try:
-            attempt = self._attempt({**files, main: states.put(files[main], worked, numbers)})
-        except (BuildError, states.RegionError):
-            return None
-        found = transcript.difference(attempt.run.serial, expected, self.constants)
-        if found is None and honest(attempt.run, expected):
-            return None
-        wanted = found.expected if found and found.expected else "an end without a fault"
-        return Unmet(f"this answer, with the tasks around it right, to lead to: {wanted}",
-                     found.seen if found and found.seen else "nothing more")
 
     def _suspicious(self, whole: Attempt, done: int, beyond: int) -> Result:
         """More was printed than the kernel saw: nothing beyond the evidence counts."""

@@ -13,20 +13,13 @@ from grader.errors import KitError
 
 _MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+(\d+)[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
                    re.MULTILINE)
-_SYMBOL = re.compile(r"\b(TASK|PROBE)_(\d+)\b")
-_COMMENT_OR_STRING = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+_SYMBOL = re.compile(r"\bTASK_(\d+)\b")
 
 
-def state(source: str, solved: set[int], probe: int | None = None) -> str:
-    """The source with these tasks solved and all others as holes.
-
-    `probe` keeps the parts marked PROBE_n for this n: the world where that task's work shows.
-    """
-    symbols = sorted(set(_SYMBOL.findall(source)))
-    defines = [f"-D{kind}_{number}" if (kind == "TASK" and int(number) in solved)
-               or (kind == "PROBE" and int(number) == probe)
-               else f"-U{kind}_{number}" for kind, number in symbols]
+def state(source: str, solved: set[int]) -> str:
+    """The source with these tasks solved and all others as holes."""
+    defines = [f"-{'D' if number in solved else 'U'}TASK_{number}"
+               for number in sorted(tasks_in(source))]
     try:
         done = subprocess.run(["unifdef", "-t", *defines], input=source, text=True,
                               encoding="utf-8", capture_output=True, check=False)
@@ -39,7 +32,7 @@ def state(source: str, solved: set[int], probe: int | None = None) -> str:
 
 def tasks_in(source: str) -> set[int]:
     """The numbers of all tasks that a source has conditionals for."""
-    return {int(number) for kind, number in _SYMBOL.findall(source) if kind == "TASK"}
+    return {int(number) for number in _SYMBOL.findall(source)}
 
 
 class RegionError(Exception):
@@ -90,16 +83,3 @@ def put(text: str, donor: str, numbers: set[int]) -> str:
     for begin, end, body in sorted(edits, reverse=True):
         text = text[:begin] + body + text[end:]
     return text
-
-
-def code(text: str) -> str:
-    """The text without comments and layout: two texts with the same code say the same."""
-    kept = _COMMENT_OR_STRING.sub(
-        lambda found: " " if found[0].startswith("/") else found[0], text)
-    return " ".join(kept.split())
-
-
-def changed(text: str, handout: str, number: int) -> bool:
-    """True if this task's region holds other code than the handout's."""
-    return ([code(body) for body in region(text, number)]
-            != [code(body) for body in region(handout, number)])

@@ -20,9 +20,8 @@ def verdicts(result):
 
 
 @pytest.mark.parametrize("solved, score", [(0, 0), (1, 1), (2, 3), (3, 4), (4, 5)])
-@pytest.mark.parametrize("worked", [True, False])
-def test_every_state_scores_its_tasks(tmp_path, solved, score, worked):
-    result, _ = toy.judge(tmp_path, state(range(1, solved + 1)), worked)
+def test_every_state_scores_its_tasks(tmp_path, solved, score):
+    result, _ = toy.judge(tmp_path, state(range(1, solved + 1)))
     assert result.score == score
     assert result.verdict is (V.PASSED if solved == 4 else V.FAILED)
 
@@ -124,31 +123,13 @@ def test_build_error_carries_the_message(tmp_path):
     assert result.exit_status == 1
 
 
-def test_silent_task_done_wrong_shows_in_the_worked_answer(tmp_path):
-    text = state({1, 2, 3}).replace("keep\n", "nothing\n")
-    result, _ = toy.judge(tmp_path, text)
-    assert verdicts(result) == [V.PASSED, V.PASSED, V.FAILED, V.BLOCKED]
-
-
-def test_silent_task_without_worked_answer_counts_when_changed(tmp_path):
-    result, machine = toy.judge(tmp_path, state({1, 2, 3}), worked=False)
-    assert result.score == 4 and len(machine.runs) == 1
-
-
-def test_comments_alone_do_not_change_a_region(tmp_path):
-    text = state({1, 2}).replace("/* TASK 3 BEGIN */", "/* TASK 3 BEGIN */\n// keep it\n")
-    result, _ = toy.judge(tmp_path, text, worked=False)
-    assert result.score == 3
-
-
 def without_markers(text):
     return "\n".join(line for line in text.splitlines() if "TASK" not in line) + "\n"
 
 
-def test_markers_gone_costs_only_what_needs_them(tmp_path):
+def test_right_work_without_markers_is_right(tmp_path):
     result, _ = toy.judge(tmp_path, without_markers(state({1, 2, 3, 4})))
-    assert result.tasks[2].verdict is V.FAILED
-    assert "BEGIN" in result.tasks[2].why.expected
+    assert result.full
 
 
 def test_markers_gone_and_a_mistake_is_explained(tmp_path):

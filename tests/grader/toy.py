@@ -65,6 +65,7 @@ say sent DATA
 /* TASK 3 BEGIN */
 #ifdef TASK_3
 keep
+see {"ev": "signal", "word": 3}
 #endif
 /* TASK 3 END */
 /* TASK 4 BEGIN */
@@ -93,9 +94,9 @@ def called(run):
     require(run.trace.first("msg", badge=run.const.BADGE), "a message", "none")
 
 
-@task(3, advice=["Keep it."], silent=True)
+@task(3, advice=["Keep it."])
 def kept(run):
-    """Nothing enters the kernel."""
+    require(run.trace.first("signal", word=3), "a signal", "none")
 
 
 @task(4, advice=["Finish."])
@@ -117,8 +118,7 @@ class Machine:
         self.constants = constants
         self.runs: list[str] = []
 
-    def __call__(self, files: dict[str, str], defines: tuple[str, ...] = ()
-                 ) -> tuple[Outcome, str]:
+    def __call__(self, files: dict[str, str]) -> tuple[Outcome, str]:
         text = files["main.c"]
         self.runs.append(text)
         for name, value in self.constants.items():
@@ -174,14 +174,13 @@ def _run(text: str) -> tuple[Outcome, str]:
 CHECKS = {1: minted, 2: called, 3: kept, 4: finished}
 
 
-def rules(folder: Path, worked: bool = True) -> Rules:
+def rules(folder: Path) -> Rules:
     """What the toy lab is judged by."""
-    return Rules(lab(folder), CHECKS, TRANSCRIPTS, states.state(SOURCE, set()),
-                 SOURCE if worked else None)
+    return Rules(lab(folder), CHECKS, TRANSCRIPTS, states.state(SOURCE, set()))
 
 
-def judge(folder: Path, text: str, worked: bool = True, **constants: int):
+def judge(folder: Path, text: str, **constants: int):
     """The verdict on this text, and the machine that ran it."""
     values = Constants({"BADGE": 0x2f, "DATA": 0x1234} | constants)
     machine = Machine(values)
-    return Judge(rules(folder, worked), values, 7, machine).judge({"main.c": text}), machine
+    return Judge(rules(folder), values, 7, machine).judge({"main.c": text}), machine
