@@ -57,7 +57,7 @@ bool cpu_init(void)
     uint32_t structured = cpuid_checked(CPUID_STRUCTURED).ebx;
     has_fsgsbase = structured & FEATURE_FSGSBASE;
     cr0_write(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_PG);
-    cr4_write(CR4_PAE | CR4_PGE | CR4_OSFXSR | (has_fsgsbase ? CR4_FSGSBASE : 0) |
+    cr4_write(CR4_PAE | CR4_OSFXSR | (has_fsgsbase ? CR4_FSGSBASE : 0) |
               (structured & FEATURE_SMEP ? CR4_SMEP : 0));
     msr_write(MSR_EFER, EFER_LME | EFER_SCE);
     msr_write(MSR_PAT, PAT_TYPES);

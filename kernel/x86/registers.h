@@ -53,6 +53,13 @@ static inline void cr0_write(word_t value)
     __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
 }
 
+static inline word_t cr4_read(void)
+{
+    word_t value;
+    __asm__ volatile("movq %%cr4, %0" : "=r"(value));
+    return value;
+}
+
 static inline void cr4_write(word_t value)
 {
     __asm__ volatile("movq %0, %%cr4" : : "r"(value) : "memory");

@@ -5,6 +5,7 @@
 #include "x86/x86.h"
 
 #include "debug/debug.h"
+#include "x86/registers.h"
 
 #define DEVICE_BASE       0xffffffffc0000000ul
 #define DEVICE_PDPT_INDEX 511
@@ -28,10 +29,12 @@ void vm_init(void)
     kernel_pdpt[DEVICE_PDPT_INDEX] = image_paddr(device_directory) | TABLE_ENTRY;
 }
 
+/* Only from now on do global pages outlive a change of address space; the change of CR4 makes the
+ * CPU forget all of them that it has seen so far. */
 void vm_forget_identity(void)
 {
     kernel_pml4[0] = 0;
-    cpu_flush_all();
+    cr4_write(cr4_read() | CR4_PGE);
 }
 
 volatile void *vm_device(paddr_t paddr)

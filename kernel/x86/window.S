@@ -2,7 +2,7 @@
  *
  * One table of 1 GiB pages fills the topmost 512 GiB: entry i is physical gigabyte i, entry 510
  * once more physical gigabyte 0 (the image, at -2 GiB), entry 511 the devices (vm.c). The top level
- * also has it at address 0, for boot code that reads what the firmware left; vm_init_done() ends
+ * also has it at address 0, for boot code that reads what the firmware left; vm_forget_identity() ends
  * that. Invariant: no entry carries the user bit.
  */
 #define TABLE     0x23          /* present, writable, accessed */
