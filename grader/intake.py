@@ -56,9 +56,10 @@ def _read(path: Path, name: str) -> bytes:
     except OSError as error:
         why = "is a link" if path.is_symlink() else f"cannot be read: {error.strerror}"
         raise IntakeError(f"{name} {why}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise IntakeError(f"{name} is not a regular file")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise IntakeError(f"{name} is not a regular file")
         return _bounded(name, file.read(MAX_FILE + 1))
 
 

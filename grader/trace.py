@@ -60,13 +60,14 @@ class Trace:
     def __len__(self) -> int:
         return len(self.records)
 
-    def events(self, kind: str | tuple[str, ...] | None = None, *, after: Event | None = None,
+    def events(self, kind: str | tuple[str, ...] | None = None, /, *, after: Event | None = None,
                before: Event | None = None, **fields: Any) -> list[Event]:
         """The records of this kind (or one of these kinds) whose fields hold, in order.
 
         A field may be given as a value, as a tuple or set of values, or as a function of one
         argument: `events("mint", cap="endpoint", badge=lambda b: b != 0)`. `after` and `before`
-        are events: only records later (earlier) than that one are looked at.
+        are events: only records later (earlier) than that one are looked at. The first argument
+        goes by place, so that `kind=` can ask for the field of that name.
         """
         return [event for event in self.records
                 if (kind is None or _holds(event.ev, kind))
@@ -74,13 +75,13 @@ class Trace:
                 and (before is None or event.n < before.n)
                 and event.matches(fields)]
 
-    def first(self, kind: str | tuple[str, ...] | None = None, *, after: Event | None = None,
+    def first(self, kind: str | tuple[str, ...] | None = None, /, *, after: Event | None = None,
               before: Event | None = None, **fields: Any) -> Event | None:
         """The first such record, or None."""
         found = self.events(kind, after=after, before=before, **fields)
         return found[0] if found else None
 
-    def last(self, kind: str | tuple[str, ...] | None = None, *, after: Event | None = None,
+    def last(self, kind: str | tuple[str, ...] | None = None, /, *, after: Event | None = None,
              before: Event | None = None, **fields: Any) -> Event | None:
         """The last such record, or None."""
         found = self.events(kind, after=after, before=before, **fields)

@@ -1,0 +1,39 @@
+"""Drawn constants: in range, distinct, the same for the same seed."""
+
+import pytest
+import toy
+
+from grader import constants
+from grader.lab import all_labs, kit_root
+
+LABS = all_labs(kit_root())
+
+
+def test_same_seed_same_values(tmp_path):
+    lab = toy.lab(tmp_path)
+    assert constants.drawn(lab, 5) == constants.drawn(lab, 5)
+    assert constants.drawn(lab, 5) != constants.drawn(lab, 6)
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
+def test_drawn_values_are_in_range_and_unlike_all_others(lab):
+    lesson = set(constants.lesson(lab).values())
+    for seed in range(200):
+        values = constants.drawn(lab, seed)
+        assert len(set(values.values())) == len(values)
+        assert not lesson & set(values.values())
+        for constant in lab.constants:
+            assert constant.min <= values[constant.name] <= constant.max
+
+
+def test_header_is_what_a_program_includes(tmp_path):
+    lab = toy.lab(tmp_path)
+    text = constants.header(lab, constants.lesson(lab))
+    assert "#define BADGE 0x61\n" in text and "#define DATA 0x6161\n" in text
+
+
+def test_constants_read_as_attributes(tmp_path):
+    values = constants.lesson(toy.lab(tmp_path))
+    assert values.BADGE == values["BADGE"] == 0x61
+    with pytest.raises(AttributeError, match="NOPE"):
+        values.NOPE
