@@ -22,11 +22,11 @@ typedef struct {
 /** Sends a message and receives one (Call, ReplyRecv). */
 LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel4_regs_t m)
 {
-    register seL4_Word mr0 asm("r10") = m.mr[0];
-    register seL4_Word mr1 asm("r8") = m.mr[1];
-    register seL4_Word mr2 asm("r9") = m.mr[2];
-    register seL4_Word mr3 asm("r15") = m.mr[3];
-    asm volatile(SEL4_TRAP
+    register seL4_Word mr0 __asm__("r10") = m.mr[0];
+    register seL4_Word mr1 __asm__("r8") = m.mr[1];
+    register seL4_Word mr2 __asm__("r9") = m.mr[2];
+    register seL4_Word mr3 __asm__("r15") = m.mr[3];
+    __asm__ volatile(SEL4_TRAP
                  : "+D"(m.cap), "+S"(m.info), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3)
                  : "d"((seL4_Word)number)
                  : SEL4_CLOBBERS);
@@ -36,11 +36,11 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel
 /** Sends a message; nothing comes back (Send, NBSend, Reply). */
 LIBSEL4_ALWAYS_INLINE void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m)
 {
-    register seL4_Word mr0 asm("r10") = m.mr[0];
-    register seL4_Word mr1 asm("r8") = m.mr[1];
-    register seL4_Word mr2 asm("r9") = m.mr[2];
-    register seL4_Word mr3 asm("r15") = m.mr[3];
-    asm volatile(SEL4_TRAP
+    register seL4_Word mr0 __asm__("r10") = m.mr[0];
+    register seL4_Word mr1 __asm__("r8") = m.mr[1];
+    register seL4_Word mr2 __asm__("r9") = m.mr[2];
+    register seL4_Word mr3 __asm__("r15") = m.mr[3];
+    __asm__ volatile(SEL4_TRAP
                  : "+D"(m.cap), "+S"(m.info), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3)
                  : "d"((seL4_Word)number)
                  : SEL4_CLOBBERS);
@@ -51,11 +51,11 @@ LIBSEL4_ALWAYS_INLINE void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m)
 LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4_Word cap)
 {
     sel4_regs_t m = {.cap = cap};
-    register seL4_Word mr0 asm("r10");
-    register seL4_Word mr1 asm("r8");
-    register seL4_Word mr2 asm("r9");
-    register seL4_Word mr3 asm("r15");
-    asm volatile(SEL4_TRAP
+    register seL4_Word mr0 __asm__("r10");
+    register seL4_Word mr1 __asm__("r8");
+    register seL4_Word mr2 __asm__("r9");
+    register seL4_Word mr3 __asm__("r15");
+    __asm__ volatile(SEL4_TRAP
                  : "+D"(m.cap), "=S"(m.info), "=r"(mr0), "=r"(mr1), "=r"(mr2), "=r"(mr3)
                  : "d"((seL4_Word)number)
                  : SEL4_CLOBBERS);
@@ -66,6 +66,6 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4
 LIBSEL4_ALWAYS_INLINE seL4_Word sel4_trap_plain(seL4_Syscall_ID number, seL4_Word arg,
                                                 seL4_Word info)
 {
-    asm volatile(SEL4_TRAP : "+D"(arg), "+S"(info) : "d"((seL4_Word)number) : SEL4_CLOBBERS);
+    __asm__ volatile(SEL4_TRAP : "+D"(arg), "+S"(info) : "d"((seL4_Word)number) : SEL4_CLOBBERS);
     return arg;
 }
