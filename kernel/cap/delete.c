@@ -59,9 +59,6 @@ struct finalised cap_finalise(cap_t cap, bool final)
     case cap_notification:
         notification_finalise(cap, final);
         break;
-    case cap_reply:
-        reply_finalise(cap, final);
-        break;
     case cap_frame:
         frame_finalise(cap, final);
         break;

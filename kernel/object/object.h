@@ -93,7 +93,6 @@ struct finalised cnode_finalise(cap_t cap, bool final);
 struct finalised tcb_finalise(cap_t cap, bool final);
 void endpoint_finalise(cap_t cap, bool final);
 void notification_finalise(cap_t cap, bool final);
-void reply_finalise(cap_t cap, bool final);
 void frame_finalise(cap_t cap, bool final);
 void table_finalise(cap_t cap, bool final); /* page table, page directory, PDPT */
 void pml4_finalise(cap_t cap, bool final);
