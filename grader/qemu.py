@@ -17,7 +17,7 @@ from grader.transcript import BANNER
 
 QEMU = "qemu-system-x86_64"
 OLDEST_QEMU = (7, 2)
-CPU = "Nehalem,-vme,+pdpe1gb,-xsave,-xsaveopt,-xsavec,-fsgsbase,-invpcid,+syscall,+lm,enforce"
+CPU = "Nehalem-v1,-vme,+pdpe1gb,-xsave,-xsaveopt,-xsavec,-fsgsbase,-invpcid,+syscall,+lm,enforce"
 MACHINES = ("microvm", "pc", "q35")
 BOOT_SECONDS = 10.0
 IDLE_STATUS, HALT_STATUS, LIMIT_STATUS = 33, 35, 37
