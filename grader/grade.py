@@ -48,10 +48,11 @@ class Machine:
         """One build and one boot: how it went, and the kernel's trace."""
         image = self.builder.build(files)
         trace = image.parent / "trace.jsonl"
-        line = qemu.command(self._kernel, image, trace=trace, counted=True)
+        line = qemu.command(self._kernel, image.name, trace=Path(trace.name), counted=True)
         caged = sandbox.caged(line, image.parent, [self._kernel.parent],
                               cpu_seconds=QEMU_CPU_SECONDS, file_bytes=MAX_TRACE)
-        outcome = qemu.run(self.builder.workspace, caged, self.builder.lab.limits, _warm_up)
+        outcome = qemu.run(self.builder.workspace, caged, self.builder.lab.limits, image.parent,
+                           _warm_up)
         return outcome, _read(trace)
 
 

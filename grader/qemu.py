@@ -24,12 +24,13 @@ IDLE_STATUS, HALT_STATUS, LIMIT_STATUS = 33, 35, 37
 _COUNTED = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm", "-seed", "1"]
 
 
-def command(kernel: Path, image: Path, *, machine: str = "microvm", accel: str = "tcg",
+def command(kernel: Path, image: str | Path, *, machine: str = "microvm", accel: str = "tcg",
             words: tuple[str, ...] = ("idle=exit",), trace: Path | None = None,
             counted: bool = False, gdb: Path | None = None) -> list[str]:
     """QEMU's command line for this kernel and lab image.
 
-    trace: where the kernel's trace goes.   counted: time is the number of instructions.
+    The image is named relative to the folder that QEMU runs in: multiboot takes a blank in it for
+    the end of the name. trace: where the kernel's trace goes.   counted: time is the number of instructions.
     gdb: a socket to wait on for a debugger.   words: further words for the kernel.
     """
     cpu = CPU if accel == "tcg" else "host"
@@ -101,12 +102,12 @@ class _Recorder:
         """Part of what pexpect expects of a log."""
 
 
-def run(workspace: Workspace, line: list[str], limits: Limits,
+def run(workspace: Workspace, line: list[str], limits: Limits, folder: Path | None = None,
         meanwhile: Callable[[], None] = lambda: None) -> Outcome:
-    """Boot once and read the serial to its end or to a limit; `meanwhile` runs beside it."""
+    """Boot once in this folder and read the serial to its end or to a limit; `meanwhile` runs beside it."""
     errors = workspace.folder / "qemu-errors"
     with (errors.open("wb") as stderr,
-          workspace.child(line, stdout=subprocess.PIPE, stderr=stderr) as process):
+          workspace.child(line, stdout=subprocess.PIPE, stderr=stderr, folder=folder) as process):
         meanwhile()
         recorder = _Recorder(limits)
         booted, ending = _watch(process, recorder, limits)

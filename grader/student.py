@@ -37,9 +37,9 @@ def simulate(kit: Kit, lab: Lab, build: Path, accel: str, gdb: bool) -> int:
     steps = recipe(kit, lab)
     _ninja(build)
     with _Terminal(), _Socket(gdb) as socket:
-        line = qemu.command(kit.kernel, build / steps.image, accel=accel, gdb=socket)
+        line = qemu.command(kit.kernel, steps.image, accel=accel, gdb=socket)
         _say_how(kit, build, steps.programs, socket)
-        return _run(line)
+        return _run(line, build)
 
 
 def _ninja(build: Path) -> None:
@@ -63,10 +63,10 @@ def _say_how(kit: Kit, build: Path, programs: tuple[str, ...], socket: Path | No
     sys.stdout.flush()
 
 
-def _run(line: list[str]) -> int:
+def _run(line: list[str], build: Path) -> int:
     """Run QEMU in the foreground; it dies with this process."""
     try:
-        machine = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *line])
+        machine = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *line], cwd=build)
     except FileNotFoundError:
         raise KitError(missing(qemu.QEMU)) from None
     try:

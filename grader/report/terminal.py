@@ -62,7 +62,7 @@ def _table(result: Result):
     table.add_column("Points", justify="right")
     for task in result.tasks:
         style = _STYLES.get(task.verdict, "")
-        table.add_row(str(task.task.number), task.task.title, Text(_mark(task), style=style),
+        table.add_row(str(task.task.number), Text(plain(task.task.title)), Text(_mark(task), style=style),
                       f"{words.points(task.points)}/{words.points(task.task.points)}")
     return table
 

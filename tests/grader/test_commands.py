@@ -1,0 +1,201 @@
+"""Wrong use of every command gets one clear line; right use does what it says."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from grader.lab import kit_root
+
+KIT = kit_root()
+
+
+def call(*words, cwd=None, **env):
+    done = subprocess.run([str(words[0]), *map(str, words[1:])], cwd=cwd, text=True,
+                          capture_output=True, check=False, stdin=subprocess.DEVNULL,
+                          env={**os.environ, **env})
+    return done.returncode, done.stdout, done.stderr
+
+
+def init(*words, cwd):
+    return call(KIT / "init", *words, cwd=cwd)
+
+
+def refused(answer, told):
+    status, out, err = answer
+    assert status == 2 and told in err, (status, out, err)
+    assert err.count("\n") == 1 and err.startswith("caplab: ") and "Traceback" not in err
+
+
+@pytest.mark.parametrize("words", [(), ("--list",), ("--help",)])
+def test_list_shows_usage_and_labs_in_order(tmp_path, words):
+    status, out, _ = init(*words, cwd=tmp_path)
+    assert status == 0 and "--tut NAME" in out
+    places = [out.index(f"\n  {name} ") for name in ("untyped", "dynamic-2", "ipc")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("words, told", [
+    (("--tut", "dynamic2"), "did you mean dynamic-2"),
+    (("--tut",), "needs the name of a lab"),
+    (("--tut", "ipc", "--task"), "--task needs a number"),
+    (("--tut", "ipc", "--task", "x"), "--task needs a number"),
+    (("--tut", "ipc", "--task", "9"), "tasks 1 to 4"),
+    (("--tut", "ipc", "--task", "0"), "tasks 1 to 4"),
+    (("--tut", "ipc", "--solution", "--task", "2"), "do not go together"),
+    (("--tut", "ipc", "a", "b"), "too many"),
+    (("--tut", "ipc", "--fast"), "unknown word '--fast'"),
+    (("--tut", "ipc", "no/such/folder"), "is not a folder"),
+    (("--tutorial", "ipc"), "unknown word '--tutorial'"),
+    (("--list", "ipc"), "one word too many"),
+])
+def test_wrong_words_get_one_line(tmp_path, words, told):
+    refused(init(*words, cwd=tmp_path), told)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("there", ["ipc", "ipc_build"])
+def test_existing_folder_is_not_touched(tmp_path, there):
+    (tmp_path / there).mkdir()
+    (tmp_path / there / "mine").write_text("work")
+    refused(init("--tut", "ipc", cwd=tmp_path), "is there already")
+    assert os.listdir(tmp_path) == [there]
+    assert (tmp_path / there / "mine").read_text() == "work"
+
+
+@pytest.fixture
+def made(tmp_path, frozen):
+    status, out, err = init("--tut", "untyped", "my lab", cwd=tmp_path)
+    assert status == 0, err
+    return tmp_path, out
+
+
+def test_scaffold_makes_two_folders_and_says_what_is_next(made):
+    folder, out = made
+    assert sorted(os.listdir(folder)) == ["my lab", "my lab_build"]
+    assert (folder / "my lab" / "main.c").read_text() == \
+        (KIT / "labs" / "untyped" / "main.c").read_text()
+    for word in ("ninja", "./simulate", "ninja submit"):
+        assert word in out
+    assert os.access(folder / "my lab_build" / "simulate", os.X_OK)
+
+
+def test_folder_with_a_blank_builds_and_grades(made):
+    build = made[0] / "my lab_build"
+    status, out, err = call("ninja", cwd=build)
+    assert status == 0, out + err
+    status, out, err = call("./submit", cwd=build)
+    assert status == 1 and "0 of 10 points" in out, out + err
+    assert sorted(os.listdir(build / "results")) == ["junit.xml", "results.json", "serial.txt",
+                                                     "trace.jsonl"]
+    assert (build / "untyped-submission.tar.gz").is_file()
+
+
+def test_nothing_to_do_is_nothing_done(made):
+    build = made[0] / "my lab_build"
+    call("ninja", cwd=build)
+    assert "no work to do" in call("ninja", cwd=build)[1]
+
+
+def test_simulate_builds_runs_and_says_how_it_ended(made):
+    status, out, err = call("./simulate", cwd=made[0] / "my lab_build")
+    assert status == 0, err
+    assert "Ctrl-C leaves" in out and "The machine ended by itself." in out
+    assert "Booting all finished" in out
+
+
+def test_task_state_and_solution_need_the_answers(tmp_path, frozen):
+    for words, solved in ((("--task", "3"), 2), (("--solution",), 7)):
+        name = f"lab{solved}"
+        status, _, err = init("--tut", "untyped", *words, name, cwd=tmp_path)
+        assert status == 0, err
+        text = (tmp_path / name / "main.c").read_text()
+        assert "TASK_" not in text
+
+
+def test_build_folder_alone_says_what_is_missing(made):
+    folder = made[0]
+    (folder / "my lab").rename(folder / "elsewhere")
+    refused(call("./submit", cwd=folder / "my lab_build"), "is missing")
+    refused(call("./simulate", cwd=folder / "my lab_build"), "is missing")
+
+
+def test_kit_that_moved_away_is_said(made):
+    build = made[0] / "my lab_build"
+    script = (build / "submit").read_text().replace(str(KIT), "/no/such/kit")
+    (build / "submit").write_text(script)
+    status, _, err = call("./submit", cwd=build)
+    assert status == 2 and "no longer in /no/such/kit" in err
+
+
+def test_submission_does_not_depend_on_when_it_is_packed(made):
+    build = made[0] / "my lab_build"
+    call("./submit", cwd=build)
+    first = (build / "untyped-submission.tar.gz").read_bytes()
+    os.utime(made[0] / "my lab" / "main.c", (1, 1))
+    call("./submit", cwd=build)
+    assert (build / "untyped-submission.tar.gz").read_bytes() == first
+
+
+def grader(*words, cwd=KIT, **env):
+    return call("/usr/bin/python3", "-m", "grader", *words, cwd=cwd, PYTHONPATH=str(KIT), **env)
+
+
+@pytest.mark.parametrize("words, told", [
+    ((), "required"), (("grade",), "invalid choice"), (("one", "ipc"), "required"),
+    (("one", "nolab", "x", "--out", "o"), "no lab called"),
+    (("one", "ipc", "/no/such", "--out", "o"), "No such file"),
+    (("one", "ipc", "/dev/null", "--out", "o"), "neither a file nor a folder"),
+    (("one", "ipc", "x", "--out", "o", "--seed", "abc"), "invalid int"),
+])
+def test_wrong_grader_words_get_one_line(words, told):
+    refused(grader(*words), told)
+
+
+def without(tool, tmp_path):
+    """A PATH on which everything is but this tool."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for place in ("/usr/bin", "/bin"):
+        for path in Path(place).iterdir():
+            if path.name != tool and not (folder / path.name).exists():
+                (folder / path.name).symlink_to(path)
+    return str(folder)
+
+
+@pytest.mark.parametrize("tool, package", [("qemu-system-x86_64", "qemu-system-x86"),
+                                           ("gcc", "gcc"), ("ninja", "ninja-build")])
+def test_missing_tool_names_the_command_that_installs_it(made, tmp_path_factory, tool, package):
+    path = without(tool, tmp_path_factory.mktemp("path"))
+    command = "./simulate" if tool != "gcc" else "./submit"
+    status, out, err = call(command, cwd=made[0] / "my lab_build", PATH=path)
+    assert status == 2
+    assert f"{tool} is missing" in out + err and f"apt-get install {package}" in out + err
+
+
+def test_doctor_lists_what_is_missing(tmp_path, frozen):
+    path = without("qemu-system-x86_64", tmp_path)
+    status, out, _ = call(KIT / "init", "--doctor", cwd=tmp_path, PATH=path)
+    assert status == 1 and "MISSING  qemu-system-x86:" in out
+    assert "apt-get install qemu-system-x86" in out
+
+
+def test_old_qemu_is_told(made, tmp_path):
+    folder = tmp_path / "old"
+    folder.mkdir()
+    old = folder / "qemu-system-x86_64"
+    old.write_text("#!/bin/sh\necho 'QEMU emulator version 4.2.1'\n")
+    old.chmod(0o755)
+    status, _, err = call("./simulate", cwd=made[0] / "my lab_build",
+                          PATH=f"{folder}:{os.environ['PATH']}")
+    assert status == 2 and "QEMU 4.2 is too old" in err
+
+
+def test_init_without_python_says_what_to_do(tmp_path):
+    text = (KIT / "init").read_text().replace("/usr/bin/python3", "/no/python3")
+    (tmp_path / "init").write_text(text)
+    (tmp_path / "init").chmod(0o755)
+    (tmp_path / "grader").symlink_to(KIT / "grader")
+    status, out, err = call(tmp_path / "init", "--list", cwd=tmp_path)
+    assert status == 2 and "no python3" in err and "--setup" in err
