@@ -425,6 +425,8 @@ static void a_second_free_is_refused(void)
     seL4_Word cookie = object.ut;
     vka_free_object(&vka, &object);
     vka_utspace_free(&vka, seL4_TCBObject, 0, cookie);
+    struct ut_piece *first = alloc->untypeds.free[ALLOCMAN_UT_KERNEL][seL4_TCBBits];
+    CHECK(first != NULL && first->next != first && first->previous == NULL);
     CHECK(vka_alloc_tcb(&vka, &object) == 0 && vka_alloc_tcb(&vka, &other) == 0);
     CHECK(fake_paddr(object.cptr) != fake_paddr(other.cptr));
     vka_free_object(&vka, &object);
