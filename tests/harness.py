@@ -79,7 +79,9 @@ class Run:
 def boot(image: Path | None, *, machine: str = "microvm", kernel: str = "kernel.elf",
          words: tuple[str, ...] = ("idle=exit",), trace: bool = False, seconds: float = 30,
          until: str | None = None, memory: int = 512) -> Run:
-    """Boot a root task image and read the serial until QEMU ends, `until` shows, or time is up.
+    """Boot a root task image and read the serial until QEMU ends or time is up.
+
+    `until`: text whose line ends the run.
 
     Terminal colours and carriage returns are taken out of the serial text. `image` None boots
     without a module.
@@ -114,7 +116,8 @@ def _watch(process: subprocess.Popen, deadline: Deadline,
                 return bytes(data), process.wait(deadline.left + 1)
             seen = len(data)
             data += chunk
-            if until and data.find(until, max(0, seen - len(until))) >= 0:
+            found = data.find(until, max(0, seen - len(until) - 80)) if until else -1
+            if found >= 0 and b"\n" in data[found + len(until):]:
                 return bytes(data), None
             if len(data) > _LONGEST_OUTPUT:
                 return bytes(data), None
