@@ -193,6 +193,10 @@ void group_compiler(unsigned rounds)
     for (unsigned i = 0; i < rounds; i++) {
         unsigned __int128 a = ((unsigned __int128)draw() << 64 | draw()) >> below(128);
         unsigned __int128 b = ((unsigned __int128)draw() << 64 | draw()) >> below(128);
+        if (below(4) == 0) {
+            a = ~a;
+            b = ~b; /* divisors with the highest bit set */
+        }
         b += b == 0;
         check(our___udivti3(a, b) == a / b && our___umodti3(a, b) == a % b, "unsigned division");
         __int128 c = (__int128)a, d = (__int128)b;

@@ -8,8 +8,8 @@
 
 enum {
     BASE = 1000000000,
-    POINT = 37,              /* words before the point: 309 digits, and one for a carry */
-    WORDS = POINT + 121,     /* words behind it: 1074 digits */
+    POINT = 36,              /* words before the point: 309 digits, and one for a carry */
+    WORDS = POINT + 120,     /* words behind it: 1074 digits */
     MANTISSA_BITS = 52,
     EXPONENT_BIAS = 1075,    /* of m as an integer */
     EXPONENT_SPECIAL = 0x7ff /* infinity or not a number */
