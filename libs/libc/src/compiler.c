@@ -14,14 +14,13 @@ int __popcountdi2(uint64_t value)
     return count;
 }
 
-/* Long division, bit by bit. */
+/* Long division, bit by bit; `part` never exceeds the dividend, so that shifting loses nothing. */
 static uint128 divide(uint128 dividend, uint128 divisor, uint128 *rest)
 {
     uint128 quotient = 0, part = 0;
     for (int bit = 127; bit >= 0; bit--) {
-        uint64_t carry = (uint64_t)(part >> 127);
         part = part << 1 | (dividend >> bit & 1);
-        if (carry != 0 || part >= divisor) {
+        if (part >= divisor) {
             part -= divisor;
             quotient |= (uint128)1 << bit;
         }
