@@ -149,7 +149,7 @@ def _check(kit: Kit, more: list[str]) -> int:
         raise Refusal("--check runs the kit's tests; this copy has none (tests/)")
     print("Building kernel and libraries ...", flush=True)
     frozen.build(kit)
-    command = ["/usr/bin/python3", "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal",
+    command = ["/usr/bin/python3", "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup",
                str(tests), *more]
     try:
         return subprocess.run(command, cwd=kit.root, check=False).returncode
