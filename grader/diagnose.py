@@ -111,11 +111,11 @@ def _waits(thread: dict) -> bool:
 def _what(thread: dict) -> str:
     """The state's words as a person says them."""
     state, on = thread["state"].lower(), thread.get("on") or ""
-    at = f" on {on}" if on not in ("", "0x0") else ""
+    at = f" on endpoint {on}" if on not in ("", "0x0") else ""
     if "reply" in state:
         return "waits for a reply that nobody sends"
     if "recv" in state or "receive" in state:
         return f"waits to receive{at}"
     if "send" in state:
         return f"waits to send{at}, where nobody receives"
-    return f"waits for a signal{at}"
+    return f"waits for a signal{at.replace('endpoint', 'notification')}"

@@ -67,7 +67,7 @@ class Shared:
 class Limits:
     """What one run may use: seconds of wall time, bytes and lines on the serial."""
 
-    seconds: float = 10.0
+    seconds: float = 6.0
     bytes: int = 65536
     lines: int = 1500
 
