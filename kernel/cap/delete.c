@@ -12,25 +12,32 @@
  *   last slot is empty.
  *
  * The hard case is a slot E of the dying object A that holds the last capability of an object B.
- * The work all happens at one slot R, where the caller asked for the deletion, and R must lead from
- * each object to the next and back. Pointer reversal does that, as in the marking of garbage
- * collectors that have no stack: going from A to B, three capabilities change places,
+ * All work happens at one slot W, at first the one to be deleted, and W must lead from each object
+ * to the next and back. Pointer reversal does that, as in the marking of garbage collectors that
+ * have no stack: going from A down to B, three capabilities change places,
  *
- *         R: A      E: B      B's lowest slot: x        (before)
- *         R: B      E: x      B's lowest slot: A        (after)
+ *         W: A      E: B      B's lowest slot: x        (before)
+ *         W: B      E: x      B's lowest slot: A        (after)
  *
- * so that R's zombie is now B, whose lowest slot remembers where to go back to, and x waits in A
+ * so that W's zombie is now B, whose lowest slot remembers where to go back to, and x waits in A
  * for its turn. B is emptied from the top; when only its lowest slot is left, and that holds a
- * zombie (the way back to A, or just another nested object: there is no difference), R takes it
+ * zombie (the way back to A, or just another nested object: there is no difference), W takes it
  * over and B is gone. Each such step empties an object for good or begins one, so it ends.
  *
- * Two things need care. R itself may lie in a dying object, since a CNode can hold its own last
- * capability, or that of one which holds it: R is then skipped when its turn comes, and that object
- * must outlive the others, because R's memory must. So an object that contains R is never left
- * while work remains (down), and never entered before the rest of the work is done (later). "The
- * lowest slot" means the lowest that is not R. Second, two deletions can be under way at once, both
- * preempted: one may meet the other's zombies. As a zombie says all there is to know, it simply
- * continues with them, and the other finds its slot already empty.
+ * W may itself lie in a dying object, since a CNode can hold its own last capability, or that of
+ * one which holds it. Then W's memory, and so that object, must outlive all the others:
+ *
+ *   - An object that contains W is entered last: its capability is put off to the lowest slot of
+ *     the object where it is found.
+ *   - When it is entered, its zombie lies in its own memory. It settles in the lowest slot, which
+ *     becomes W. So it meets itself when all else is empty, and not before: that the last thing
+ *     left is a nested object, for which it would be given up, does not happen to it.
+ *
+ * Two deletions can be under way at once, both preempted, and one may meet the other's zombies. As
+ * a zombie says all there is to know, it simply continues with them; the other finds its slot
+ * empty. If the work moved away from the slot that a preempted deletion began at, calling it again
+ * does not lead there; but such a slot belongs to an object that no CSpace reaches any more, so it
+ * was a Revoke of the untyped below that came there, and that finds every zombie by itself.
  */
 #include "cap/cap.h"
 
@@ -115,56 +122,64 @@ static bool zombie_contains(cap_t zombie, const slot_t *slot)
     return slot >= zombie_slots(zombie) && slot < zombie_slots(zombie) + count;
 }
 
-/* The lowest slot of the dying object other than the one that the work happens at. */
-static slot_t *zombie_lowest(cap_t zombie, const slot_t *work)
-{
-    slot_t *slots = zombie_slots(zombie);
-    return slots == work ? slots + 1 : slots;
-}
-
 static cap_t zombie_with(cap_t zombie, word_t remaining)
 {
     return cap_zombie_new(cap_object(zombie), cap_zombie_is_tcb(zombie), cap_zombie_radix(zombie),
                           remaining);
 }
 
+/* The work's place after a zombie has come to @p work: another only if that is in its own object.
+ */
+static slot_t *zombie_settle(slot_t *work)
+{
+    slot_t *lowest = zombie_slots(work->cap);
+    if (work == lowest || !zombie_contains(work->cap, work)) {
+        return work;
+    }
+    slot_swap(work, lowest->cap, lowest, work->cap);
+    return lowest;
+}
+
 /* The slot @p nested, topmost of the object that dies at @p work, holds the last capability of
- * another: the essay above. */
-static void zombie_descend(slot_t *work, slot_t *nested)
+ * another: the essay above. Returns where the work goes on. */
+static slot_t *zombie_descend(slot_t *work, slot_t *nested)
 {
     cap_t outer = work->cap;
     cap_t inner = cap_finalise(nested->cap, true).remainder;
-    slot_t *lowest = zombie_lowest(outer, work);
+    slot_t *lowest = zombie_slots(outer), *way_back = zombie_slots(inner);
     nested->cap = inner;
-    if (nested == lowest && !zombie_contains(outer, work)) {
-        slot_unlink(work); /* nothing else is left of the outer object */
-        slot_move(work, inner, nested);
-    } else if (nested != lowest && zombie_contains(inner, work)) {
-        slot_swap(nested, lowest->cap, lowest, inner); /* later */
-    } else {
-        slot_t *way_back = zombie_slots(inner);
-        slot_swap(work, inner, nested, outer); /* down */
-        slot_swap(nested, way_back->cap, way_back, outer);
+    if (nested != lowest && zombie_contains(inner, work)) {
+        slot_swap(nested, lowest->cap, lowest, inner); /* put off */
+        return work;
     }
+    if (nested == lowest) {
+        slot_unlink(work); /* the outer object is gone but for this slot */
+        slot_move(work, inner, nested);
+        return zombie_settle(work);
+    }
+    slot_swap(work, inner, nested, outer);
+    slot_swap(nested, way_back->cap, way_back, outer);
+    return work;
 }
 
-/* One bounded step towards an empty slot @p work, which holds a zombie. */
-static void zombie_step(slot_t *work)
+/* One bounded step towards an empty slot @p work, which holds a zombie. Returns where the work goes
+ * on; that slot is empty when all is done. */
+static slot_t *zombie_step(slot_t *work)
 {
     word_t remaining = cap_zombie_remaining(work->cap);
-    if (remaining == 0) {
-        slot_unlink(work);
-        return;
-    }
     slot_t *top = zombie_slots(work->cap) + remaining - 1;
     if (top != work && slot_is_long_delete(top)) {
-        zombie_descend(work, top);
-        return;
+        return zombie_descend(work, top);
     }
     if (top != work && !slot_is_empty(top)) {
         slot_delete_now(top);
     }
-    work->cap = zombie_with(work->cap, remaining - 1);
+    if (remaining > 1) {
+        work->cap = zombie_with(work->cap, remaining - 1);
+    } else {
+        slot_unlink(work); /* never a zombie of nothing: its lowest slot must serve as a way back */
+    }
+    return work;
 }
 
 /* ---- the two operations ---- */
@@ -179,9 +194,11 @@ outcome_t slot_delete(slot_t *slot)
         return DONE;
     }
     slot->cap = cap_finalise(slot->cap, true).remainder;
+    slot_t *work = zombie_settle(slot);
     for (;;) {
-        zombie_step(slot);
-        if (slot_is_empty(slot)) {
+        work = zombie_step(work);
+        if (slot_is_empty(work)) {
+            kassert(slot_is_empty(slot));
             return DONE;
         }
         if (preemption_point() == PREEMPTED) {
