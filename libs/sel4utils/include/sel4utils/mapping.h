@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sel4/sel4.h>
+#include <sel4utils/arch/util.h>
 #include <vka/object.h>
 #include <vka/vka.h>
 #include <vspace/arch/page.h>

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <sel4utils/arch/util.h>
 #include <sel4utils/strerror.h>
 #include <utils/zf_log.h>
 
