@@ -18,7 +18,7 @@
 #include <sel4platsupport/bootinfo.h>
 #include <sel4runtime.h>
 #include <sel4utils/mapping.h>
-#include <sel4utils/sel4_zf_logif.h>
+#include <sel4utils/util.h>
 #include <simple-default/simple-default.h>
 #include <simple/simple.h>
 #include <utils/arith.h>
@@ -208,19 +208,26 @@ int main(void)
     /* TASK 2 END */
 
     if (error != seL4_NoError) {
+        /* Each step below begins with the error of task 2, which stands until the step's own call
+         * puts another value in its place. */
+        int not_mapped = error;
+
         /* TASK 3: allocate a page table: vka_alloc_page_table() into pt_object. Keep what it
          * returns in error. */
         /* TASK 3 BEGIN */
         /* TASK 3 END */
         ZF_LOGF_IFERR(error, "Failed to allocate new page table.");
+        error = not_mapped;
 
         /* TASK 4: map the page table where ipc_buffer_vaddr needs it: seL4_ARCH_PageTable_Map().
          * Keep what it returns in error. */
         /* TASK 4 BEGIN */
         /* TASK 4 END */
         ZF_LOGF_IFERR(error, "Failed to map the page table.");
+        error = not_mapped;
 
-        /* TASK 5: map the frame again, as in task 2: this time it works. */
+        /* TASK 5: map the frame again, as in task 2: this time it works. Keep what it returns in
+         * error. */
         /* TASK 5 BEGIN */
         /* TASK 5 END */
         ZF_LOGF_IFERR(error, "Failed to map the frame for the IPC buffer.");

@@ -1,7 +1,8 @@
 """Evidence for the tasks of ipc: which messages and capabilities passed between the programs.
 
-Invariants: a client is the thread that named its number, the server is the thread that receives;
-neither is known by what it prints. A word counts only if it arrived with its client's badge.
+Invariants: a program is known by the thread that the loader named for it, before any program ran;
+what it prints or calls itself later counts for nothing. A word counts only if it arrived with its
+client's badge.
 """
 
 from grader.checking import require, task, usual
@@ -15,35 +16,37 @@ def number(run, client):
     return run.const[f"CLIENT_{client}_ID"]
 
 
+def thread(run, program):
+    """The thread of this program; a client is given by its number."""
+    name = program if program == "server" else f"client_{program}"
+    named = run.trace.first("name", name=name)
+    return named and named.target
+
+
 def introduction(run, client):
     """The call by which this client asked for its badge, or None."""
-    return run.trace.first("msg", kind="call", badge=0, len=1,
-                           mr=lambda words: words[0] == number(run, client))
-
-
-def thread(run, client):
-    """The client's thread, or None where it never asked."""
-    asked = introduction(run, client)
-    return asked.from_ if asked else None
+    return run.trace.first("msg", kind="call", badge=0, from_=thread(run, client),
+                           to=thread(run, "server"))
 
 
 def introduced(run, client):
     """The answer to the client's introduction, or None."""
     asked = introduction(run, client)
-    return asked and run.trace.first("msg", kind="reply", to=asked.from_, after=asked)
+    return asked and run.trace.first("msg", kind="reply", from_=thread(run, "server"),
+                                     to=thread(run, client), after=asked)
 
 
 def calls(run, client):
     """All calls of this client that arrived with its badge: its words, and its goodbye."""
     return run.trace.events("msg", kind="call", from_=thread(run, client),
-                            badge=number(run, client))
+                            to=thread(run, "server"), badge=number(run, client))
 
 
 def answers(run, client):
     """The replies to those calls."""
     said = calls(run, client)
-    return run.trace.events("msg", kind="reply", to=thread(run, client),
-                            after=said[0]) if said else []
+    return run.trace.events("msg", kind="reply", from_=thread(run, "server"),
+                            to=thread(run, client), after=said[0]) if said else []
 
 
 def letters(message):

@@ -18,7 +18,7 @@
 #include <sel4platsupport/bootinfo.h>
 #include <sel4runtime.h>
 #include <sel4utils/mapping.h>
-#include <sel4utils/sel4_zf_logif.h>
+#include <sel4utils/util.h>
 #include <simple-default/simple-default.h>
 #include <simple/simple.h>
 #include <utils/arith.h>
@@ -242,6 +242,10 @@ int main(void)
     /* TASK 2 END */
 
     if (error != seL4_NoError) {
+        /* Each step below begins with the error of task 2, which stands until the step's own call
+         * puts another value in its place. */
+        int not_mapped = error;
+
         /* TASK 3: allocate a page table: vka_alloc_page_table() into pt_object. Keep what it
          * returns in error. */
         /* TASK 3 BEGIN */
@@ -250,6 +254,7 @@ int main(void)
 #endif
         /* TASK 3 END */
         ZF_LOGF_IFERR(error, "Failed to allocate new page table.");
+        error = not_mapped;
 
         /* TASK 4: map the page table where ipc_buffer_vaddr needs it: seL4_ARCH_PageTable_Map().
          * Keep what it returns in error. */
@@ -260,8 +265,10 @@ int main(void)
 #endif
         /* TASK 4 END */
         ZF_LOGF_IFERR(error, "Failed to map the page table.");
+        error = not_mapped;
 
-        /* TASK 5: map the frame again, as in task 2: this time it works. */
+        /* TASK 5: map the frame again, as in task 2: this time it works. Keep what it returns in
+         * error. */
         /* TASK 5 BEGIN */
 #ifdef TASK_5
         error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,

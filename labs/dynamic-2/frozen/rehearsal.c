@@ -12,7 +12,7 @@
 #include <sel4utils/sel4_zf_logif.h>
 #include <utils/arith.h>
 #include <utils/zf_log.h>
-#include <vka/capops.h>
+#include <vka/object_capops.h>
 #include <vka/object.h>
 
 /* Two words that no message of the lab carries: a step must not answer with a number it knows. */
