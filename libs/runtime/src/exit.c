@@ -33,38 +33,56 @@ static bool on_initial_stack(void)
     return here >= __sel4runtime_env.stack_low && here < __sel4runtime_env.stack_high;
 }
 
-/* Finds the calling thread's TCB among the capabilities of its CSpace and suspends through it.
- * The test: only of itself can a thread not read the registers. The answer's label is enough,
- * so that no IPC buffer is needed. */
-static void suspend_by_search(void)
-{
 #ifdef CONFIG_DEBUG_BUILD
-    enum { CAP_TCB = 12 };
+/* The next slot from `slot` on that holds a TCB other than `known`; 0 at the end of the CSpace. */
+static seL4_CPtr next_tcb(seL4_CPtr slot, seL4_CPtr known)
+{
+    enum { CAP_TCB = 12 }; /* what seL4_DebugCapIdentify says of one */
     const seL4_BootInfo *bootinfo = __sel4runtime_env.bootinfo;
     seL4_Word bits = bootinfo != NULL ? bootinfo->initThreadCNodeSizeBits
                                       : CONFIG_SEL4UTILS_CSPACE_SIZE_BITS;
-    seL4_MessageInfo_t read = seL4_MessageInfo_new(TCBReadRegisters, 0, 0, 2);
-    for (seL4_CPtr slot = 1; slot < LIBSEL4_BIT(bits); slot++) {
-        if (seL4_DebugCapIdentify(slot) != CAP_TCB) {
-            continue;
-        }
-        seL4_Word flags = 0, count = 1;
-        seL4_MessageInfo_t answer =
-            seL4_CallWithMRs(slot, read, &flags, &count, seL4_Null, seL4_Null);
-        if (seL4_MessageInfo_get_label(answer) == seL4_IllegalOperation) {
-            suspend(slot);
+    for (; slot < LIBSEL4_BIT(bits); slot++) {
+        if (slot != known && seL4_DebugCapIdentify(slot) == CAP_TCB) {
+            return slot;
         }
     }
-#endif
+    return 0;
 }
+
+/* Only of itself can a thread not read the registers. The answer's label is enough, so that no
+ * IPC buffer is needed. The kernel remarks on it, though: ask only if there is no other way. */
+static bool is_own_tcb(seL4_CPtr tcb)
+{
+    seL4_Word flags = 0, count = 1;
+    seL4_MessageInfo_t read = seL4_MessageInfo_new(TCBReadRegisters, 0, 0, 2);
+    read = seL4_CallWithMRs(tcb, read, &flags, &count, seL4_Null, seL4_Null);
+    return seL4_MessageInfo_get_label(read) == seL4_IllegalOperation;
+}
+
+/* Suspends a thread that was not told its TCB: the one in the CSpace that is not another's. */
+static void suspend_by_search(void)
+{
+    seL4_CPtr known = on_initial_stack() ? 0 : __sel4runtime_env.tcb;
+    seL4_CPtr tcb = next_tcb(1, known);
+    for (; tcb != 0; tcb = next_tcb(tcb + 1, known)) {
+        if (next_tcb(tcb + 1, known) == 0 || is_own_tcb(tcb)) {
+            suspend(tcb);
+        }
+    }
+}
+#else
+static void suspend_by_search(void)
+{
+}
+#endif
 
 void sel4runtime_stop_thread(void)
 {
     if (__sel4runtime_env.tcb != 0 && on_initial_stack()) {
         suspend(__sel4runtime_env.tcb);
     }
+    suspend_by_search();
     for (;;) {
-        suspend_by_search(); /* again if something resumed the thread */
         seL4_Yield();
     }
 }
