@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
+from grader import sandbox
 from grader.errors import KitError
 from grader.lab import Limits
 from grader.process import Deadline, Workspace, missing
@@ -107,7 +108,8 @@ def run(workspace: Workspace, line: list[str], limits: Limits, folder: Path | No
     """Boot once in this folder and read the serial to its end or to a limit; `meanwhile` runs beside it."""
     errors = workspace.folder / "qemu-errors"
     with (errors.open("wb") as stderr,
-          workspace.child(line, stdout=subprocess.PIPE, stderr=stderr, folder=folder) as process):
+          workspace.child(line, stdout=subprocess.PIPE, stderr=stderr, folder=folder,
+                          env=sandbox.environment()) as process):
         meanwhile()
         recorder = _Recorder(limits)
         booted, ending = _watch(process, recorder, limits)

@@ -45,9 +45,11 @@ def simulate(kit: Kit, lab: Lab, build: Path, accel: str, gdb: bool) -> int:
 def _ninja(build: Path) -> None:
     """Nothing to do takes a few hundredths of a second; an old image would take an hour."""
     try:
-        done = subprocess.run(["ninja", "--quiet"], cwd=build, check=False)
+        done = subprocess.run(["ninja"], cwd=build, check=False, stdout=subprocess.PIPE, text=True)
     except FileNotFoundError:
         raise KitError(missing("ninja")) from None
+    if "no work to do" not in done.stdout:
+        print(done.stdout, end="", flush=True)
     if done.returncode:
         raise Refusal("the lab does not build: see the messages above")
 
@@ -57,7 +59,7 @@ def _say_how(kit: Kit, build: Path, programs: tuple[str, ...], socket: Path | No
     if socket:
         symbols = " ".join(f"-ex {shlex.quote(f'add-symbol-file {build / name}')}"
                            for name in programs)
-        print("It waits for a debugger. In another terminal:\n"
+        print("It waits for a debugger. In another terminal (hbreak main, c to begin):\n"
               f"  gdb -q {shlex.quote(str(kit.symbols))} -ex 'set confirm off' {symbols} "
               f"-ex 'target remote {socket}'")
     sys.stdout.flush()

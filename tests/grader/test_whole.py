@@ -1,0 +1,165 @@
+"""Grading on the real machine: the same every time, side by side, caged, and killed at any moment."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import corpus
+import pytest
+
+from grader import sandbox
+from grader.build import BuildError, Builder
+from grader.constants import lesson
+from grader.lab import find, kit_root
+from grader.process import Workspace
+from grader.recipe import Kit
+
+KIT = kit_root()
+FILES = ("serial.txt", "trace.jsonl", "results.json", "junit.xml")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(KIT)}
+
+
+def start(lab, path, out, temporary=None):
+    """Begin a grading in a process of its own."""
+    return subprocess.Popen(["/usr/bin/python3", "-m", "grader", "one", lab, path, "--out", out],
+                            cwd=KIT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                            env=ENVIRONMENT | ({"TMPDIR": str(temporary)} if temporary else {}))
+
+
+def digest(out):
+    return hashlib.sha256(b"".join((out / name).read_bytes() for name in FILES)).hexdigest()
+
+
+@pytest.fixture
+def right(tmp_path, frozen):
+    path = tmp_path / "main.c"
+    path.write_text(corpus.worked("dynamic-2"))
+    return path
+
+
+def test_twenty_gradings_give_the_same_bytes(right, tmp_path):
+    digests = set()
+    for turn in range(10):
+        pair = [start("dynamic-2", right, tmp_path / f"{turn}-{side}") for side in (1, 2)]
+        assert [process.wait(60) for process in pair] == [0, 0]
+        digests |= {digest(tmp_path / f"{turn}-{side}") for side in (1, 2)}
+    assert len(digests) == 1
+
+
+def test_gradings_side_by_side_do_not_disturb_each_other(right, tmp_path):
+    flood = tmp_path / "flood.c"
+    flood.write_text(corpus.printing([], "    " + corpus.FLOOD + "\n"))
+    both = [start("dynamic-2", right, tmp_path / "a"), start("dynamic-2", flood, tmp_path / "b")]
+    assert [process.wait(90) for process in both] == [0, 1]
+
+
+def processes_naming(text):
+    """The processes that name this text on their command line."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if text.encode() in (place / "cmdline").read_bytes():
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_killed_at_any_moment_leaves_nothing(right, tmp_path, seed):
+    """Nothing: no process that knows the workspace, no file of it, no half-written result."""
+    chance = random.Random(seed)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    grading = start("dynamic-2", right, tmp_path / "out", temporary)
+    time.sleep(chance.uniform(0.05, 0.9))
+    grading.send_signal(chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+    grading.wait(10)
+    for _ in range(100):
+        left = processes_naming(str(temporary)), os.listdir(temporary)
+        if left == ([], []):
+            break
+        time.sleep(0.05)
+    assert left == ([], [])
+    if (tmp_path / "out").exists():
+        assert all(name in FILES for name in os.listdir(tmp_path / "out"))
+
+
+needs_sandbox = pytest.mark.skipif(not sandbox.available(), reason=sandbox.why_not())
+
+
+def build(text):
+    """What the builder says to a program of the lab untyped."""
+    kit, lab = Kit(KIT), find(KIT, "untyped")
+    with Workspace() as workspace:
+        try:
+            Builder(kit, lab, workspace, lesson(lab)).build({"main.c": text})
+        except BuildError as error:
+            return str(error)
+    return ""
+
+
+@needs_sandbox
+@pytest.mark.parametrize("path", ["/etc/passwd", "/root/.profile", f"{KIT}/README.md", f"{KIT}/solutions/untyped/main.c",
+                                  f"{KIT}/labs/untyped/checks.py"])
+def test_compiler_cannot_read_the_host(path, frozen):
+    said = build(f'#include "{path}"\nint main(void) {{ return 0; }}\n')
+    assert "No such file" in said or "Permission denied" in said
+    said = build(f'__asm__(".incbin \\"{path}\\"");\nint main(void) {{ return 0; }}\n')
+    assert "can't open" in said or "file not found" in said.lower()
+
+
+@needs_sandbox
+def test_cage_has_no_network_no_home_and_one_folder_to_write(tmp_path):
+    script = ("ls /home /root 2>&1; cat /proc/net/dev | wc -l; echo x >inside; "
+              "echo x >/usr/x; echo x >../outside; ps 2>/dev/null | wc -l; env | wc -l")
+    line = sandbox.caged(["sh", "-c", script], tmp_path, [], cpu_seconds=5, file_bytes=1000)
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert sorted(os.listdir(tmp_path)) == ["inside"]
+    assert "Read-only file system" in done.stderr or "Permission denied" in done.stderr
+    assert "cannot access '/home'" in done.stdout and "cannot access '/root'" in done.stdout
+
+
+@needs_sandbox
+def test_cage_shows_nothing_of_the_graders_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET", "hush")
+    line = sandbox.caged(["cat", "/proc/1/environ", "/proc/self/environ"], tmp_path, [],
+                         cpu_seconds=5, file_bytes=1000)
+    with Workspace() as workspace:
+        status, said = workspace.call(line, seconds=5, env=sandbox.environment())
+    assert status == 0 and "PATH=" in said and "hush" not in said
+
+
+@pytest.mark.parametrize("caged", [pytest.param(True, marks=needs_sandbox), False])
+def test_limits_hold_with_and_without_the_cage(tmp_path, monkeypatch, caged):
+    monkeypatch.setattr(sandbox, "available", lambda: caged)
+    line = sandbox.caged(["sh", "-c", "yes >big"], tmp_path, [], cpu_seconds=5, file_bytes=100000)
+    done = subprocess.run(line, capture_output=True, check=False, cwd=tmp_path)
+    assert done.returncode and (tmp_path / "big").stat().st_size <= 100000
+
+
+def test_without_a_cage_grading_works_and_says_so(right, tmp_path, monkeypatch):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "bwrap").write_text("#!/bin/sh\nexit 1\n")
+    (folder / "bwrap").chmod(0o755)
+    subprocess.run([KIT / "init", "--tut", "untyped", "--solution"], cwd=tmp_path, check=True,
+                   capture_output=True)
+    done = subprocess.run(["./submit"], cwd=tmp_path / "untyped_build", check=False,
+                          capture_output=True, text=True,
+                          env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
+    assert done.returncode == 0 and "10 of 10" in done.stdout
+    assert "no sandbox: this machine does not let bubblewrap" in done.stdout
+
+
+def test_ninja_submit_grades_each_time(tmp_path, frozen):
+    subprocess.run([KIT / "init", "--tut", "untyped", "--solution"], cwd=tmp_path, check=True,
+                   capture_output=True)
+    for _ in range(2):
+        done = subprocess.run(["ninja", "submit"], cwd=tmp_path / "untyped_build", check=False,
+                              capture_output=True, text=True)
+        assert done.returncode == 0 and "10 of 10 points" in done.stdout
