@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     submit.add_argument("build", type=Path)
     submit.add_argument("--out", type=Path, help="where the results go")
     submit.add_argument("--from-ninja", action="store_true", help=argparse.SUPPRESS)
+    submit.add_argument("--in-demo", action="store_true", help=argparse.SUPPRESS)
     for made, name in ((simulate, "./simulate"), (submit, "./submit")):
         made.prog = name
         made.usage = {"./simulate": "./simulate [--gdb] [--accel tcg|kvm]",
@@ -78,7 +79,8 @@ def run(arguments: list[str]) -> int:
     build = asked.build.resolve()
     if asked.verb == "simulate":
         return student.simulate(kit, lab, build, asked.accel, asked.gdb)
-    return student.submit(kit, lab, build, asked.out, asked.from_ninja)
+    return student.submit(kit, lab, build, asked.out, from_ninja=asked.from_ninja,
+                          show_files=not asked.in_demo)
 
 
 def guarded(do, arguments: list[str]) -> int:

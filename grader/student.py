@@ -121,19 +121,23 @@ class _Socket:
             self._folder.cleanup()
 
 
-def submit(kit: Kit, lab: Lab, build: Path, out: Path | None, from_ninja: bool) -> int:
-    """Grade the student's files, show and write the results, pack the files."""
+def submit(kit: Kit, lab: Lab, build: Path, out: Path | None, *, from_ninja: bool,
+           show_files: bool) -> int:
+    """Grade the student's files, show and write the results, pack the files.
+
+    To ninja a graded submission is a success: it would report a lost point as its own failure.
+    """
     from grader import intake, report, sandbox
     from grader.grade import grade
-    source = source_of(build)
-    files = intake.take(lab, source)
+    files = intake.take(lab, source_of(build))
     result = grade(kit, lab, files)
     folder = out or build / "results"
     report.write(result, folder)
-    report.show(result, folder)
+    report.show(result, folder if show_files else None)
     pack = build / f"{lab.name}-submission.tar.gz"
     report.put(pack, packed(lab, files))
-    print(f"To hand in: {pack}")
+    if show_files:
+        print(f"To hand in: {pack}")
     if not sandbox.available():
         print(sandbox.why_not())
     graded = result.exit_status

@@ -22,7 +22,7 @@ def write(result: Result, folder: Path) -> None:
     })
 
 
-def show(result: Result, folder: Path) -> None:
-    """Print the table and the explanation; `folder` is where the files are."""
+def show(result: Result, folder: Path | None) -> None:
+    """Print the table and the explanation; `folder` is where the files are, to be told."""
     from grader.report import terminal
-    terminal.show(result, str(folder))
+    terminal.show(result, folder)

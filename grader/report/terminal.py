@@ -7,6 +7,7 @@ no colour where the output is not a terminal or NO_COLOR is set.
 import os
 import re
 import sys
+from pathlib import Path
 
 from grader.report import words
 from grader.score import Result, TaskResult, Verdict
@@ -27,7 +28,7 @@ def plain(value: str) -> str:
     return _CONTROL.sub("·", value)
 
 
-def show(result: Result, folder: str | None = None) -> None:
+def show(result: Result, folder: Path | None = None) -> None:
     """Print the table, then what to do about the first task that is not right."""
     from rich.console import Console
     from rich.text import Text
@@ -48,7 +49,9 @@ def show(result: Result, folder: str | None = None) -> None:
     _explain(result, say)
     say(f"{result.lab.name}: {words.total(result)}", "bold")
     if folder:
-        say(f"Details: {folder}/results.json, serial.txt, trace.jsonl (seed {result.seed})")
+        near = os.path.relpath(folder)
+        say(f"Details in {folder if near.startswith('..') else near}: results.json, serial.txt, "
+            f"trace.jsonl (seed {result.seed})")
 
 
 def _table(result: Result):

@@ -5,6 +5,7 @@ import json
 import os
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import toy
@@ -77,7 +78,7 @@ def test_all_files_are_written(partial, tmp_path):
 
 
 def test_table_has_marks_as_words(partial, capsys):
-    terminal.show(partial, "out")
+    terminal.show(partial, Path("out"))
     said = capsys.readouterr().out
     assert "✓ passed" in said and "✗ failed" in said and "– blocked by task 3" in said
     assert "3 of 5 points" in said and "Try: Keep it." in said
@@ -85,7 +86,7 @@ def test_table_has_marks_as_words(partial, capsys):
 
 
 def test_nothing_from_a_program_reaches_the_terminal_as_control(partial, capsys):
-    terminal.show(replace(partial, details="\x1b]0;evil\x07 [bold]x[/bold] \u202eabc"), "out")
+    terminal.show(replace(partial, details="\x1b]0;evil\x07 [bold]x[/bold] \u202eabc"), Path("out"))
     said = capsys.readouterr().out
     assert "\x1b" not in said and "\x07" not in said and "\u202e" not in said
     assert "[bold]x[/bold]" in said
@@ -128,4 +129,4 @@ def test_interrupted_write_leaves_nothing_half(tmp_path, monkeypatch):
 
 def test_full_disk_is_one_clear_line(partial):
     with pytest.raises(Refusal, match="no space left|cannot write"):
-        report.write(partial, __import__("pathlib").Path("/dev/full/x"))
+        report.write(partial, Path("/dev/full/x"))
