@@ -1,0 +1,156 @@
+"""What a debug kernel says on the console, word for word: faults, dumps, user errors, the ends.
+
+A null pointer prints as (nil).
+"""
+
+import re
+
+import pytest
+
+import harness
+from programs import between, boot
+
+TCB = r"0xffffff[0-9a-f]{10}"
+CODE = r"0x4[0-9a-f]{5}"
+
+
+def fault(original: str, stack: list[str], name: str = "child of: 'rootserver'",
+          where: str = CODE) -> list[str]:
+    """The lines of a fault report as patterns."""
+    return [re.escape("Caught cap fault in send phase at address (nil)"),
+            "while trying to handle:", original, f'in thread {TCB} "{name}" at address {where}',
+            "With stack:", *stack]
+
+
+WORDS = [rf"0x[0-9a-f]+: 0x10{i:02x}" for i in range(16)]
+NULL = r"vm fault on data at address \(nil\) with status 0x4"
+INVALID = r"0x[0-9a-f]+: INVALID"
+REPORTS = {
+    "null": fault(NULL, WORDS),
+    "fetch": fault("vm fault on data at address 0x5000 with status 0x4", WORDS, where="0x5000"),
+    "divide": fault(r"user exception \(nil\) code \(nil\)", WORDS),
+    "privileged": fault(r"user exception 0xd code \(nil\)", WORDS),
+    "syscall": fault("unknown syscall 0x3e8", WORDS),
+    "send": fault("cap fault in send phase at address 0x800000000000", WORDS),
+    "receive": fault(r"cap fault in receive phase at address \(nil\)", WORDS),
+    "misaligned": fault(NULL, ["RSP not aligned"]),
+    "off": fault(NULL, [INVALID] * 16),
+    "wild": fault(NULL, [INVALID] * 16),
+    "edge": fault(NULL, [INVALID] * 16),
+    "space": fault(f"vm fault on data at address {CODE} with status 0x4", ["Invalid vspace"]),
+    "named": fault(NULL, WORDS, name="a name of its own"),
+}
+
+
+def lines_like(seen: list[str], patterns: list[str]) -> bool:
+    """Each line matches its pattern whole, and none is left over."""
+    return len(seen) == len(patterns) and all(map(re.fullmatch, patterns, seen))
+
+
+@pytest.mark.xdist_group("console")
+@pytest.mark.parametrize("case", REPORTS)
+def test_unhandled_fault(case: str, frozen: None) -> None:
+    """A fault without a handler is reported with both faults, the thread and its stack."""
+    text = harness.without_user_errors(boot("unhandled").user)
+    names = [f"case {name}" for name in REPORTS] + ["end of cases"]
+    seen = between(text, f"case {case}", names[names.index(f"case {case}") + 1])
+    assert lines_like(seen, REPORTS[case]), "\n".join(seen)
+
+
+@pytest.mark.xdist_group("console")
+def test_a_thread_that_faults_so_is_inactive(frozen: None) -> None:
+    """All of them are stopped at the end, and the kernel lives."""
+    run = boot("unhandled")
+    assert run.status == harness.qemu.IDLE_STATUS
+    assert run.serial.count("is suspended (inactive)") == len(REPORTS) + 1
+
+
+@pytest.mark.xdist_group("console")
+def test_put_char(frozen: None) -> None:
+    """One byte on the serial line."""
+    assert boot("debug").user.startswith("x\n")
+
+
+HEADER = ["Dumping all tcbs!",
+          f"{'Name':<40}   {'State':<16}   {'IP':<18}   {'Prio':<4}", "-" * 88]
+
+
+def dump_line(name: str, state: str, ip: str, priority: int) -> str:
+    """One thread of the scheduler dump; an `ip` of dots stands for any digits."""
+    line = re.escape(f"{name:<40}   {state:<16}   {ip:<18}   {priority:>4}")
+    return line.replace(re.escape("."), "[0-9a-f]")
+
+
+@pytest.mark.xdist_group("console")
+def test_scheduler_dump(frozen: None) -> None:
+    """A header, then every thread, the newest first, the root task last."""
+    seen = between(boot("debug").user, "first dump", "second dump")
+    assert seen[:3] == HEADER
+    assert lines_like(seen[3:], [
+        dump_line("child of: 'rootserver'", "inactive", "0x1234", 7),
+        dump_line("idle_thread", "idle", "0xffffffff........", 0),
+        dump_line("rootserver", "running", "0x4.....", 255)]), seen
+
+
+@pytest.mark.xdist_group("console")
+def test_a_name_given_shows_in_the_dump(frozen: None) -> None:
+    """The second dump has the new name."""
+    seen = between(boot("debug").user, "second dump", "third dump")
+    assert seen[3].startswith("worker  ")
+
+
+@pytest.mark.xdist_group("console")
+def test_a_long_name_is_cut(frozen: None) -> None:
+    """At most 847 characters are kept."""
+    seen = between(boot("debug").user, "third dump", "errors")
+    assert seen[3].split(" ")[0] == "n" * 847
+
+
+@pytest.mark.xdist_group("console")
+@pytest.mark.parametrize("message", [
+    "CNode Copy/Mint/Move/Mutate: Destination not empty.",
+    "TCB SetPriority: Requested priority 1000 too high (max 255).",
+    "Attempted to invoke a null cap #[0-9]+.",
+])
+def test_user_error(message: str, frozen: None) -> None:
+    """A rejected invocation is one line: function, thread, name, place, and what was wrong."""
+    text = re.escape(message).replace(re.escape("[0-9]+"), "[0-9]+")
+    pattern = rf'<<seL4\(CPU 0\) \[\w+/\d+ T{TCB} "rootserver" @4[0-9a-f]{{5}}\]: {text}>>'
+    seen = between(boot("debug").user, "errors", "end")
+    assert sum(bool(re.fullmatch(pattern, line)) for line in seen) == 1, seen
+
+
+def test_debug_halt(frozen: None) -> None:
+    """DebugHalt says who asked, and the machine stops with its own status."""
+    run = boot("halt")
+    assert re.fullmatch(rf'before\nDebug halt syscall from user thread {TCB} "rootserver"\n'
+                        r"halting\.\.\.\nKernel entry via Unknown syscall, word: \d+", run.user)
+    assert run.status == harness.qemu.HALT_STATUS
+
+
+def test_naming_something_that_is_no_thread_halts(frozen: None) -> None:
+    """The misuse is said, and nothing goes on after it."""
+    run = boot("halt", flags=("-DMISUSE",))
+    assert "SysDebugNameThread: cap is not a TCB, halting" in run.user
+    assert "\nhalting...\n" in run.user and "after" not in run.user
+    assert run.status == harness.qemu.HALT_STATUS
+
+
+@pytest.mark.xdist_group("waiting")
+def test_who_waits_for_what(frozen: None) -> None:
+    """When nothing can run any more, each thread has one line, and QEMU ends by itself."""
+    run = boot("waiting")
+    assert run.status == harness.qemu.IDLE_STATUS
+    start = run.user.index("All threads are waiting; the machine stops.\n")
+    assert lines_like(run.user[start:].splitlines()[1:6], [
+        rf'  "rootserver" {TCB} waits for a reply from "server"',
+        rf'  "receiver" {TCB} waits to receive on endpoint {TCB}',
+        rf'  "server" {TCB} waits on notification {TCB}',
+        rf'  "sender" {TCB} waits to send on endpoint {TCB}',
+        rf'  "waiter" {TCB} waits on notification {TCB}']), run.user
+
+
+@pytest.mark.xdist_group("waiting")
+def test_a_line_begun_by_a_thread_is_ended_first(frozen: None) -> None:
+    """The kernel's closing lines are whole lines."""
+    assert "\nthe last word\nAll threads are waiting; the machine stops.\n" in boot("waiting").serial
