@@ -24,8 +24,7 @@ void trace_enable(void);
 /* Each is wrapped below so that a disabled channel costs only the test. */
 void trace_write_boot(const tcb_t *root);
 void trace_write_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
-                        const void *first, const slot_t *first_slot, const void *cnode,
-                        word_t index);
+                        const slot_t *first_slot, const void *cnode, word_t index);
 /** copy, mint, move, mutate, rotate: the capability now in @p dest came from @p source. */
 void trace_write_derive(const char *kind, const slot_t *source, const slot_t *dest,
                         const void *cnode, word_t index);

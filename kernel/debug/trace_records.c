@@ -23,8 +23,7 @@ void trace_write_boot(const tcb_t *root)
 }
 
 void trace_write_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
-                        const void *first, const slot_t *first_slot, const void *cnode,
-                        word_t index)
+                        const slot_t *first_slot, const void *cnode, word_t index)
 {
     if (!trace_begin(trace_retype, current_thread)) {
         return;

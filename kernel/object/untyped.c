@@ -225,8 +225,7 @@ static void create_objects(slot_t *untyped, const struct retype *retype)
         slot_insert_child(first + i, made, untyped);
     }
     trace(retype, cap_object(cap), retype->type, retype->object_bits, retype->count,
-          cap_untyped_is_device(cap), cap_object(first->cap), first, cap_object(retype->cnode),
-          retype->offset);
+          cap_untyped_is_device(cap), first, cap_object(retype->cnode), retype->offset);
 }
 
 outcome_t untyped_retype(struct invocation *invocation)
