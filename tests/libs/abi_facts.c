@@ -4,7 +4,7 @@
 #include <sel4/arch/mapping.h>
 #include <sel4runtime.h>
 
-#define IS(expression, value) _Static_assert((expression) == (value), #expression " is " #value)
+#define IS(expression, value)    _Static_assert((expression) == (value), #expression " is " #value)
 #define AT(type, member, offset) IS(offsetof(type, member), offset)
 /* For what is a function's result: constant after inlining, wrong makes a call to nowhere. */
 extern void not_the_value(void) __attribute__((error("not the value that the ABI fixes")));

@@ -44,7 +44,7 @@ def test_a_root_task_from_entry_to_end(tmp_path: Path) -> None:
     assert spoken(done) == [
         "arguments 1 rootserver 1", "environment seL4=1 1 1", "name rootserver", "thread 1",
         "buffer 1", "thread-locals 42 0 aligned 0 1", "constructors first, second",
-        "frame aligned 0", "jumps 307", "heap 1", "floats 0.667 1e+100 -5.000000e-01",
+        "frame aligned 0", "jumps 308", "heap 1", "floats 0.667 1e+100 -5.000000e-01",
         "moved 43 aligned 1", "other thread's 42 5 0", "not thread-local -1", "no memory 0",
         "callback before 1", "atexit 2", "atexit 1", "destructor", "callback 5"]
     assert suspended(done) == ["rootserver"]

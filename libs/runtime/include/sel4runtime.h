@@ -66,7 +66,7 @@ int __sel4runtime_write_tls_variable(uintptr_t tls_base, ptrdiff_t offset, void 
     ({                                                                                             \
         __typeof__(variable) sel4runtime_value_ = (value);                                         \
         __sel4runtime_write_tls_variable(                                                          \
-            (thread_pointer), (ptrdiff_t)((uintptr_t)&(variable)-sel4runtime_get_tls_base()),      \
+            (thread_pointer), (ptrdiff_t)((uintptr_t) & (variable)-sel4runtime_get_tls_base()),    \
             &sel4runtime_value_, sizeof sel4runtime_value_);                                       \
     })
 

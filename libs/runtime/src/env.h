@@ -9,8 +9,8 @@ struct sel4runtime_env {
     int argc;
     seL4_BootInfo *bootinfo;
     seL4_IPCBuffer *ipc_buffer;
-    seL4_CPtr tcb;              /**< of the initial thread; 0 if unknown */
-    uintptr_t stack_low;        /**< the initial thread's stack is [stack_low, stack_high) */
+    seL4_CPtr tcb;       /**< of the initial thread; 0 if unknown */
+    uintptr_t stack_low; /**< the initial thread's stack is [stack_low, stack_high) */
     uintptr_t stack_high;
     bool tls_enabled;
     sel4runtime_exit_cb *exit_callback;

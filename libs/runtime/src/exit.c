@@ -39,8 +39,8 @@ static seL4_CPtr next_tcb(seL4_CPtr slot, seL4_CPtr known)
 {
     enum { CAP_TCB = 12 }; /* what seL4_DebugCapIdentify says of one */
     const seL4_BootInfo *bootinfo = __sel4runtime_env.bootinfo;
-    seL4_Word bits = bootinfo != NULL ? bootinfo->initThreadCNodeSizeBits
-                                      : CONFIG_SEL4UTILS_CSPACE_SIZE_BITS;
+    seL4_Word bits =
+        bootinfo != NULL ? bootinfo->initThreadCNodeSizeBits : CONFIG_SEL4UTILS_CSPACE_SIZE_BITS;
     for (; slot < LIBSEL4_BIT(bits); slot++) {
         if (slot != known && seL4_DebugCapIdentify(slot) == CAP_TCB) {
             return slot;
@@ -71,9 +71,7 @@ static void suspend_by_search(void)
     }
 }
 #else
-static void suspend_by_search(void)
-{
-}
+static void suspend_by_search(void) {}
 #endif
 
 void sel4runtime_stop_thread(void)

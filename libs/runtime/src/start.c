@@ -33,7 +33,7 @@ static void read_auxv(const auxv_t *auxv)
 }
 
 /* The kernel's messages call the thread by the program's name. Only with an IPC buffer, which the
- * call needs, and only if the capability is a TCB: for anything else the kernel stops the machine. */
+ * call needs, and only if the capability is a TCB: else the kernel stops the machine. */
 static void name_thread(void)
 {
 #ifdef CONFIG_DEBUG_BUILD

@@ -3,6 +3,7 @@
 #include <sel4runtime.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void _start(void);
 void _sel4_start(void);
@@ -20,12 +21,12 @@ static void enter(void (*entry)(void), seL4_IPCBuffer *buffer)
 {
     static seL4_Word stack[2048];
     seL4_Word *top = stack + 1900;
-    seL4_Word words[] = {
-        2, (seL4_Word) "client", (seL4_Word) "8", 0, (seL4_Word) "A=1", (seL4_Word) "B=two", 0,
-        AT_PAGESZ, 4096, AT_SEL4_IPC_BUFFER_PTR, (seL4_Word)buffer, AT_SEL4_TCB, 1, AT_NULL, 0};
-    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
-        top[i] = words[i];
-    }
+    const char *const strings[] = {"client", "8", NULL, "A=1", "B=two", NULL};
+    seL4_Word auxv[] = {AT_PAGESZ, 4096, AT_SEL4_IPC_BUFFER_PTR, (seL4_Word)buffer, AT_SEL4_TCB, 1,
+                        AT_NULL,   0};
+    top[0] = 2;
+    memcpy(top + 1, strings, sizeof strings);
+    memcpy(top + 7, auxv, sizeof auxv);
     __asm__ volatile("movq %0, %%rsp\n\tjmp *%1" : : "r"(top), "r"(entry));
     __builtin_unreachable();
 }

@@ -44,13 +44,12 @@ static void callback(int code)
 static int jumps(void)
 {
     jmp_buf place;
-    volatile int count = 0;
-    int value = setjmp(place);
-    count++;
-    if (count < 3) {
+    volatile int count = 0, sum = 0;
+    sum += setjmp(place);
+    if (++count < 3) {
         longjmp(place, count == 1 ? 0 : 7);
     }
-    return count * 100 + value;
+    return count * 100 + sum; /* 0 arrives as 1 */
 }
 
 int main(int argc, char **argv, char **envp)

@@ -26,7 +26,8 @@ int main(void)
     seL4_BootInfo *bi = sel4runtime_bootinfo();
     ep = make(seL4_EndpointObject);
     seL4_CPtr tcb = make_thread(server, stack + sizeof stack - 8, 255);
-    seL4_Word page = bi->userImageFrames.end - ((seL4_Word)bi->ipcBuffer - (seL4_Word)buffers) / 4096;
+    seL4_Word page =
+        bi->userImageFrames.end - ((seL4_Word)bi->ipcBuffer - (seL4_Word)buffers) / 4096;
     uintptr_t base = sel4runtime_write_tls_image(tls);
     int error = seL4_TCB_SetIPCBuffer(tcb, (seL4_Word)buffers, page);
     error |= seL4_TCB_SetTLSBase(tcb, base);

@@ -8,8 +8,8 @@
 
 enum {
     BASE = 1000000000,
-    POINT = 36,              /* words before the point: 309 digits, and one for a carry */
-    WORDS = POINT + 120,     /* words behind it: 1074 digits */
+    POINT = 36,          /* words before the point: 309 digits, and one for a carry */
+    WORDS = POINT + 120, /* words behind it: 1074 digits */
     MANTISSA_BITS = 52,
     EXPONENT_BIAS = 1075,    /* of m as an integer */
     EXPONENT_SPECIAL = 0x7ff /* infinity or not a number */
@@ -63,11 +63,14 @@ static void decimal_set(struct decimal *d, uint64_t mantissa, int exponent)
     d->end = POINT;
     d->word[POINT - 2] = (uint32_t)(mantissa / BASE);
     d->word[POINT - 1] = (uint32_t)(mantissa % BASE);
-    for (; exponent > 0; exponent -= exponent < 29 ? exponent : 29) {
-        multiply_by_power2(d, exponent < 29 ? exponent : 29);
+    int step;
+    for (; exponent > 0; exponent -= step) {
+        step = exponent < 29 ? exponent : 29;
+        multiply_by_power2(d, step);
     }
-    for (; exponent < 0; exponent += exponent > -9 ? -exponent : 9) {
-        divide_by_power2(d, exponent > -9 ? -exponent : 9);
+    for (; exponent != 0; exponent += step) {
+        step = -exponent < 9 ? -exponent : 9;
+        divide_by_power2(d, step);
     }
 }
 
@@ -179,8 +182,8 @@ static void emit_digits(struct libc_sink *sink, const struct decimal *d, int fro
 /* Digits from position `top` on, with `precision` of them behind the point that follows the
  * digit at `unit`; then the exponent's text. */
 static void emit_number(struct libc_sink *sink, const struct libc_spec *spec,
-                        const struct decimal *d, const char *sign, int top, int unit,
-                        int precision, const char *exponent)
+                        const struct decimal *d, const char *sign, int top, int unit, int precision,
+                        const char *exponent)
 {
     bool point = precision > 0 || spec->alternate;
     long body = (long)(top - unit) + 1 + point + precision + (long)strlen(exponent);

@@ -67,8 +67,8 @@ static void format_integer(struct libc_sink *sink, const struct libc_spec *spec,
         wanted = 1;
     }
     long zeros = wanted > count ? wanted - count : 0;
-    long after = libc_begin_number(sink, spec, prefix, zeros + count,
-                                   spec->zero && spec->precision < 0);
+    long after =
+        libc_begin_number(sink, spec, prefix, zeros + count, spec->zero && spec->precision < 0);
     libc_pad(sink, '0', zeros);
     libc_emit(sink, first, (size_t)count);
     libc_pad(sink, ' ', after);
@@ -171,8 +171,7 @@ static bool convert(struct libc_sink *sink, struct libc_spec *spec, struct libc_
     case 'E':
     case 'g':
     case 'G':
-        libc_format_double(sink, spec,
-                           libc_next_double(args, spec->length == LENGTH_LONG_DOUBLE));
+        libc_format_double(sink, spec, libc_next_double(args, spec->length == LENGTH_LONG_DOUBLE));
         return true;
     case 'a':
     case 'A':

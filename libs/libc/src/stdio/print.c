@@ -24,7 +24,8 @@ static void write_string(struct libc_sink *sink, const char *text, size_t n)
 int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list args)
 {
     char none[1];
-    struct string_sink string = {{write_string, 0}, size != 0 ? to : none, size != 0 ? size - 1 : 0};
+    struct string_sink string = {
+        {write_string, 0}, size != 0 ? to : none, size != 0 ? size - 1 : 0};
     struct libc_args list;
     va_copy(list.list, args);
     int count = libc_format(&string.sink, format, &list);

@@ -8,7 +8,7 @@
 #pragma once
 #include <sel4/simple_types.h>
 
-#define SEL4_FIELD_MASK(bits) ((bits) >= 64 ? ~0ul : (1ul << ((bits) & 63)) - 1)
+#define SEL4_FIELD_MASK(bits) ((bits) >= 64 ? ~0ul : (1ul << ((bits)&63)) - 1)
 
 /** The field of `bits` bits at `shift` in a word. */
 LIBSEL4_ALWAYS_INLINE CONST seL4_Word sel4_field_get(seL4_Word word, int shift, int bits)

@@ -42,7 +42,7 @@ typedef struct {
 } seL4_UntypedDesc;
 
 typedef struct {
-    seL4_Word extraLen;  /**< bytes of the extra blocks, see seL4_BootInfoHeader */
+    seL4_Word extraLen; /**< bytes of the extra blocks, see seL4_BootInfoHeader */
     seL4_NodeId nodeID;
     seL4_Word numNodes;
     seL4_Word numIOPTLevels; /**< all ones without IOMMU */

@@ -29,9 +29,8 @@ LIBSEL4_INLINE seL4_Error seL4_DomainSet_Set(seL4_DomainSet _service, seL4_Uint8
  * @retval seL4_RangeError      index or domain; MR0 and MR1 tell what is allowed
  * @retval seL4_InvalidArgument duration 0 with another domain (1); duration too long, or 0 at the
  *                              line where the table starts (2) */
-LIBSEL4_INLINE seL4_Error seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _service,
-                                                           seL4_Word index, seL4_Uint8 domain,
-                                                           seL4_Time duration)
+LIBSEL4_INLINE seL4_Error seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _service, seL4_Word index,
+                                                           seL4_Uint8 domain, seL4_Time duration)
 {
     return sel4_invoke(_service, DomainScheduleConfigure, 0, 3, index, domain, duration, 0);
 }

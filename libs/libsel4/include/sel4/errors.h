@@ -12,11 +12,11 @@ typedef enum {
     seL4_IllegalOperation,  /**< not possible with this capability, or not in its present state */
     seL4_RangeError,        /**< MR0, MR1: lowest and highest value allowed */
     seL4_AlignmentError,    /**< an address is not a multiple of what it must be */
-    seL4_FailedLookup,      /**< MR0: 1 = source, 0 = else; MR1: seL4_LookupFailureType; then words */
-    seL4_TruncatedMessage,  /**< message registers or capabilities are missing */
-    seL4_DeleteFirst,       /**< the place is taken */
-    seL4_RevokeFirst,       /**< the object has children or copies */
-    seL4_NotEnoughMemory,   /**< MR0: bytes left in the untyped */
+    seL4_FailedLookup, /**< MR0: 1 = source, 0 = else; MR1: seL4_LookupFailureType; then words */
+    seL4_TruncatedMessage, /**< message registers or capabilities are missing */
+    seL4_DeleteFirst,      /**< the place is taken */
+    seL4_RevokeFirst,      /**< the object has children or copies */
+    seL4_NotEnoughMemory,  /**< MR0: bytes left in the untyped */
     seL4_NumErrors
 } seL4_Error;
 

@@ -15,13 +15,13 @@
 #define PURE __attribute__((__pure__))
 #endif
 
-#define SEL4_PACKED              __attribute__((packed))
-#define SEL4_DEPRECATED(message) __attribute__((deprecated(message)))
-#define SEL4_DEPRECATE_MACRO(x)  _Pragma("deprecated") x
+#define SEL4_PACKED                 __attribute__((packed))
+#define SEL4_DEPRECATED(message)    __attribute__((deprecated(message)))
+#define SEL4_DEPRECATE_MACRO(x)     _Pragma("deprecated") x
 #define SEL4_OFFSETOF(type, member) __builtin_offsetof(type, member)
-#define LIBSEL4_UNUSED           __attribute__((unused))
-#define LIBSEL4_WEAK             __attribute__((weak))
-#define LIBSEL4_NOINLINE         __attribute__((noinline))
+#define LIBSEL4_UNUSED              __attribute__((unused))
+#define LIBSEL4_WEAK                __attribute__((weak))
+#define LIBSEL4_NOINLINE            __attribute__((noinline))
 
 #define LIBSEL4_BIT(n) (1ul << (n))
 

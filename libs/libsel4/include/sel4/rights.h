@@ -38,7 +38,7 @@ LIBSEL4_INLINE_FUNC CONST seL4_CapRights_t seL4_CapRights_new(seL4_Word capAllow
 #define seL4_NoRead        seL4_CapRights_new(1, 1, 0, 1)
 #define seL4_NoRights      seL4_CapRights_new(0, 0, 0, 0)
 
-/** The guard of a CNode capability, given as the badge of Mint or Mutate, or as cspace_root_data. */
+/** The guard of a CNode capability, given as badge of Mint or Mutate, or as cspace_root_data. */
 typedef struct seL4_CNode_CapData {
     seL4_Word words[1];
 } seL4_CNode_CapData_t;

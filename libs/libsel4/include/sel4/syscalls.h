@@ -47,12 +47,11 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_gather(seL4_CPtr cap, seL4_MessageInfo_t 
                                               const seL4_Word *mr1, const seL4_Word *mr2,
                                               const seL4_Word *mr3)
 {
-    return (sel4_regs_t){cap,
-                         info.words[0],
-                         {length > 0 ? sel4_word_or_zero(mr0) : 0,
-                          length > 1 ? sel4_word_or_zero(mr1) : 0,
-                          length > 2 ? sel4_word_or_zero(mr2) : 0,
-                          length > 3 ? sel4_word_or_zero(mr3) : 0}};
+    return (sel4_regs_t){
+        cap,
+        info.words[0],
+        {length > 0 ? sel4_word_or_zero(mr0) : 0, length > 1 ? sel4_word_or_zero(mr1) : 0,
+         length > 2 ? sel4_word_or_zero(mr2) : 0, length > 3 ? sel4_word_or_zero(mr3) : 0}};
 }
 
 /* The other way round, after a receive. */
@@ -168,9 +167,11 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_Mes
 }
 
 /** seL4_ReplyRecv with message registers 0 to 3 in *mr0 to *mr3, both ways, as seL4_CallWithMRs. */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t
-seL4_ReplyRecvWithMRs(seL4_CPtr src, seL4_MessageInfo_t msgInfo, seL4_Word *sender, seL4_Word *mr0,
-                      seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src,
+                                                             seL4_MessageInfo_t msgInfo,
+                                                             seL4_Word *sender, seL4_Word *mr0,
+                                                             seL4_Word *mr1, seL4_Word *mr2,
+                                                             seL4_Word *mr3)
 {
     seL4_Word length = seL4_MessageInfo_get_length(msgInfo);
     sel4_regs_t m = sel4_gather(src, msgInfo, length, mr0, mr1, mr2, mr3);

@@ -21,8 +21,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool su
                                                  seL4_UserContext *regs)
 {
     seL4_Word flags = (seL4_Word)(suspend_source & 1) | (seL4_Word)arch_flags << 8;
-    sel4_result_t result =
-        sel4_invoke_result(_service, TCBReadRegisters, 0, 2, flags, count, 0, 0);
+    sel4_result_t result = sel4_invoke_result(_service, TCBReadRegisters, 0, 2, flags, count, 0, 0);
     seL4_Word *word = (seL4_Word *)regs;
     for (seL4_Word i = 0; i < count && i < SEL4_USER_CONTEXT_WORDS; i++) {
         word[i] = i < 4 ? result.mr[i] : seL4_GetMR((int)i);

@@ -27,9 +27,9 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel
     register seL4_Word mr2 __asm__("r9") = m.mr[2];
     register seL4_Word mr3 __asm__("r15") = m.mr[3];
     __asm__ volatile(SEL4_TRAP
-                 : "+D"(m.cap), "+S"(m.info), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3)
-                 : "d"((seL4_Word)number)
-                 : SEL4_CLOBBERS);
+                     : "+D"(m.cap), "+S"(m.info), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3)
+                     : "d"((seL4_Word)number)
+                     : SEL4_CLOBBERS);
     return (sel4_regs_t){m.cap, m.info, {mr0, mr1, mr2, mr3}};
 }
 
@@ -41,9 +41,9 @@ LIBSEL4_ALWAYS_INLINE void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m)
     register seL4_Word mr2 __asm__("r9") = m.mr[2];
     register seL4_Word mr3 __asm__("r15") = m.mr[3];
     __asm__ volatile(SEL4_TRAP
-                 : "+D"(m.cap), "+S"(m.info), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3)
-                 : "d"((seL4_Word)number)
-                 : SEL4_CLOBBERS);
+                     : "+D"(m.cap), "+S"(m.info), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3)
+                     : "d"((seL4_Word)number)
+                     : SEL4_CLOBBERS);
 }
 
 /** Receives a message (Recv, NBRecv).  Where the kernel delivers only a badge (a signal, or
@@ -56,13 +56,13 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4
     register seL4_Word mr2 __asm__("r9");
     register seL4_Word mr3 __asm__("r15");
     __asm__ volatile(SEL4_TRAP
-                 : "+D"(m.cap), "=S"(m.info), "=r"(mr0), "=r"(mr1), "=r"(mr2), "=r"(mr3)
-                 : "d"((seL4_Word)number)
-                 : SEL4_CLOBBERS);
+                     : "+D"(m.cap), "=S"(m.info), "=r"(mr0), "=r"(mr1), "=r"(mr2), "=r"(mr3)
+                     : "d"((seL4_Word)number)
+                     : SEL4_CLOBBERS);
     return (sel4_regs_t){m.cap, m.info, {mr0, mr1, mr2, mr3}};
 }
 
-/** A system call with one argument and perhaps one result, no message (Yield, Signal, debugging). */
+/** A system call with one argument and perhaps a result, no message (Yield, Signal, debugging). */
 LIBSEL4_ALWAYS_INLINE seL4_Word sel4_trap_plain(seL4_Syscall_ID number, seL4_Word arg,
                                                 seL4_Word info)
 {

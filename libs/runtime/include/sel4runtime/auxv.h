@@ -10,12 +10,12 @@ typedef struct auxv {
     } a_un;
 } auxv_t;
 
-#define AT_NULL   0
-#define AT_IGNORE 1
-#define AT_PHDR   3 /**< program headers */
-#define AT_PHENT  4 /**< size of one */
-#define AT_PHNUM  5 /**< how many */
-#define AT_PAGESZ 6
+#define AT_NULL    0
+#define AT_IGNORE  1
+#define AT_PHDR    3 /**< program headers */
+#define AT_PHENT   4 /**< size of one */
+#define AT_PHNUM   5 /**< how many */
+#define AT_PAGESZ  6
 #define AT_SYSINFO 32
 
 #define AT_SEL4_BOOT_INFO      64 /**< address of the BootInfo */

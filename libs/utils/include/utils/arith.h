@@ -10,25 +10,25 @@
 #define BIT(n) (1ul << (n))
 
 /** The lowest `n` bits set; all of them from 64 on. */
-#define MASK(n) ((n) >= 64 ? ~0ul : BIT((n) & 63) - 1)
+#define MASK(n) ((n) >= 64 ? ~0ul : BIT((n)&63) - 1)
 
 /** Keeps, or removes, the lowest `b` bits. */
-#define KEEP_BITS(x, b)  ((x) & MASK(b))
+#define KEEP_BITS(x, b)  ((x)&MASK(b))
 #define CLEAR_BITS(x, b) ((x) & ~MASK(b))
 
-#define IS_POWER_OF_2(x)         (((x) != 0) && (((x) & ((x) - 1)) == 0))
-#define IS_POWER_OF_2_OR_ZERO(x) (0 == ((x) & ((x) - 1)))
+#define IS_POWER_OF_2(x)         (((x) != 0) && (((x) & ((x)-1)) == 0))
+#define IS_POWER_OF_2_OR_ZERO(x) (0 == ((x) & ((x)-1)))
 
 /** Multiples of 2^b. */
-#define IS_ALIGNED(x, b) (!((x) & MASK(b)))
-#define ALIGN_UP(x, n)   (((x) + (n) - 1) & ~((n) - 1))
-#define ALIGN_DOWN(x, n) ((x) & ~((n) - 1))
+#define IS_ALIGNED(x, b) (!((x)&MASK(b)))
+#define ALIGN_UP(x, n)   (((x) + (n)-1) & ~((n)-1))
+#define ALIGN_DOWN(x, n) ((x) & ~((n)-1))
 
 /** Multiples of any number. */
-#define ROUND_DOWN(n, b)      (((n) / (b)) * (b))
-#define ROUND_UP(n, b)        ROUND_DOWN((n) + (b) - 1, b)
-#define DIV_ROUND_UP(n, b)    (((n) + (b) - 1) / (b))
-#define DIV_ROUND(n, b)       (((n) + ((b) / 2)) / (b))
+#define ROUND_DOWN(n, b)        (((n) / (b)) * (b))
+#define ROUND_UP(n, b)          ROUND_DOWN((n) + (b)-1, b)
+#define DIV_ROUND_UP(n, b)      (((n) + (b)-1) / (b))
+#define DIV_ROUND(n, b)         (((n) + ((b) / 2)) / (b))
 #define ROUND_UP_UNSAFE(n, b)   ROUND_UP(n, b)
 #define ROUND_DOWN_UNSAFE(n, b) ROUND_DOWN(n, b)
 

@@ -11,8 +11,8 @@
     })
 #endif
 
-#define ARRAY_SIZE(array)   (sizeof(array) / sizeof((array)[0]))
-#define ARRAY_LENGTH(array) ARRAY_SIZE(array)
+#define ARRAY_SIZE(array)         (sizeof(array) / sizeof((array)[0]))
+#define ARRAY_LENGTH(array)       ARRAY_SIZE(array)
 #define SIZED_ARRAY_LENGTH(array) ARRAY_SIZE(array)
 
 /** Swaps two variables of one type. */

@@ -55,8 +55,7 @@ __attribute__((noreturn)) void _zf_log_fatal(void);
 extern int _zf_log_output_lvl;
 
 /** Is a message of this level printed? */
-#define ZF_LOG_ON(level)                                                                           \
-    ((level) >= ZF_LOG_COMPILED_LEVEL_ && (level) >= _zf_log_output_lvl)
+#define ZF_LOG_ON(level) ((level) >= ZF_LOG_COMPILED_LEVEL_ && (level) >= _zf_log_output_lvl)
 
 #define ZF_LOG_WRITE(level, tag, ...)                                                              \
     do {                                                                                           \

@@ -52,8 +52,7 @@ typedef struct seL4_X86_IOPort_In32 {
  * @param port     a port of the range
  * @retval seL4_NoError          in .error; .result holds the byte
  * @retval seL4_IllegalOperation the port is outside the range */
-LIBSEL4_INLINE seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_X86_IOPort _service,
-                                                         seL4_Uint16 port)
+LIBSEL4_INLINE seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_X86_IOPort _service, seL4_Uint16 port)
 {
     sel4_result_t r = sel4_invoke_result(_service, X86IOPortIn8, 0, 1, port, 0, 0, 0);
     return (seL4_X86_IOPort_In8_t){(int)r.error, (seL4_Uint8)r.mr[0]};
