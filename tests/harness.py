@@ -78,18 +78,18 @@ class Run:
 
 def boot(image: Path | None, *, machine: str = "microvm", kernel: str = "kernel.elf",
          words: tuple[str, ...] = ("idle=exit",), trace: bool = False, seconds: float = 30,
-         until: str | None = None, memory: int = 512) -> Run:
+         until: str | None = None, memory: int = 512, counted: bool = False) -> Run:
     """Boot a root task image and read the serial until QEMU ends or time is up.
 
     `until`: text whose line ends the run.
 
     Terminal colours and carriage returns are taken out of the serial text. `image` None boots
-    without a module.
+    without a module. `counted`: time is the number of instructions, so every run is the same.
     """
     with Workspace() as workspace:
         trace_file = workspace.folder / "trace.jsonl" if trace else None
         line = qemu.command(BUILD / "kernel" / kernel, image or Path("none"), machine=machine,
-                            words=words, trace=trace_file)
+                            words=words, trace=trace_file, counted=counted)
         line[line.index("-m") + 1] = str(memory)
         if image is None:
             at = line.index("-initrd")
