@@ -7,16 +7,24 @@
 #pragma once
 #include <utils/zf_log.h>
 
-#define ZF_LOG_IF_(log, condition, format, ...)                                                    \
+/* `text` is the condition as written: only the macro that is given it first can make that string,
+ * before macros in it are replaced. */
+#define ZF_LOG_IF_(log, condition, text, format, ...)                                              \
     do {                                                                                           \
         if (condition) {                                                                           \
-            log("[Cond failed: %s]\n\t" format, #condition, ##__VA_ARGS__);                        \
+            log("[Cond failed: %s]\n\t" format, text, ##__VA_ARGS__);                              \
         }                                                                                          \
     } while (0)
 
-#define ZF_LOGV_IF(condition, format, ...) ZF_LOG_IF_(ZF_LOGV, condition, format, ##__VA_ARGS__)
-#define ZF_LOGD_IF(condition, format, ...) ZF_LOG_IF_(ZF_LOGD, condition, format, ##__VA_ARGS__)
-#define ZF_LOGI_IF(condition, format, ...) ZF_LOG_IF_(ZF_LOGI, condition, format, ##__VA_ARGS__)
-#define ZF_LOGW_IF(condition, format, ...) ZF_LOG_IF_(ZF_LOGW, condition, format, ##__VA_ARGS__)
-#define ZF_LOGE_IF(condition, format, ...) ZF_LOG_IF_(ZF_LOGE, condition, format, ##__VA_ARGS__)
-#define ZF_LOGF_IF(condition, format, ...) ZF_LOG_IF_(ZF_LOGF, condition, format, ##__VA_ARGS__)
+#define ZF_LOGV_IF(condition, format, ...)                                                         \
+    ZF_LOG_IF_(ZF_LOGV, condition, #condition, format, ##__VA_ARGS__)
+#define ZF_LOGD_IF(condition, format, ...)                                                         \
+    ZF_LOG_IF_(ZF_LOGD, condition, #condition, format, ##__VA_ARGS__)
+#define ZF_LOGI_IF(condition, format, ...)                                                         \
+    ZF_LOG_IF_(ZF_LOGI, condition, #condition, format, ##__VA_ARGS__)
+#define ZF_LOGW_IF(condition, format, ...)                                                         \
+    ZF_LOG_IF_(ZF_LOGW, condition, #condition, format, ##__VA_ARGS__)
+#define ZF_LOGE_IF(condition, format, ...)                                                         \
+    ZF_LOG_IF_(ZF_LOGE, condition, #condition, format, ##__VA_ARGS__)
+#define ZF_LOGF_IF(condition, format, ...)                                                         \
+    ZF_LOG_IF_(ZF_LOGF, condition, #condition, format, ##__VA_ARGS__)
