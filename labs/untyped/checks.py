@@ -28,10 +28,19 @@ def child(run):
     return made.objs[0] if made else None
 
 
+def inside(address, start, bits):
+    """True if this address lies in the block of 2^bits bytes at `start`."""
+    return 0 <= int(address, 16) - int(start, 16) < 1 << bits
+
+
 def from_child(run, kind):
-    """All retypes of this type that took memory from the child."""
+    """All retypes of this type that took memory from the child.
+
+    A parent and its first child begin at one address, so the place of the new object decides.
+    """
     made = child_made(run)
-    return run.trace.events("retype", after=made, ut=child(run), type=kind) if made else []
+    return [event for event in run.trace.events("retype", after=made, ut=child(run), type=kind)
+            if inside(event.objs[0], child(run), made.bits)] if made else []
 
 
 def made_once(run, kind, name):
@@ -44,7 +53,7 @@ def made_once(run, kind, name):
 
 def wrong_parent(kind):
     """A probe: the object was made, but from another untyped."""
-    return lambda run: run.trace.first("retype", type=kind, ut=lambda ut: ut != child(run))
+    return lambda run: run.trace.first("retype", type=kind) and not from_child(run, kind)
 
 
 def refused(code):
@@ -200,12 +209,8 @@ def in_order(wanted, seen):
 def trial(run):
     """The recorded retypes of objects that took memory from the pool."""
     pool = pool_made(run)
-    if not pool:
-        return []
-    start = int(pool.objs[0], 16)
-    inside = range(start, start + (1 << POOL_BITS))
     return [event for event in run.trace.events("retype", after=pool, type=TRIAL_TYPES)
-            if int(event.objs[0], 16) in inside]
+            if inside(event.objs[0], pool.objs[0], POOL_BITS)] if pool else []
 
 
 @task(7, advice=[

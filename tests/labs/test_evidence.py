@@ -1,0 +1,237 @@
+"""Usual mistakes lose exactly their task and get the advice for them; unusual right answers pass.
+
+Each case is the worked answer with some regions written differently, graded with drawn constants.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from states_of import LABS, graded, solution, with_answer
+
+from grader.score import Verdict
+
+SEED = 4711
+
+
+@dataclass(frozen=True)
+class Case:
+    """Answers by task number; `mistake` is the first task that must fail, `advice` a part of it."""
+
+    lab: str
+    name: str
+    answers: dict[int, str]
+    mistake: int = 0
+    advice: str = ""
+
+    def text(self) -> str:
+        """The worked answer with these answers in place of its own."""
+        text = solution(self.lab)
+        for number, answer in self.answers.items():
+            text = with_answer(self.lab, text, number, answer)
+        return text
+
+
+MISTAKES = [
+    Case("dynamic-2", "large page", {1: "error = vka_alloc_frame(&vka, 21, &ipc_frame_object);"},
+         1, "2^12"),
+    Case("dynamic-2", "mapping's error not kept",
+         {2: "seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,"
+             " seL4_ARCH_Default_VMAttributes);"}, 2, "keep the error"),
+    Case("dynamic-2", "table's error not kept", {3: "vka_alloc_page_table(&vka, &pt_object);"},
+         3, "Assign the result"),
+    Case("dynamic-2", "frame instead of table",
+         {4: "error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr,"
+             " seL4_AllRights, seL4_ARCH_Default_VMAttributes);"}, 4, "mapped first"),
+    Case("dynamic-2", "read-only page",
+         {5: "error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr,"
+             " seL4_CanRead, seL4_ARCH_Default_VMAttributes);"}, 5, "with all rights"),
+    Case("dynamic-2", "notification for endpoint",
+         {6: "error = vka_alloc_notification(&vka, &ep_object);"}, 6, "signals, not messages"),
+    Case("dynamic-2", "badge as a number",
+         {7: "error = vka_mint_object(&vka, &ep_object, &ep_cap_path, seL4_AllRights, 0x61);"},
+         7, "constant EP_BADGE"),
+    Case("dynamic-2", "no badge",
+         {7: "error = vka_mint_object(&vka, &ep_object, &ep_cap_path, seL4_AllRights, 0);"},
+         7, "no badge"),
+    Case("dynamic-2", "word as a number",
+         {8: "seL4_SetMR(0, 0x6161); return seL4_MessageInfo_new(0, 0, 0, 1);"},
+         8, "constant MSG_DATA"),
+    Case("dynamic-2", "call without badge", {9: "tag = seL4_Call(ep_object.cptr, tag);"},
+         9, "ep_cap_path.capPtr"),
+    Case("dynamic-2", "send instead of call", {9: "seL4_Send(ep_cap_path.capPtr, tag);"},
+         9, "use seL4_Call()"),
+    Case("dynamic-2", "reply known beforehand", {10: "return ~(seL4_Word)MSG_DATA;"},
+         10, "seL4_GetMR(0)"),
+    Case("dynamic-2", "badge not kept", {11: "tag = seL4_Recv(ep_object.cptr, NULL);"},
+         11, "&sender_badge"),
+    Case("dynamic-2", "length not verified", {12: "return sender_badge == EP_BADGE;"},
+         12, "both hold"),
+    Case("dynamic-2", "request known beforehand", {13: "return MSG_DATA;"}, 13, "seL4_GetMR(0)"),
+    Case("dynamic-2", "word not written", {14: "(void)word;"}, 14, "unchanged"),
+    Case("dynamic-2", "empty reply",
+         {15: "seL4_ReplyRecv(ep_object.cptr, seL4_MessageInfo_new(0, 0, 0, 0), &sender_badge);"},
+         15, "wrong length"),
+    Case("dynamic-2", "nobody waits after the reply",
+         {15: "seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 1));"}, 15, "ran off its end"),
+    Case("dynamic-2", "send instead of reply",
+         {15: "seL4_Send(ep_object.cptr, seL4_MessageInfo_new(0, 0, 0, 1));"},
+         15, "goes to the caller"),
+    Case("untyped", "just the TCB", {1: "seL4_Word untyped_size_bits = seL4_TCBBits;"},
+         1, "The TCB alone"),
+    Case("untyped", "bits added up",
+         {1: "seL4_Word untyped_size_bits = seL4_TCBBits + seL4_EndpointBits"
+             " + seL4_NotificationBits;"}, 5, "at most 256"),
+    Case("untyped", "from the parent",
+         {2: "error = retype(parent_untyped, objects[0], 0, child_tcb, 1);"}, 2, "child_untyped"),
+    Case("untyped", "occupied slot",
+         {3: "error = retype(child_untyped, objects[1], 0, child_tcb, 1);"}, 3, "not empty"),
+    Case("untyped", "second endpoint",
+         {4: "error = retype(child_untyped, objects[1], 0, child_ntfn, 1);"},
+         4, "seL4_NotificationObject"),
+    Case("untyped", "child deleted",
+         {5: "seL4_CNode_Delete(seL4_CapInitThreadCNode, child_untyped, seL4_WordBits);"},
+         5, "itself was deleted"),
+    Case("untyped", "no filler",
+         {6: "return retype(find_untyped(info, 24), seL4_X86_4K, seL4_PageBits, frame_slot, 1);"},
+         6, "watermark"),
+    Case("untyped", "straight from the pool",
+         {7: """static seL4_CPtr memory, next;
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                { memory = pool; next = first_slot; }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                { return retype(memory, type, 0, next, 1) ? seL4_CapNull : next++; }
+                static void object_free(seL4_CPtr object)
+                { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
+         7, "ran out of memory"),
+    Case("untyped", "nothing deleted",
+         {7: """static seL4_CPtr memory, next;
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                { memory = pool; next = first_slot; }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                { return retype(memory, type, 0, next, 1) ? seL4_CapNull : next++; }
+                static void object_free(seL4_CPtr object) {}"""}, 7, "never deleted"),
+    Case("ipc", "capability without a badge",
+         {1: "seL4_SetCap(0, endpoint); info = seL4_MessageInfo_new(0, 0, 1, 0);"},
+         1, "without a badge"),
+    Case("ipc", "capability not counted",
+         {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(0, 0, 0, 0);"},
+         1, "must count it"),
+    Case("ipc", "only the registers",
+         {2: r"""for (seL4_Word i = 0; i < length && i < 4; i++)
+                 { printf("%c", (char)seL4_GetMR(i)); } printf("\n");"""}, 2, "missing its end"),
+    Case("ipc", "one letter a line",
+         {2: r"""for (seL4_Word i = 0; i < length; i++)
+                 { printf("%c\n", (char)seL4_GetMR(i)); }"""}, 2, "newline once"),
+    Case("ipc", "words known beforehand",
+         {2: r"""static const char *const words[] = {"the", "quick", "brown", "fox", "jumps",
+                 "over", "the", "lazy", "dog"}; static int i; printf("%s\n", words[i++]);"""},
+         2, "seL4_GetMR(i)"),
+    Case("ipc", "sender not kept",
+         {3: "info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), NULL);",
+          4: ""}, 3, "&sender"),
+    Case("ipc", "saved before the slot is empty",
+         {4: """if (length > 0) {
+                    seL4_Error error = seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+                    ZF_LOGF_IFERR(error, "Failed to save the reply capability.");
+                    if (reply_kept) { seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0)); }
+                    reply_kept = reply_later = true;
+                }"""}, 4, "still held"),
+    Case("ipc", "numbers of the lesson",
+         {4: """if (reply_kept) {
+                    seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0)); reply_kept = false; }
+                if (length > 0 && (sender == 1 || sender == 2)) {
+                    seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+                    reply_kept = reply_later = true;
+                }"""}, 4, "SaveCaller"),
+    Case("ipc", "never answered",
+         {4: """if (length > 0) {
+                    seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+                    reply_later = true;
+                }"""}, 4, "reply_slot"),
+]
+
+UNUSUAL = [
+    Case("dynamic-2", "by hand",
+         {6: """vka_object_t memory;
+                vka_alloc_untyped(&vka, seL4_PageBits, &memory);
+                vka_cspace_alloc(&vka, &ep_object.cptr);
+                error = seL4_Untyped_Retype(memory.cptr, seL4_EndpointObject, 0,
+                                            seL4_CapInitThreadCNode, 0, 0, ep_object.cptr, 1);""",
+          7: """cspacepath_t from;
+                vka_cspace_make_path(&vka, ep_object.cptr, &from);
+                vka_cspace_alloc_path(&vka, &ep_cap_path);
+                error = vka_cnode_mint(&ep_cap_path, &from, seL4_AllRights, EP_BADGE);""",
+          15: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 1));
+                 seL4_Recv(ep_object.cptr, &sender_badge);"""}),
+    Case("dynamic-2", "words as arguments",
+         {9: """seL4_Word only = seL4_GetMR(0);
+                tag = seL4_CallWithMRs(ep_cap_path.capPtr, tag, &only, NULL, NULL, NULL);
+                seL4_SetMR(0, only);""",
+          12: "return !(seL4_MessageInfo_get_length(tag) - 1 | (sender_badge ^ EP_BADGE));"}),
+    Case("untyped", "one by one, and from below",
+         {5: """for (seL4_CPtr slot = child_tcb; slot <= child_ntfn; slot++) {
+                    seL4_CNode_Delete(seL4_CapInitThreadCNode, slot, seL4_WordBits);
+                }""",
+          6: """for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
+                    seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
+                    if (desc->isDevice || paddr < desc->paddr ||
+                        paddr >= desc->paddr + BIT(desc->sizeBits)) { continue; }
+                    seL4_Word pages = (paddr - desc->paddr) / BIT(seL4_PageBits);
+                    for (seL4_Word page = 0; page < pages; page++) {
+                        retype(slot, seL4_X86_4K, 0, spare_slot + page, 1);
+                    }
+                    return retype(slot, seL4_X86_4K, 0, frame_slot, 1);
+                }
+                return seL4_InvalidArgument;"""}),
+    Case("untyped", "cells made on demand, emptied by revoke",
+         {7: """static seL4_CPtr memory, cells, objects_of;
+                static int made;
+                static bool used[LIVE_OBJECTS];
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                { memory = pool; cells = first_slot; objects_of = first_slot + LIVE_OBJECTS; }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                {
+                    int cell = 0;
+                    while (cell < made && used[cell]) { cell++; }
+                    if (cell == made) {
+                        retype(memory, seL4_UntypedObject, LARGEST_BITS, cells + made++, 1);
+                    }
+                    used[cell] = true;
+                    retype(cells + cell, type, 12, objects_of + cell, 1);
+                    return objects_of + cell;
+                }
+                static void object_free(seL4_CPtr object)
+                {
+                    int cell = object - objects_of;
+                    seL4_CNode_Revoke(seL4_CapInitThreadCNode, cells + cell, seL4_WordBits);
+                    used[cell] = false;
+                }"""}),
+    Case("ipc", "reply and receive apart, saved capability by NBSend",
+         {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(5, 0, 1, 1);",
+          3: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));
+                info = seL4_Recv(endpoint, &sender);""",
+          4: """if (reply_kept) { seL4_NBSend(reply_slot, seL4_MessageInfo_new(1, 0, 0, 2)); }
+                reply_kept = reply_later =
+                    length > 0 &&
+                    seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits) == seL4_NoError;"""}),
+]
+
+
+def ids(cases):
+    return [f"{case.lab}: {case.name}" for case in cases]
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=ids(MISTAKES))
+def test_a_usual_mistake_is_found_and_explained(case, frozen):
+    seen = graded(case.lab, case.text(), SEED)
+    tasks = LABS[case.lab].tasks
+    assert seen.result.score == sum(task.points for task in tasks[:case.mistake - 1]), seen.result
+    assert seen.result.tasks[case.mistake - 1].verdict not in (Verdict.PASSED, Verdict.SUSPICIOUS)
+    assert case.advice in seen.why(case.mistake)
+
+
+@pytest.mark.parametrize("case", UNUSUAL, ids=ids(UNUSUAL))
+def test_an_unusual_right_answer_passes(case, frozen):
+    seen = graded(case.lab, case.text(), SEED)
+    assert seen.result.full, (seen.result.headline, seen.result.details, seen.lines,
+                              [seen.why(task.number) for task in LABS[case.lab].tasks])
