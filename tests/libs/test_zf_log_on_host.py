@@ -36,6 +36,8 @@ TAG = '#define ZF_LOG_TAG "net"'
      "main@main.c:100 [Cond failed: error != 0]\n\tFailed it.\n"),
     ("", 'int error = 0; ZF_LOGE_IF(error != 0, "Failed.");', ""),
     ("", 'ZF_LOGE_IF(5 % 2, "Odd.");', "main@main.c:100 [Cond failed: 5 % 2]\n\tOdd.\n"),
+    ("#define MSG_DATA 5", 'ZF_LOGE_IF(1 != ~MSG_DATA, "Wrong.");',
+     "main@main.c:100 [Cond failed: 1 != ~MSG_DATA]\n\tWrong.\n"),
     ("", 'ZF_LOGV("v"); ZF_LOGD("d"); ZF_LOGI("i"); ZF_LOGW("w");', ""),
     ("#define ZF_LOG_LEVEL 4", 'ZF_LOGI("i"); ZF_LOGW("w");', "main@main.c:100 w\n"),
     ("#define ZF_LOG_DEF_LEVEL 1", 'ZF_LOGV("v");', "main@main.c:100 v\n"),

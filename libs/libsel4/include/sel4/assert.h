@@ -18,7 +18,7 @@ __attribute__((noreturn)) void __assert_fail(const char *str, const char *file, 
 
 #ifdef CONFIG_DEBUG_BUILD
 /** Stops unless the expression holds; in release builds nothing is checked or computed. */
-#define seL4_DebugAssert(expression) seL4_Assert(expression)
+#define seL4_DebugAssert seL4_Assert
 #else
 #define seL4_DebugAssert(expression) ((void)0)
 #endif
