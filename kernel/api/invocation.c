@@ -110,7 +110,7 @@ static outcome_t refuse_label(cap_t cap)
     return fail_illegal();
 }
 
-static outcome_t check_and_decode(struct invocation *invocation)
+outcome_t invocation_decode(struct invocation *invocation)
 {
     enum cap_type type = cap_type(invocation->cap);
     if (type == cap_null || type == cap_zombie) {
@@ -127,13 +127,4 @@ static outcome_t check_and_decode(struct invocation *invocation)
         return fail_truncated();
     }
     return rule->decode(invocation);
-}
-
-outcome_t invocation_decode(struct invocation *invocation)
-{
-    outcome_t outcome = check_and_decode(invocation);
-    if (outcome == FAILED) {
-        trace(error, invocation, &current_error);
-    }
-    return outcome;
 }

@@ -149,6 +149,7 @@ static void send(tcb_t *tcb, struct request how)
     tcb->state = state_restart;
     switch (invoke(tcb, &inv, how)) {
     case FAILED:
+        trace(error, &inv, &current_error);
         tcb->state = state_running;
         if (how.is_call) {
             reply_error(tcb);
