@@ -230,13 +230,17 @@ class Judge:
         return Explanation(advice=advice, difference=self._difference(whole, number))
 
     def _difference(self, whole: Attempt, number: int) -> transcript.Difference | None:
-        """Where the output leaves the state that it follows furthest, from this task on."""
-        best = None
-        for expected in self.rules.transcripts[number:]:
-            found = transcript.difference(whole.run.serial, expected, self.constants)
-            if found and (best is None or found.matched > best.matched):
-                best = found
-        return best
+        """Where the output leaves the state that it follows furthest.
+
+        Asked are the states from this task to the last one that left evidence: the submission may
+        be ahead of the task that failed, but what nobody has begun is not held against it.
+        """
+        begun = max([number, *(n for n, unmet in whole.unmet.items() if unmet is None)])
+        found = [transcript.difference(whole.run.serial, expected, self.constants)
+                 for expected in self.rules.transcripts[number:begun + 1]]
+        if None in found:
+            return None
+        return max(found, key=lambda difference: difference.matched)
 
     def _make(self, whole: Attempt, verdict: Verdict, headline: str, tasks: list[TaskResult],
               details: str = "", notes: tuple[str, ...] = ()) -> Result:
