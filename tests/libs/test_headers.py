@@ -71,17 +71,28 @@ def test_every_invocation_tells_its_errors() -> None:
         assert "@retval" in doc or " As seL4_" in doc, function
 
 
-def test_call_is_registers_only() -> None:
-    """seL4_CallWithMRs on locals: no memory but the stack, and few instructions."""
-    text = """#include <sel4/sel4.h>
-        seL4_Word f(seL4_CPtr ep, seL4_Word a);
-        seL4_Word f(seL4_CPtr ep, seL4_Word a) {
-            seL4_CallWithMRs(ep, seL4_MessageInfo_new(1, 0, 0, 1), &a, seL4_Null, seL4_Null,
-                             seL4_Null);
-            return a; }"""
+def instructions(body: str) -> list[str]:
+    """What the compiler makes of a function, as assembly lines without labels and directives."""
     done = subprocess.run(["gcc", *FLAGS["cflags"], *INCLUDES, "-g0", "-x", "c", "-S", "-", "-o", "-"],
-                          input=text, capture_output=True, text=True, check=True)
+                          input=f"#include <sel4/sel4.h>\nseL4_Word f(seL4_CPtr cap, seL4_Word a)\n"
+                          f"{{ {body} }}\n", capture_output=True, text=True, check=True)
     lines = [line.strip() for line in done.stdout.splitlines()]
-    code = [line for line in lines if line and not line.startswith((".", "#")) and line[-1] != ":"]
+    return [line for line in lines if line and not line.startswith((".", "#")) and line[-1] != ":"]
+
+
+def test_a_call_with_its_words_stays_in_registers() -> None:
+    code = instructions("seL4_CallWithMRs(cap, seL4_MessageInfo_new(1, 0, 0, 1), &a, 0, 0, 0);"
+                        "return a;")
     assert sum("(" in line for line in code) == 0, code
     assert len(code) <= 20, code
+
+
+@pytest.mark.parametrize(("body", "most"), [
+    ("return seL4_Call(cap, seL4_MessageInfo_new(1, 0, 0, 1)).words[0];", 32),
+    ("seL4_ReplyRecv(cap, seL4_MessageInfo_new(1, 0, 0, 1), &a); return a;", 32),
+    ("seL4_Signal(cap); return a;", 16), ("return seL4_TCB_Resume(cap);", 34),
+    ("return seL4_TCB_SetPriority(cap, a, 5);", 36)])
+def test_a_stub_is_small_and_leaves_the_fpu_alone(body: str, most: int) -> None:
+    code = instructions(body)
+    assert not [line for line in code if "xmm" in line], code
+    assert len(code) <= most, (len(code), code)

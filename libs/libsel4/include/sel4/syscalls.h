@@ -16,10 +16,12 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_load(seL4_CPtr cap, seL4_MessageInfo_t in
     return (sel4_regs_t){cap, info.words[0], {msg[0], msg[1], msg[2], msg[3]}};
 }
 
-/* Puts message registers 0 to 3 and the badge where the program looks for them. */
+/* Puts message registers 0 to 3 and the badge where the program looks for them. Volatile, so that
+ * the compiler does not pack the words into SSE registers first: a program that only exchanges
+ * messages must not make the kernel switch FPU state. */
 LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_store(sel4_regs_t m, seL4_Word *sender)
 {
-    seL4_Word *msg = seL4_GetIPCBuffer()->msg;
+    volatile seL4_Word *msg = seL4_GetIPCBuffer()->msg;
     for (int i = 0; i < 4; i++) {
         msg[i] = m.mr[i];
     }
