@@ -76,7 +76,8 @@ def shown(value):
           "The size is given in bits: IPCBUF_FRAME_SIZE_BITS (12) asks for 2^12 = 4096 bytes."),
     usual("the error is thrown away", lambda run: run.trace.first("error", cap="untyped"),
           "The kernel refused a retype: keep what vka_alloc_frame() returns in error."),
-    "Call vka_alloc_frame(&vka, IPCBUF_FRAME_SIZE_BITS, &ipc_frame_object).",
+    "vka_alloc_frame() makes the frame: of 2^IPCBUF_FRAME_SIZE_BITS bytes, described in "
+    "ipc_frame_object.",
 ])
 def frame_made(run):
     require(first_object(run, FRAME), expected="a frame of 4 KiB being made",
@@ -94,8 +95,8 @@ def frame_made(run):
     usual("the address is another one", lambda run: run.trace.first("map", cap="frame"),
           "The frame was mapped at once, so a page table was there already: use the address "
           "ipc_buffer_vaddr."),
-    "Call seL4_ARCH_Page_Map() with ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr, "
-    "seL4_AllRights and seL4_ARCH_Default_VMAttributes, and keep the error.",
+    "seL4_ARCH_Page_Map() takes the frame's capability, the address space, the address, rights "
+    "and attributes: the lesson says which. Keep the error that it returns.",
 ])
 def mapping_tried(run):
     tried = run.trace.first("error", label=PAGE_MAP, code=FAILED_LOOKUP,
@@ -111,7 +112,8 @@ def mapping_tried(run):
     usual("the table is allocated, but error still holds task 2's",
           lambda run: first_object(run, PAGE_TABLE),
           "Assign the result to error: otherwise the old error of task 2 is still in it."),
-    "Call vka_alloc_page_table(&vka, &pt_object) and keep what it returns in error.",
+    "vka_alloc_page_table() makes the table, described in pt_object. Keep what it returns in "
+    "error.",
 ])
 def page_table_made(run):
     require(first_object(run, PAGE_TABLE), expected="a page table being made",
@@ -128,8 +130,8 @@ def page_table_made(run):
           "ipc_buffer_vaddr and seL4_ARCH_Default_VMAttributes."),
     usual("somewhere else", lambda run: run.trace.first("map", cap="page_table"),
           "A table was mapped, but not where ipc_buffer_vaddr needs it."),
-    "Call seL4_ARCH_PageTable_Map() with pt_object.cptr, pd_cap, ipc_buffer_vaddr and "
-    "seL4_ARCH_Default_VMAttributes.",
+    "seL4_ARCH_PageTable_Map() takes the table's capability and, as in task 2, the address space, "
+    "the address and attributes.",
 ])
 def page_table_mapped(run):
     mapped = run.trace.first(
@@ -158,12 +160,12 @@ def frame_mapped(run):
 
 @task(6, advice=[
     usual("a notification is no endpoint",
-          lambda run: not first_object(run, ENDPOINT)
-          and first_object(run, NOTIFICATION),
+          lambda run: not first_object(run, ENDPOINT) and len(objects(run, NOTIFICATION)) > 1,
           "A notification carries signals, not messages: call vka_alloc_endpoint()."),
     usual("the kernel ran out of something", lambda run: run.trace.first("error", cap="untyped"),
           "The kernel refused a retype: is the endpoint allocated in a loop?"),
-    "Call vka_alloc_endpoint(&vka, &ep_object) and keep what it returns in error.",
+    "vka_alloc_endpoint() makes the endpoint, described in ep_object. Keep what it returns in "
+    "error.",
 ])
 def endpoint_made(run):
     require(first_object(run, ENDPOINT), expected="an endpoint being made",
@@ -182,7 +184,8 @@ def endpoint_made(run):
                                                       badge=run.const.EP_BADGE),
           "The copy cannot be called through: seL4_Call needs the rights to write and to grant. "
           "Pass seL4_AllRights."),
-    "Call vka_mint_object(&vka, &ep_object, &ep_cap_path, seL4_AllRights, EP_BADGE).",
+    "vka_mint_object() copies a capability and stamps a badge on it: from ep_object into "
+    "ep_cap_path, with all rights, and with EP_BADGE.",
 ])
 def badged_copy_made(run):
     made = run.trace.first(("mint", "mutate"), cap="endpoint", badge=run.const.EP_BADGE,
@@ -197,13 +200,12 @@ def badged_copy_made(run):
     NOT_REHEARSED,
     usual("the length is not one", lambda run: any("not the length expected" in line
                                                    for line in run.serial),
-          "Return the tag of a message of one word: seL4_MessageInfo_new(0, 0, 0, 1)."),
+          "The tag says how many words the message has: one."),
     usual("the word is another one",
           lambda run: word(request(run)) not in (None, run.const.MSG_DATA),
           "Message register 0 must hold the constant MSG_DATA, whose value changes when the lab "
           "is graded."),
-    "Set message register 0 first, seL4_SetMR(0, MSG_DATA), then return the tag: "
-    "seL4_MessageInfo_new(0, 0, 0, 1).",
+    "The word goes into message register 0, and the tag says that the message has one word.",
 ])
 def request_made(run):
     require(rehearsed(run, 8),
@@ -220,7 +222,7 @@ def request_made(run):
           "ep_cap_path.capPtr, not through ep_object.cptr."),
     usual("an empty slot is called", lambda run: run.trace.first("error", cap="null"),
           "The capability that you call is not there: it is ep_cap_path.capPtr, from task 7."),
-    "Write tag = seL4_Call(ep_cap_path.capPtr, tag).",
+    "seL4_Call() sends through the badged copy, ep_cap_path.capPtr, and returns the reply's tag.",
 ])
 def called(run):
     sent = request(run)
@@ -238,8 +240,8 @@ def called(run):
     NOT_REHEARSED,
     usual("another register", lambda run: any("content was not what" in line
                                               for line in run.serial),
-          "The reply's word arrives in message register 0: seL4_GetMR(0)."),
-    "Return seL4_GetMR(0), the word itself, without changing it.",
+          "The reply's word arrives in message register 0."),
+    "Return the word in message register 0, read there and not changed.",
 ])
 def reply_read(run):
     require(rehearsed(run, 10), expected="read_reply() to return message register 0",
@@ -256,7 +258,7 @@ def reply_read(run):
     usual("the badge is not kept", lambda run: request(run),
           "thread_2 received the message. Pass &sender_badge as second argument, and keep the "
           "returned tag in tag."),
-    "Write tag = seL4_Recv(ep_object.cptr, &sender_badge).",
+    "seL4_Recv() waits on ep_object.cptr, returns the tag and fills in the sender's badge.",
 ])
 def received(run):
     require(request(run), expected="thread_2 receiving main's message",
@@ -268,8 +270,8 @@ def received(run):
     usual("the right message is refused",
           lambda run: any("not the message that I wait for" in line for line in run.serial),
           "thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1."),
-    "Return true only if both hold: sender_badge == EP_BADGE, and "
-    "seL4_MessageInfo_get_length(tag) == 1. A wrong badge or another length must give false.",
+    "Two things must hold: the badge is EP_BADGE, and the message has exactly one word. If either "
+    "does not, the answer is false.",
 ])
 def request_verified(run):
     require(rehearsed(run, 12),
@@ -280,8 +282,9 @@ def request_verified(run):
 @task(13, advice=[
     NOT_REHEARSED,
     usual("another register", lambda run: word(request(run)),
-          "The message has arrived; its word lies in message register 0: seL4_GetMR(0)."),
-    "Return seL4_GetMR(0).",
+          "The message has arrived, and its word lies in message register 0: return what is "
+          "there."),
+    "Return the word in message register 0.",
 ])
 def request_read(run):
     require(rehearsed(run, 13), expected="read_request() to return message register 0",
@@ -294,7 +297,7 @@ def request_read(run):
           lambda run: word(reply(run)) is not None and word(reply(run)) == word(request(run)),
           "The reply holds the request's word, unchanged: write_reply() must put its argument "
           "into message register 0."),
-    "Write seL4_SetMR(0, word).",
+    "seL4_SetMR() puts a word into a message register; the reply's word belongs into number 0.",
 ])
 def reply_written(run):
     require(rehearsed(run, 14),
@@ -304,7 +307,7 @@ def reply_written(run):
 
 @task(15, advice=[
     usual("the reply is empty", lambda run: reply(run) and reply(run).len != 1,
-          "The reply has the wrong length. Its tag is seL4_MessageInfo_new(0, 0, 0, 1): one word."),
+          "The reply has the wrong length: its tag must say one word."),
     usual("nobody waits after the reply",
           lambda run: reply(run) and run.trace.first("fault", tcb=thread_2(run)),
           "thread_2 replied, then ran off its end. seL4_ReplyRecv() replies and waits in one "
@@ -313,8 +316,8 @@ def reply_written(run):
         "block", tcb=thread_2(run), on="send"),
           "thread_2 tries to send through the endpoint, where nobody receives. A reply goes to "
           "the caller: seL4_ReplyRecv()."),
-    "Write tag = seL4_MessageInfo_new(0, 0, 0, 1) and "
-    "seL4_ReplyRecv(ep_object.cptr, tag, &sender_badge).",
+    "seL4_ReplyRecv() answers the caller and waits for the next message. The tag that it is given "
+    "is the reply's: one word.",
 ])
 def replied(run):
     got = reply(run)

@@ -77,11 +77,11 @@ def words_answered_in_turn(run):
           "minted for it, not endpoint itself."),
     usual("an empty reply", lambda run: any(
         introduced(run, client) and not introduced(run, client).caps for client in CLIENTS),
-          "The reply carried no capability. seL4_SetCap(0, free_slot) names it, and the tag must "
-          "count it: seL4_MessageInfo_new(0, 0, 1, 0)."),
+          "The reply carried no capability. seL4_SetCap() names the one in free_slot, and the tag "
+          "must count it: one extra capability, no words."),
     usual("the answer is missing", lambda run: introduction(run, 1) and not introduced(run, 1),
           "A client got no answer to its introduction: is seL4_Reply(info) still there?"),
-    "Call seL4_SetCap(0, free_slot), then info = seL4_MessageInfo_new(0, 0, 1, 0).",
+    "seL4_SetCap() names the capability to send, and the tag counts it as an extra capability.",
 ])
 def badge_handed_out(run):
     asked = [client for client in CLIENTS if introduction(run, client)]
@@ -108,7 +108,8 @@ def badge_handed_out(run):
           "seL4_MessageInfo_get_length(info) registers."),
     usual("numbers instead of letters", lambda run: "116" in "".join(run.serial),
           "Print the letters with %c: each register holds one character's code."),
-    "For i from 0 to length - 1, print (char)seL4_GetMR(i) with %c; then print a newline.",
+    "One loop over all message registers of the message, each printed as a character; then one "
+    "newline.",
 ])
 def words_printed(run):
     said = [call for client in CLIENTS for call in calls(run, client) if call.len]
@@ -126,7 +127,8 @@ def words_printed(run):
     usual("the sender is not kept", lambda run: any(answers(run, client) for client in CLIENTS),
           "Pass &sender as the last argument and keep the returned tag in info: both describe the "
           "next message."),
-    "Write info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), &sender).",
+    "seL4_ReplyRecv() answers the sender and waits. Keep the tag and the badge of the next "
+    "message.",
 ])
 def all_answered(run):
     for client in CLIENTS:
@@ -149,9 +151,8 @@ def all_answered(run):
           and sum(len(calls(run, client)) for client in CLIENTS) >= 9,
           "A goodbye (a message without a letter) must not wait for the other client: keep the "
           "reply capability only if length > 0."),
-    "If reply_kept, call seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0)). If length > 0, "
-    "call seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits) and set reply_kept and "
-    "reply_later.",
+    "First answer the client that is kept waiting, if there is one. Then, if this message is a "
+    "word, keep its sender's reply capability, whatever number the sender has.",
 ])
 def turns_taken(run):
     kept = run.trace.events("savecaller")

@@ -70,7 +70,8 @@ def refused(code):
           "too. Sizes are powers of two."),
     usual("bytes, not bits", refused(4),
           "untyped_size_bits is a power of two, not a number of bytes: 12 means 4096 bytes."),
-    "The TCB is by far the largest object. Twice its size holds all three: seL4_TCBBits + 1.",
+    "The TCB is by far the largest of the three; the others need room beside it. Sizes are powers "
+    "of two.",
 ])
 def child_large_enough(run):
     made = child_made(run)
@@ -87,8 +88,8 @@ def child_large_enough(run):
     usual("a depth of the wrong kind", refused(6),
           "The destination was not found. With node_depth 0 the root, seL4_CapInitThreadCNode, "
           "is itself the destination and node_index is not used."),
-    "Call seL4_Untyped_Retype(child_untyped, seL4_TCBObject, 0, seL4_CapInitThreadCNode, 0, 0, "
-    "child_tcb, 1).",
+    "seL4_Untyped_Retype() with child_untyped, the type of a TCB and the slot child_tcb; the call "
+    "that makes the child shows the other arguments.",
 ])
 def tcb_made(run):
     tcb = made_once(run, TCB, "a TCB")
@@ -106,7 +107,7 @@ def tcb_made(run):
     usual("the child is full", refused(10),
           "The child has no room left: does task 1 make it twice a TCB's size, and task 2 only "
           "one TCB?"),
-    "Call seL4_Untyped_Retype() as in task 2, with seL4_EndpointObject and child_ep.",
+    "seL4_Untyped_Retype() as in task 2, with the type of an endpoint and the slot child_ep.",
 ])
 def endpoint_made(run):
     made_once(run, ENDPOINT, "an endpoint")
@@ -120,7 +121,7 @@ def endpoint_made(run):
     usual("the slot is taken", refused(8),
           "The destination slot is not empty: node_offset is child_ntfn, the slot after "
           "child_ep."),
-    "Call seL4_Untyped_Retype() as in task 2, with seL4_NotificationObject and child_ntfn.",
+    "seL4_Untyped_Retype() as in task 2, with the type of a notification and the slot child_ntfn.",
 ])
 def notification_made(run):
     ntfn = made_once(run, NOTIFICATION, "a notification")
@@ -148,7 +149,8 @@ def used_again(run):
         refused(4)(run)),
           "One retype makes at most 256 objects. Choose the smallest child in task 1: 2^12 bytes "
           "are 256 endpoints."),
-    "Call seL4_CNode_Revoke(seL4_CapInitThreadCNode, child_untyped, seL4_WordBits).",
+    "seL4_CNode_Revoke() names the child by its CNode, its slot, and how many bits of the slot's "
+    "number count.",
 ])
 def memory_used_again(run):
     again = used_again(run)

@@ -36,7 +36,7 @@ MISTAKES = [
          1, "2^12"),
     Case("dynamic-2", "mapping's error not kept",
          {2: "seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,"
-             " seL4_ARCH_Default_VMAttributes);"}, 2, "keep the error"),
+             " seL4_ARCH_Default_VMAttributes);"}, 2, "Keep the error"),
     Case("dynamic-2", "table's error not kept", {3: "vka_alloc_page_table(&vka, &pt_object);"},
          3, "Assign the result"),
     Case("dynamic-2", "frame instead of table",
@@ -61,12 +61,13 @@ MISTAKES = [
     Case("dynamic-2", "send instead of call", {9: "seL4_Send(ep_cap_path.capPtr, tag);"},
          9, "use seL4_Call()"),
     Case("dynamic-2", "reply known beforehand", {10: "return ~(seL4_Word)MSG_DATA;"},
-         10, "seL4_GetMR(0)"),
+         10, "message register 0"),
     Case("dynamic-2", "badge not kept", {11: "tag = seL4_Recv(ep_object.cptr, NULL);"},
          11, "&sender_badge"),
     Case("dynamic-2", "length not verified", {12: "return sender_badge == EP_BADGE;"},
-         12, "both hold"),
-    Case("dynamic-2", "request known beforehand", {13: "return MSG_DATA;"}, 13, "seL4_GetMR(0)"),
+         12, "Two things must hold"),
+    Case("dynamic-2", "request known beforehand", {13: "return MSG_DATA;"}, 13,
+         "message register 0"),
     Case("dynamic-2", "word not written", {14: "(void)word;"}, 14, "unchanged"),
     Case("dynamic-2", "empty reply",
          {15: "seL4_ReplyRecv(ep_object.cptr, seL4_MessageInfo_new(0, 0, 0, 0), &sender_badge);"},
@@ -125,7 +126,7 @@ MISTAKES = [
     Case("ipc", "words known beforehand",
          {2: r"""static const char *const words[] = {"the", "quick", "brown", "fox", "jumps",
                  "over", "the", "lazy", "dog"}; static int i; printf("%s\n", words[i++]);"""},
-         2, "seL4_GetMR(i)"),
+         2, "printed as a character"),
     Case("ipc", "sender not kept",
          {3: "info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), NULL);",
           4: ""}, 3, "&sender"),
@@ -142,7 +143,7 @@ MISTAKES = [
                 if (length > 0 && (sender == 1 || sender == 2)) {
                     seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
                     reply_kept = reply_later = true;
-                }"""}, 4, "SaveCaller"),
+                }"""}, 4, "whatever number"),
     Case("ipc", "never answered",
          {4: """if (length > 0) {
                     seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);

@@ -1,4 +1,4 @@
-"""The lessons say what the labs do: quoted outputs, tasks, and the two languages against each other.
+"""The lessons say what the labs do: quoted outputs, tasks, and one language against the other.
 
 A block after `<!-- output: STATE -->` quotes expected/STATE.txt with the lesson's constants; a line
 `...` in it leaves lines out, and addresses and line numbers are examples.
@@ -11,8 +11,8 @@ from states_of import LABS, state, transcript_of
 
 from grader import constants, transcript
 
-BLOCK = re.compile(r"(?:<!-- output: (?P<state>[\w-]+) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
-                   re.S | re.M)
+BLOCK = re.compile(r"(?:<!-- output: (?P<state>[\w-]+) -->\n)?"
+                   r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.S | re.M)
 LANGUAGES = {"README.md": (r"^### Task (\d+)(?: \(advanced\))?: (.*)$", "title"),
              "README.zh.md": (r"^### 任务 (\d+)(?:（进阶）)?：(.*)$", "title_zh")}
 LESSONS = [(name, file) for name in LABS for file in LANGUAGES]

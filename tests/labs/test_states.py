@@ -1,4 +1,4 @@
-"""Every lab in every state: in step with its handout, clean to compile, and graded for what it is."""
+"""Every lab in every state: in step with its handout, clean to compile, graded for what it is."""
 
 import re
 import subprocess
