@@ -23,7 +23,9 @@ struct image {
     char *bytes;
     size_t size;
     uintptr_t top;
-    uintptr_t sp; /* what is filled so far, as an address in the process */
+    uintptr_t sp;     /* what is filled so far, as an address in the process */
+    seL4_Word *words; /* what will be pushed last: argc, argv, … */
+    size_t num_words;
 };
 
 static void *at(const struct image *image, uintptr_t address)
@@ -38,77 +40,97 @@ static uintptr_t push(struct image *image, const void *bytes, size_t length, siz
     return image->sp;
 }
 
-static int start_image(const sel4utils_process_t *process, struct image *image, int argc,
-                       char *argv[])
+static void free_image(struct image *image)
 {
-    size_t words = FIXED_WORDS + (size_t)argc + MAX_AUX_WORDS;
+    free(image->bytes);
+    free(image->words);
+}
+
+static size_t image_size(const sel4utils_process_t *process, int argc, char *argv[], size_t words)
+{
     size_t size = words * sizeof(seL4_Word) + 4 * STACK_CALL_ALIGNMENT +
                   (size_t)process->num_elf_phdrs * sizeof(Elf_Phdr);
 
     for (int i = 0; i < argc; i++) {
         size += strlen(argv[i]) + 1;
     }
+    return size;
+}
+
+/* On the heap, not on the caller's stack: that may be smaller than the arguments. */
+static int start_image(const sel4utils_process_t *process, struct image *image, int argc,
+                       char *argv[])
+{
+    size_t words = FIXED_WORDS + (size_t)argc + MAX_AUX_WORDS;
+    size_t size = image_size(process, argc, argv, words);
+    uintptr_t top = (uintptr_t)process->thread.stack_top;
+
+    *image = (struct image){.size = size, .top = top, .sp = top};
     if (size > process->thread.stack_size * PAGE_SIZE_4K / 2) {
         ZF_LOGE("The arguments take more than half of the stack");
         return -1;
     }
-    uintptr_t top = (uintptr_t)process->thread.stack_top;
-    *image = (struct image){.bytes = calloc(1, size), .size = size, .top = top, .sp = top};
-    return image->bytes != NULL ? 0 : -1;
-}
-
-static void push_strings(struct image *image, int argc, char *argv[], seL4_Word *addresses)
-{
-    for (int i = argc - 1; i >= 0; i--) {
-        addresses[i] = push(image, argv[i], strlen(argv[i]) + 1, 1);
+    image->bytes = calloc(1, size);
+    image->words = calloc(words, sizeof(seL4_Word));
+    if (image->bytes == NULL || image->words == NULL) {
+        ZF_LOGE("The heap is used up");
+        free_image(image);
+        return -1;
     }
+    return 0;
 }
 
-static size_t fill_auxv(const sel4utils_process_t *process, uintptr_t phdrs, seL4_Word *aux)
+static void add_word(struct image *image, seL4_Word word)
 {
-    size_t n = 0;
-    const seL4_Word pairs[][2] = {
-        {AT_PAGESZ, process->pagesz},
-        {AT_PHDR, phdrs},
-        {AT_PHENT, sizeof(Elf_Phdr)},
-        {AT_PHNUM, (seL4_Word)process->num_elf_phdrs},
-        {AT_SEL4_IPC_BUFFER_PTR, process->thread.ipc_buffer_addr},
-        {AT_SEL4_TCB, process->dest_tcb_cptr},
-        {AT_SYSINFO, process->sysinfo},
-    };
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        if (pairs[i][0] != AT_SYSINFO || pairs[i][1] != 0) {
-            aux[n++] = pairs[i][0];
-            aux[n++] = pairs[i][1];
-        }
-    }
-    aux[n++] = AT_NULL;
-    aux[n++] = 0;
-    return n;
+    image->words[image->num_words++] = word;
 }
 
-/* The words that _start reads, below what they point to. */
-static void push_words(const sel4utils_process_t *process, struct image *image, int argc,
-                       const seL4_Word *addresses, uintptr_t phdrs)
+static void add_pair(struct image *image, seL4_Word type, seL4_Word value)
 {
-    seL4_Word words[FIXED_WORDS + (size_t)argc + MAX_AUX_WORDS];
-    size_t n = 0;
+    add_word(image, type);
+    add_word(image, value);
+}
 
-    words[n++] = (seL4_Word)argc;
+/* argc, argv and the empty environment; the strings go on the stack as they come. */
+static void add_arguments(struct image *image, int argc, char *argv[])
+{
+    add_word(image, (seL4_Word)argc);
     for (int i = 0; i < argc; i++) {
-        words[n++] = addresses[i];
+        add_word(image, push(image, argv[i], strlen(argv[i]) + 1, 1));
     }
-    words[n++] = 0;
-    words[n++] = 0;
-    n += fill_auxv(process, phdrs, &words[n]);
-    push(image, words, n * sizeof(words[0]), STACK_CALL_ALIGNMENT);
+    add_word(image, 0);
+    add_word(image, 0);
 }
 
-static int write_image(const sel4utils_process_t *process, vspace_t *vspace,
-                       const struct image *image)
+static void add_auxv(struct image *image, const sel4utils_process_t *process)
 {
-    return sel4utils_write_remote(vspace, (vspace_t *)&process->vspace, image->sp,
-                                  at(image, image->sp), image->top - image->sp);
+    size_t headers = (size_t)process->num_elf_phdrs;
+
+    add_pair(image, AT_PAGESZ, process->pagesz);
+    if (headers != 0) {
+        add_pair(image, AT_PHDR, push(image, process->elf_phdrs, headers * sizeof(Elf_Phdr), 8));
+    }
+    add_pair(image, AT_PHENT, sizeof(Elf_Phdr));
+    add_pair(image, AT_PHNUM, headers);
+    add_pair(image, AT_SEL4_IPC_BUFFER_PTR, process->thread.ipc_buffer_addr);
+    add_pair(image, AT_SEL4_TCB, process->dest_tcb_cptr);
+    if (process->sysinfo != 0) {
+        add_pair(image, AT_SYSINFO, process->sysinfo);
+    }
+    add_pair(image, AT_NULL, 0);
+}
+
+/* Copy the words and what they point to onto the process's stack; the image is used up. */
+static int write_image(const sel4utils_process_t *process, vspace_t *vspace, struct image *image)
+{
+    push(image, image->words, image->num_words * sizeof(seL4_Word), STACK_CALL_ALIGNMENT);
+    int error = sel4utils_write_remote(vspace, (vspace_t *)&process->vspace, image->sp,
+                                       at(image, image->sp), image->top - image->sp);
+    if (error != 0) {
+        ZF_LOGE("Failed to write the stack of the process, error %d", error);
+    }
+    free_image(image);
+    return error;
 }
 
 static int start_thread(sel4utils_process_t *process, seL4_UserContext *context, int resume)
@@ -122,21 +144,17 @@ int sel4utils_spawn_process_v(sel4utils_process_t *process, vka_t *vka, vspace_t
                               char *argv[], int resume)
 {
     struct image image;
-    seL4_Word addresses[argc + 1];
     seL4_UserContext context;
     (void)vka;
 
-    if (start_image(process, &image, argc, argv) != 0) {
-        return -1;
-    }
-    uintptr_t phdrs = push(&image, process->elf_phdrs,
-                           (size_t)process->num_elf_phdrs * sizeof(Elf_Phdr), sizeof(seL4_Word));
-    push_strings(&image, argc, argv, addresses);
-    push_words(process, &image, argc, addresses, phdrs);
-    int error = write_image(process, vspace, &image);
-    free(image.bytes);
+    int error = start_image(process, &image, argc, argv);
     if (error != 0) {
-        ZF_LOGE("Failed to write the stack of the process, error %d", error);
+        return error;
+    }
+    add_arguments(&image, argc, argv);
+    add_auxv(&image, process);
+    error = write_image(process, vspace, &image);
+    if (error != 0) {
         return error;
     }
     sel4utils_arch_init_context(process->entry_point, (void *)image.sp, &context);
@@ -147,22 +165,21 @@ int sel4utils_spawn_process(sel4utils_process_t *process, vka_t *vka, vspace_t *
                             char *argv[], int resume)
 {
     struct image image;
-    seL4_Word addresses[argc + 1];
     seL4_UserContext context;
 
-    if (start_image(process, &image, argc, argv) != 0) {
-        return -1;
+    int error = start_image(process, &image, argc, argv);
+    if (error != 0) {
+        return error;
     }
-    push_strings(&image, argc, argv, addresses);
-    addresses[argc] = 0;
-    uintptr_t table = push(&image, addresses, sizeof(addresses), STACK_CALL_ALIGNMENT);
-    int error = write_image(process, vspace, &image);
-    free(image.bytes);
-    if (error == 0) {
-        error = sel4utils_arch_init_context_with_args(
-            (sel4utils_thread_entry_fn)process->entry_point, (void *)(seL4_Word)argc, (void *)table,
-            (void *)process->thread.ipc_buffer_addr, false, (void *)image.sp, &context, vka, vspace,
-            &process->vspace);
+    add_arguments(&image, argc, argv);
+    error = write_image(process, vspace, &image);
+    if (error != 0) {
+        return error;
     }
+    /* The words are argc and then argv. */
+    error = sel4utils_arch_init_context_with_args(
+        (sel4utils_thread_entry_fn)process->entry_point, (void *)(seL4_Word)argc,
+        (void *)(image.sp + sizeof(seL4_Word)), (void *)process->thread.ipc_buffer_addr, false,
+        (void *)image.sp, &context, vka, vspace, &process->vspace);
     return error == 0 ? start_thread(process, &context, resume) : error;
 }

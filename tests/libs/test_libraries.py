@@ -1,0 +1,98 @@
+"""The helper libraries on the kernel: each root task of tasks/ runs once, each of its cases is a test."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import harness
+from archive import cpio
+
+TASKS = Path(__file__).resolve().parent / "tasks"
+NAMES = ["allocator", "spaces", "threads", "processes"]
+CASES = [(name, case) for name in NAMES
+         for case in re.findall(r"^        CASE\((\w+)\),$", (TASKS / f"{name}.c").read_text("utf-8"),
+                                re.M)]
+
+
+def write_archive(folder: Path) -> None:
+    """programs.cpio, which processes.c carries."""
+    made = harness.compile_root_task([TASKS / "program.c"], folder / "program.elf")
+    subprocess.run(["objcopy", "--strip-debug", made, folder / "program.bin"], check=True)
+    (folder / "programs.cpio").write_bytes(cpio(
+        {"readme": b"hello", "program": (folder / "program.bin").read_bytes(), "client_2": b""}))
+
+
+@pytest.fixture(scope="module")
+def runs(frozen: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, harness.Run]:
+    """The runs so far, by root task."""
+    del frozen, tmp_path_factory
+    return {}
+
+
+def run_of(name: str, runs: dict[str, harness.Run], folder: Path) -> harness.Run:
+    """Boot a root task, once."""
+    if name not in runs:
+        write_archive(folder)
+        image = harness.compile_root_task([TASKS / f"{name}.c", TASKS / "check.c"],
+                                          folder / f"{name}.elf",
+                                          flags=("-Wextra", "-Werror", f"-Wa,-I{folder}"))
+        runs[name] = harness.boot(image, seconds=120)
+    return runs[name]
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_case(name: str, case: str, runs: dict[str, harness.Run], tmp_path: Path) -> None:
+    said = run_of(name, runs, tmp_path).user.splitlines()
+    assert f"ok {case}" in said, "\n".join(said[-60:])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_cases_ran_and_ended_quietly(name: str, runs: dict[str, harness.Run],
+                                         tmp_path: Path) -> None:
+    done = run_of(name, runs, tmp_path)
+    assert f"{sum(task == name for task, _ in CASES)} cases ran" in done.user.splitlines()
+    assert done.status == 33 and "Caught" not in done.user
+
+
+def test_fault_texts(runs: dict[str, harness.Run], tmp_path: Path) -> None:
+    said = harness.without_user_errors(run_of("threads", runs, tmp_path).user)
+    for pattern in (
+            r"Pagefault from \[reader\]: read fault at PC: 0x4\w+ vaddr: 0x1234000, FSR 0x4",
+            r"Pagefault from \[writer\]: write fault at PC: 0x4\w+ vaddr: 0x1234000, FSR 0x6",
+            r"Bad syscall from \[caller\]: scno 18446744073709551516 at PC: 0x4\w+",
+            r"Invalid instruction from \[jumper\] at PC: 0x4\w+",
+            r"Cap fault from \[sender\] in phase send\nPC = 0x4\w+\nCPtr = 0x10000000000",
+            r"Unknown fault from \[nobody\]: 9 \(length = 2\)",
+            r"Pagefault from \[watched\]: write fault",
+            r"errors_have_names@threads.c:\d+ \[Err seL4_DeleteFirst\]:\n\tslot 5\n"):
+        assert re.search(pattern, said), pattern
+    assert "not printed" not in said
+
+
+def test_bootinfo_is_printed_in_full(frozen: None, tmp_path: Path) -> None:
+    del frozen
+    source = tmp_path / "print.c"
+    source.write_text("""
+#include <sel4platsupport/bootinfo.h>
+#include <simple-default/simple-default.h>
+int main(void)
+{
+    simple_t simple;
+    simple_default_init_bootinfo(&simple, platsupport_get_bootinfo());
+    simple_print(&simple);
+    return 0;
+}
+""", "utf-8")
+    done = harness.boot(harness.compile_root_task([source], tmp_path / "print.elf"))
+    said = done.user.partition("\nAll threads")[0]
+    number, region = r"\d+", r"\[\d+ --> \d+\)"
+    assert re.fullmatch(
+        rf"Node 0 of 1\nIOPT levels:     4294967295\nIPC buffer:      0x\w+\n"
+        rf"Empty slots:     {region}\nsharedFrames:    \[0 --> 0\)\n"
+        rf"userImageFrames: {region}\nuserImagePaging: {region}\nuntypeds:        {region}\n"
+        rf"Initial thread domain: 0\nInitial thread cnode size: 13\n"
+        rf"List of untypeds\n------------------\nPaddr    \| Size   \| Device\n"
+        rf"(\w+ \| {number} \| [01]\n)+Untyped summary\n({number} untypeds of size {number}\n)+",
+        said), said
