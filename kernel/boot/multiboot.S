@@ -15,7 +15,7 @@
 #define CR0_START  0x80010033   /* PG, WP, NE, ET, MP, PE */
 #define CR4_START  0x220        /* OSFXSR, PAE */
 #define MSR_EFER   0xc0000080
-#define EFER_START 0x101        /* LME, SCE */
+#define EFER_START 0x100        /* LME */
 
 #define EXTENDED_FEATURES 0x80000001
 #define LONG_MODE_BIT     29
