@@ -70,7 +70,7 @@ class Builder:
     def _together(self, steps: list[Step], folder: Path) -> None:
         """Carry out steps that do not need each other, as many at a time as there are cores."""
         lines = [self._caged(step, folder) for step in steps]
-        done = self.workspace.calls(lines, seconds=STEP_SECONDS, folder=folder,
+        done = self.workspace.calls(lines, seconds=3 * STEP_SECONDS, folder=folder,
                                     env=sandbox.environment(), at_once=os.cpu_count() or 1)
         for step, (status, said) in zip(steps, done):
             if status and step.frozen:
@@ -84,12 +84,12 @@ class Builder:
         frozen = self.lab.folder / "frozen"
         readable = [self.kit.root / "libs", self.kit.libraries,
                     *([frozen] if frozen.is_dir() else [])]
-        return sandbox.caged(line, folder, readable, cpu_seconds=int(STEP_SECONDS),
+        return sandbox.caged(line, folder, readable, cpu_seconds=STEP_SECONDS,
                              file_bytes=MAX_OBJECT)
 
 
 def _why(status: int) -> str:
-    return ("it took too long" if status in (124, 137, 152, -9, -24)
+    return ("it took too long" if status in (124, *sandbox.OUT_OF_TIME)
             else f"status {status}, without a message")
 
 

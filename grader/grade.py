@@ -19,7 +19,6 @@ from grader.score import Result, Verdict, nothing
 from grader.transcript import expected_lines
 
 MAX_TRACE = 256 << 20
-QEMU_CPU_SECONDS = 120
 
 
 def rules(lab: Lab) -> Rules:
@@ -50,7 +49,7 @@ class Machine:
         trace = image.parent / "trace.jsonl"
         line = qemu.command(self._kernel, image.name, trace=Path(trace.name), counted=True)
         caged = sandbox.caged(line, image.parent, [self._kernel.parent],
-                              cpu_seconds=QEMU_CPU_SECONDS, file_bytes=MAX_TRACE)
+                              cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
         outcome = qemu.run(self.builder.workspace, caged, self.builder.lab.limits, image.parent,
                            _warm_up)
         return outcome, _read(trace)

@@ -65,7 +65,7 @@ class Shared:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may use: seconds of wall time, bytes and lines on the serial."""
+    """What one run may use: seconds of processor time, bytes and lines on the serial."""
 
     seconds: float = 6.0
     bytes: int = 65536

@@ -5,6 +5,7 @@ part can be read, one private folder written, nothing else seen; all of it ends 
 Without it only the limits remain; `available` says which of the two it is.
 """
 
+import math
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives",
            "/etc/ld.so.cache")
+# How a command ends that SIGXCPU stopped: by itself, and as bubblewrap tells it.
+OUT_OF_TIME = (-24, 128 + 24)
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
 
 
@@ -52,14 +55,16 @@ def why_not() -> str:
     return "no sandbox: this machine does not let bubblewrap make namespaces"
 
 
-def caged(command: list[str], folder: Path, readable: list[Path], *, cpu_seconds: int,
+def caged(command: list[str], folder: Path, readable: list[Path], *, cpu_seconds: float,
           file_bytes: int) -> list[str]:
     """The command inside the cage: writes only in `folder`, reads only that and `readable`.
 
-    Where there is no sandbox the limits on processor time and file size still hold.
+    Where there is no sandbox the limits on processor time and file size still hold. Past the
+    first limit on time comes SIGXCPU, by which the ending is known; SIGKILL follows.
     """
-    limited = ["prlimit", f"--cpu={cpu_seconds}", f"--fsize={file_bytes}", "--core=0", "--nofile=256",
-               *command]
+    seconds = math.ceil(cpu_seconds)
+    limited = ["prlimit", f"--cpu={seconds}:{seconds + 2}", f"--fsize={file_bytes}", "--core=0",
+               "--nofile=256", *command]
     if not available():
         return limited
     line = list(_cage())

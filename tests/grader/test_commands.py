@@ -190,6 +190,9 @@ def test_old_qemu_is_told(made, tmp_path):
     status, _, err = call("./simulate", cwd=made[0] / "my lab_build",
                           PATH=f"{folder}:{os.environ['PATH']}")
     assert status == 2 and "QEMU 4.2 is too old" in err
+    status, out, _ = call(KIT / "init", "--doctor", cwd=tmp_path,
+                          PATH=f"{folder}:{os.environ['PATH']}")
+    assert status == 1 and "MISSING  QEMU 4.2" in out
 
 
 def test_init_without_python_says_what_to_do(tmp_path):

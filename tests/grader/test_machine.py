@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import qemu
+from grader import qemu, sandbox
 from grader.lab import Limits, kit_root
 from grader.process import Workspace
 from grader.transcript import BANNER
@@ -40,6 +40,14 @@ def test_silent_program_is_ended_by_the_clock():
     began = time.monotonic()
     outcome = run(BOOT + "sleep 60", seconds=0.3)
     assert outcome.ending == "time" and time.monotonic() - began < 5
+
+
+def test_busy_loop_is_ended_by_its_own_processor_time(tmp_path):
+    line = sandbox.caged(["sh", "-c", BOOT + "while :; do :; done"], tmp_path, [], cpu_seconds=1,
+                         file_bytes=1000)
+    with Workspace() as workspace:
+        outcome = qemu.run(workspace, line, Limits(seconds=60.0), tmp_path)
+    assert outcome.ending == "time" and outcome.booted
 
 
 def test_machine_that_never_boots_is_ended(monkeypatch):
@@ -107,7 +115,7 @@ import sys
 from grader.cli import guarded
 from grader.lab import Limits
 from grader.process import Workspace
-from grader import qemu
+from grader import qemu, sandbox
 def do(_):
     with Workspace() as workspace:
         print(workspace.folder, flush=True)

@@ -67,11 +67,26 @@ def test_ctrl_c_leaves_and_puts_the_terminal_back(build):
 
 @pytest.mark.parametrize("force", [False, True])
 def test_killing_simulate_ends_the_machine(build, force):
-    terminal = started(build)
-    terminal.expect("in the loop")
-    assert machines(build)
-    terminal.kill(9 if force else 15)
+    """Without a terminal: closing one would end the machine in any case."""
+    with subprocess.Popen(["./simulate"], cwd=build, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        while "in the loop" not in running.stdout.readline():
+            pass
+        assert machines(build)
+        running.kill() if force else running.terminate()
     assert none_left(build)
+
+
+def test_killed_machine_leaves_the_terminal_as_it_was(build):
+    shell = pexpect.spawn("sh", cwd=str(build), timeout=30, encoding="utf-8")
+    shell.sendline("stty -a >before; ./simulate; stty -a >after; echo done$?")
+    shell.expect("in the loop")
+    for machine in machines(build):
+        os.kill(int(machine), 9)
+    shell.expect("done0")
+    shell.sendline("exit")
+    shell.expect(pexpect.EOF)
+    assert (build / "before").read_text() == (build / "after").read_text()
 
 
 def test_gdb_line_attaches_with_symbols_of_kernel_and_lab(build):

@@ -36,6 +36,7 @@ def test_order():
     mint, call = RUN.first("mint"), RUN.first("msg")
     assert RUN.first("msg", after=mint) is call
     assert RUN.first("msg", before=mint) is None
+    assert RUN.first("retype").type == 2 and RUN.first("retype", after=mint).type == 3
     assert RUN.last("retype").type == 3
 
 
