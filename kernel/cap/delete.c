@@ -38,6 +38,10 @@
  * empty. If the work moved away from the slot that a preempted deletion began at, calling it again
  * does not lead there; but such a slot belongs to an object that no CSpace reaches any more, so it
  * was a Revoke of the untyped below that came there, and that finds every zombie by itself.
+ *
+ * So that deletions that begin at different slots cannot undo each other's way for ever, one is
+ * only preempted after a step that nothing undoes: an object begun, ended, or emptied further.
+ * Between two of these there are at most two steps for each zombie that a preempted deletion left.
  */
 #include "cap/cap.h"
 
@@ -140,46 +144,49 @@ static slot_t *zombie_settle(slot_t *work)
     return lowest;
 }
 
-/* The slot @p nested, topmost of the object that dies at @p work, holds the last capability of
- * another: the essay above. Returns where the work goes on. */
-static slot_t *zombie_descend(slot_t *work, slot_t *nested)
+/* The slot @p nested, topmost of the object that dies at *work, holds the last capability of
+ * another: the essay above. True if nothing undoes this step. */
+static bool zombie_descend(slot_t **work, slot_t *nested)
 {
-    cap_t outer = work->cap;
+    bool begins = cap_type(nested->cap) != cap_zombie;
+    cap_t outer = (*work)->cap;
     cap_t inner = cap_finalise(nested->cap, true).remainder;
     slot_t *lowest = zombie_slots(outer), *way_back = zombie_slots(inner);
     nested->cap = inner;
-    if (nested != lowest && zombie_contains(inner, work)) {
+    if (nested != lowest && zombie_contains(inner, *work)) {
         slot_swap(nested, lowest->cap, lowest, inner); /* put off */
-        return work;
+        return begins;
     }
     if (nested == lowest) {
-        slot_unlink(work); /* the outer object is gone but for this slot */
-        slot_move(work, inner, nested);
-        return zombie_settle(work);
+        slot_unlink(*work); /* the outer object is gone but for this slot */
+        slot_move(*work, inner, nested);
+        *work = zombie_settle(*work);
+        return true;
     }
-    slot_swap(work, inner, nested, outer);
+    slot_swap(*work, inner, nested, outer);
     slot_swap(nested, way_back->cap, way_back, outer);
-    return work;
+    return begins;
 }
 
-/* One bounded step towards an empty slot @p work, which holds a zombie. Returns where the work goes
- * on; that slot is empty when all is done. */
-static slot_t *zombie_step(slot_t *work)
+/* One bounded step towards an empty slot *work, which holds a zombie; *work becomes the slot where
+ * the work goes on, and is empty when all is done. True if nothing undoes this step. */
+static bool zombie_step(slot_t **work)
 {
-    word_t remaining = cap_zombie_remaining(work->cap);
-    slot_t *top = zombie_slots(work->cap) + remaining - 1;
-    if (top != work && slot_is_long_delete(top)) {
+    cap_t zombie = (*work)->cap;
+    word_t remaining = cap_zombie_remaining(zombie);
+    slot_t *top = zombie_slots(zombie) + remaining - 1;
+    if (top != *work && slot_is_long_delete(top)) {
         return zombie_descend(work, top);
     }
-    if (top != work && !slot_is_empty(top)) {
+    if (top != *work && !slot_is_empty(top)) {
         slot_delete_now(top);
     }
     if (remaining > 1) {
-        work->cap = zombie_with(work->cap, remaining - 1);
+        (*work)->cap = zombie_with(zombie, remaining - 1);
     } else {
-        slot_unlink(work); /* never a zombie of nothing: its lowest slot must serve as a way back */
+        slot_unlink(*work); /* never a zombie of nothing: its lowest slot must serve as way back */
     }
-    return work;
+    return true;
 }
 
 /* ---- the two operations ---- */
@@ -196,12 +203,12 @@ outcome_t slot_delete(slot_t *slot)
     slot->cap = cap_finalise(slot->cap, true).remainder;
     slot_t *work = zombie_settle(slot);
     for (;;) {
-        work = zombie_step(work);
+        bool lasting = zombie_step(&work);
         if (slot_is_empty(work)) {
             kassert(slot_is_empty(slot));
             return DONE;
         }
-        if (preemption_point() == PREEMPTED) {
+        if (lasting && preemption_point() == PREEMPTED) {
             return PREEMPTED;
         }
     }

@@ -91,17 +91,23 @@ void cpu_save_bases(tcb_t *from)
     }
 }
 
+/* A TCB may say anything (TCB_SetTLSBase), but the CPU, if not the emulator, traps here on an
+ * address that is not canonical. */
+static word_t loadable(word_t base)
+{
+    return is_canonical(base) ? base : 0;
+}
+
 /* Always written, even if equal to the last thread's: loading a selector changes a base silently.
  */
 void cpu_load_bases(const tcb_t *to)
 {
+    word_t fs_base = loadable(to->regs.fs_base), gs_base = loadable(to->regs.gs_base);
     if (has_fsgsbase) {
-        __asm__ volatile("wrfsbase %0\n\twrgsbase %1"
-                         :
-                         : "r"(to->regs.fs_base), "r"(to->regs.gs_base));
+        __asm__ volatile("wrfsbase %0\n\twrgsbase %1" : : "r"(fs_base), "r"(gs_base));
     } else {
-        msr_write(MSR_FS_BASE, to->regs.fs_base);
-        msr_write(MSR_GS_BASE, to->regs.gs_base);
+        msr_write(MSR_FS_BASE, fs_base);
+        msr_write(MSR_GS_BASE, gs_base);
     }
 }
 
