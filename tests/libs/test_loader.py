@@ -74,8 +74,9 @@ def start(folder: Path, programs: list[tuple[str, int, str, dict[str, str]]], *,
 
 
 def lines(done: harness.Run) -> list[str]:
-    """What the programs say, without the kernel's report at the end."""
-    return done.user.partition("\nAll threads are waiting")[0].splitlines()
+    """What the programs say, without what the kernel says beside it."""
+    said = harness.without_user_errors(done.user)
+    return said.partition("\nAll threads are waiting")[0].splitlines()
 
 
 @pytest.fixture(scope="module")
