@@ -6,9 +6,8 @@ import subprocess
 import pytest
 from states_of import LABS, STATES, graded, solution, state, transcript_of, values, worked
 
-from grader import constants, states, transcript
+from grader import constants, selftest, states, transcript
 from grader.recipe import Kit, recipe
-from grader.score import Verdict
 from harness import KIT
 
 HOLE = re.compile(r"^(?P<pad> *)/\* TASK (?P<n>\d+): (?P<hint>(?:(?!\*/).)*)\*/\n"
@@ -70,9 +69,8 @@ def test_state_prints_its_transcript_and_earns_its_points(name, solved, seed, fr
     seen = graded(name, state(name, solved), seed)
     assert transcript.difference(seen.lines, transcript_of(name, solved),
                                  values(lab, seed)) is None, seen.lines
-    assert seen.result.score == sum(task.points for task in lab.tasks[:solved]), seen.result
+    assert selftest.problem_with(lab, solved, seen.result) is None
     assert seen.result.full == (solved == len(lab.tasks))
-    assert seen.result.verdict is not Verdict.SUSPICIOUS
     if not seen.result.full:
         assert seen.result.tasks[solved].why.advice, "the next task comes with no advice"
 
