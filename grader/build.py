@@ -5,6 +5,7 @@ no submission goes into is compiled once; what the compiler says reaches the stu
 machine's paths and cut to a length that a person reads.
 """
 
+import errno
 import os
 import re
 from pathlib import Path
@@ -73,6 +74,8 @@ class Builder:
         done = self.workspace.calls(lines, seconds=3 * STEP_SECONDS, folder=folder,
                                     env=sandbox.environment(), at_once=os.cpu_count() or 1)
         for step, (status, said) in zip(steps, done):
+            if status and os.strerror(errno.ENOSPC) in said:
+                raise KitError(f"no space left to build in {folder.parent}")
             if status and step.frozen:
                 raise KitError(f"the lab's own {step.output} does not build: {said[:2000]}")
             if status:

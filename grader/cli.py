@@ -52,11 +52,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
-    from grader import intake, report
+    from grader import intake, report, sandbox
     from grader.grade import grade
     result = grade(kit, lab, intake.take(lab, asked.path), asked.seed)
     report.write(result, asked.out)
     report.show(result, asked.out)
+    if not sandbox.available():
+        print(sandbox.why_not())
     return result.exit_status
 
 
@@ -90,11 +92,14 @@ def guarded(do, arguments: list[str]) -> int:
             return do(arguments)
     except Refusal as error:
         print(f"caplab: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except OSError as error:
+        from grader.report.files import cannot
+        print(f"caplab: {cannot(error.filename or 'a file', error)}", file=sys.stderr)
     except (KeyboardInterrupt, Interrupted):
         print("caplab: stopped; nothing was left behind", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
     return 2
 
 

@@ -101,7 +101,11 @@ class Judge:
         outcome, trace_text = self.boot(files)
         if outcome.ending == "died":
             raise GraderError(f"QEMU failed: {outcome.error[:500] or 'without a message'}")
-        run = Run(parse(trace_text), self.constants, transcript.user_part(outcome.serial),
+        trace = parse(trace_text)
+        if outcome.ending == "idle" and trace.idle is None:
+            raise GraderError("the kernel's trace does not reach to the end of the run "
+                              "(is the disk full?)")
+        run = Run(trace, self.constants, transcript.user_part(outcome.serial),
                   outcome.ending)
         printed = {state for state, expected in enumerate(self.rules.transcripts)
                    if not transcript.difference(run.serial, expected, self.constants)}

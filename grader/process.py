@@ -87,7 +87,8 @@ class Workspace:
             with ExitStack() as stack:
                 running = []
                 for command in commands[first:first + at_once]:
-                    said = stack.enter_context(tempfile.TemporaryFile())
+                    # In memory: a full disk must not swallow the words that say so.
+                    said = stack.enter_context(os.fdopen(os.memfd_create("said"), "w+b"))
                     running.append((said, stack.enter_context(self.child(
                         command, stdout=said, stderr=said, env=env, folder=folder))))
                 deadline = Deadline(seconds)

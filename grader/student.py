@@ -34,6 +34,8 @@ def simulate(kit: Kit, lab: Lab, build: Path, accel: str, gdb: bool) -> int:
     """Bring the image up to date and run it on this terminal."""
     source_of(build)
     qemu.check(kit.kernel)
+    if accel == "kvm" and not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        raise Refusal("this machine lets you use no /dev/kvm: run ./simulate without --accel kvm")
     steps = recipe(kit, lab)
     _ninja(build)
     with _Terminal(), _Socket(gdb) as socket:

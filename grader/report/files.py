@@ -30,11 +30,11 @@ def put(path: Path, data: str | bytes, mode: int = 0o644) -> None:
         raise Refusal(cannot(path, error)) from None
 
 
-def cannot(path: Path, error: OSError) -> str:
+def cannot(path: Path | str, error: OSError) -> str:
     """One line for a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"no space left to write {path}: free some and run it again"
-    return f"cannot write {path}: {error.strerror}"
+    return f"cannot use {path}: {error.strerror}"
 
 
 def put_away(folder: Path, files: dict[str, str]) -> None:

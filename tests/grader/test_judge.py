@@ -160,6 +160,18 @@ def test_qemu_dying_is_the_graders_error(tmp_path):
     assert "killed" in result.details
 
 
+def test_trace_that_was_cut_off_costs_no_points(tmp_path):
+    values = Constants({"BADGE": 0x2f, "DATA": 0x1234})
+    machine = toy.Machine(values)
+
+    def cut_off(files):
+        outcome, trace = machine(files)
+        return outcome, trace[:len(trace) // 2]
+    result = Judge(toy.rules(tmp_path), values, 7, cut_off).judge(
+        {"main.c": state({1, 2, 3, 4})})
+    assert result.verdict is V.GRADER_ERROR and "trace" in result.details
+
+
 def test_empty_file_scores_nothing(tmp_path):
     result, _ = toy.judge(tmp_path, "")
     assert result.score == 0 and result.verdict is not V.GRADER_ERROR
