@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The compiler leaves the FPU alone, so that its state is only what a case puts there. */
+#pragma GCC target("general-regs-only")
+
 typedef seL4_Word word;
 
 seL4_BootInfo *platsupport_get_bootinfo(void);

@@ -296,9 +296,10 @@ BEHAVIOUR("cnode: two CNodes that hold each other can be deleted and their memor
 BEHAVIOUR("cnode: cancelling badged sends takes out the senders with that badge only")
 {
     word ep = endpoint(), all = badged(ep, 1);
-    start(send_one, badged(ep, 2), HIGH);
+    struct thread *two = start(send_one, badged(ep, 2), HIGH);
     struct thread *one = start(send_one, all, HIGH);
-    set_priority(one->tcb, LOW); /* once restarted it must not queue again before we look */
+    set_priority(one->tcb, LOW); /* once restarted they must not queue again before we look */
+    set_priority(two->tcb, LOW);
     EXPECT(invoke(OWN_CNODE, CNodeCancelBadgedSends, WORDS(all, DEPTH), WITH()), DONE);
     EQUAL(poll(ep).cap, 2);
     EQUAL(poll(ep).cap, 0);

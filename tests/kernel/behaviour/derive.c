@@ -38,6 +38,14 @@ BEHAVIOUR("derive: another capability with the same badge, minted apart, is no c
     CHECK(here(first) && here(second));
 }
 
+BEHAVIOUR("derive: the copies of a deleted badged capability do not fall to another of its badge")
+{
+    word ep = endpoint(), first = badged(ep, 1), cf = copy(first), second = badged(ep, 1);
+    EXPECT(delete (first), DONE);
+    EXPECT(revoke(second), DONE);
+    CHECK(here(second) && here(cf));
+}
+
 BEHAVIOUR("derive: notifications follow the same badge rules as endpoints")
 {
     word ntfn = notification(), b = badged(ntfn, 4), cb = copy(b), plain = copy(ntfn);

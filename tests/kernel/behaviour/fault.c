@@ -217,6 +217,16 @@ BEHAVIOUR("fault: an exception's reply sets ip, stack and flags")
     EQUAL(m.mr[2] & 0xfff, 0x242);
 }
 
+BEHAVIOUR("fault: the flags of a reply are made safe like written ones")
+{
+    fault_in(undefined, 0, 0);
+    struct message m = {0, INFO(0, 0, 3), {(word)halt, stack(), ~0ul, 0}};
+    system_call(seL4_SysReply, &m);
+    m = poll(handler);
+    EQUAL(m.mr[0], (word)halt);
+    EQUAL(m.mr[2], 0xed7);
+}
+
 BEHAVIOUR("fault: an exception's reply of length 0 repeats the instruction")
 {
     fault_in(undefined, 0, 0);

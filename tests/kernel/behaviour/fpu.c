@@ -6,8 +6,7 @@ static void load(word pattern)
     word v[2] __attribute__((aligned(16))) = {pattern, ~pattern};
     __asm__ volatile("movaps %0, %%xmm0\n\tmovaps %0, %%xmm7\n\tmovaps %0, %%xmm15"
                      :
-                     : "m"(*(const char(*)[16])v)
-                     : "xmm0", "xmm7", "xmm15");
+                     : "m"(*(const char(*)[16])v));
 }
 static word stored(void)
 {

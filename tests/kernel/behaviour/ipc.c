@@ -255,6 +255,22 @@ BEHAVIOUR("ipc: a caller without grant and grant-reply rights stops for ever")
     EQUAL(t->done, 0);
 }
 
+static void serve_once(struct thread *self)
+{
+    self->got = receive(self->arg);
+    reply(INFO(0, 0, 0), 0);
+}
+
+BEHAVIOUR("ipc: a caller without these rights stops also when the receiver was first")
+{
+    word ep = endpoint();
+    struct thread *server = start(serve_once, ep, HIGH);
+    struct thread *t = sender(seL4_SysCall, mint(ep, 1, 5), INFO(0, 0, 0), 0, HIGH);
+    EQUAL(server->got.cap, 5);
+    EQUAL(server->done, 1);
+    EQUAL(t->done, 0);
+}
+
 BEHAVIOUR("ipc: grant-reply right is enough for a call")
 {
     word ep = endpoint();

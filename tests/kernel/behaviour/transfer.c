@@ -145,6 +145,15 @@ BEHAVIOUR("transfer: a receive slot in a deeper CNode is found by index and dept
     EXPECT(copy_to(cnode, 5, 3, ep), DELETE_FIRST);
 }
 
+BEHAVIOUR("transfer: a receive path with bits left over names no slot")
+{
+    word ep = endpoint(), cnode = make(seL4_CapTableObject, 3);
+    seL4_SetCapReceivePath(cnode, 5 << 2, 5);
+    gift(send_caps, ep, 1, make(seL4_TCBObject, 0), 0, 0);
+    EQUAL(CAPS(receive(ep).info), 0);
+    EXPECT(copy_to(cnode, 5, 3, ep), DONE);
+}
+
 BEHAVIOUR("transfer: a waiting sender's capabilities are read when the message is taken")
 {
     word ep = endpoint(), to = slot();
