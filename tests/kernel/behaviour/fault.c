@@ -15,14 +15,32 @@ SNIPPET(breakpoint, "int3");
 SNIPPET(undefined, "ud2");
 SNIPPET(halt, "hlt");
 SNIPPET(clear_interrupts, "cli");
+SNIPPET(set_interrupts, "sti");
 SNIPPET(port_in, "inb $0x80, %al");
-SNIPPET(load_cr3, "movq %cr3, %rax");
+SNIPPET(port_out, "outb %al, $0x80");
+SNIPPET(read_cr0, "movq %cr0, %rax");
+SNIPPET(write_cr3, "movq %rax, %cr3");
+SNIPPET(read_dr7, "movq %dr7, %rax");
+SNIPPET(write_dr7, "movq %rax, %dr7");
+SNIPPET(read_msr, "rdmsr");
+SNIPPET(write_msr, "wrmsr");
+SNIPPET(load_gdt, "lgdt (%rsp)");
+SNIPPET(load_idt, "lidt (%rsp)");
+SNIPPET(load_task, "ltr %ax");
+SNIPPET(clear_ts, "clts");
+SNIPPET(flush_page, "invlpg (%rsp)");
+SNIPPET(swap_gs, "swapgs");
+SNIPPET(sys_return, "sysretq");
+SNIPPET(write_back, "wbinvd");
+SNIPPET(load_machine_word, "lmsw %ax");
+SNIPPET(far_return, "pushq $0x08\n leaq 1f(%rip), %rax\n pushq %rax\n 1: lretq");
 SNIPPET(interrupt_21, "int $0x21");
 SNIPPET(interrupt_9e, "int $0x9e");
 SNIPPET(interrupt_ff, "int $0xff");
 SNIPPET(system_call_rdx, "syscall");
 SNIPPET(trap_flag, "pushfq\n orq $0x100, (%rsp)\n popfq\n nop");
-SNIPPET(protection_key, "rdpmc");
+SNIPPET(read_counter, "rdpmc");
+SNIPPET(read_time, "rdtsc");
 
 static struct thread *faulter;
 static word handler;
@@ -56,6 +74,14 @@ static struct message fault_in(const char *code, word rax, word rdx)
 static word stack(void)
 {
     return (word)faulter->stack_top - 64;
+}
+/* The same thread once more, at another snippet. */
+static struct message fault_next(const char *code)
+{
+    seL4_UserContext r = {.rip = (word)code, .rsp = stack(), .rflags = 0x202};
+    suspend(faulter);
+    set_registers(faulter->tcb, true, &r);
+    return poll(handler);
 }
 static void check_exception(struct message m, const char *ip, word number, word code)
 {
@@ -121,13 +147,30 @@ BEHAVIOUR("fault: a breakpoint is exception 3 with the ip after the instruction"
     check_exception(fault_in(breakpoint, 0, 0), breakpoint_next, 3, 0);
 }
 
-BEHAVIOUR("fault: privileged instructions and ports are exception 13")
+BEHAVIOUR("fault: every privileged instruction and every port is exception 13")
 {
+    static const char *const forbidden[] = {
+        clear_interrupts, set_interrupts, port_in,    port_out,     read_cr0,
+        write_cr3,        read_dr7,       write_dr7,  read_msr,     write_msr,
+        load_gdt,         load_idt,       load_task,  clear_ts,     flush_page,
+        swap_gs,          sys_return,     write_back, read_counter, load_machine_word};
     check_exception(fault_in(halt, 0, 0), halt, 13, 0);
-    check_exception(fault_in(clear_interrupts, 0, 0), clear_interrupts, 13, 0);
-    check_exception(fault_in(port_in, 0, 0), port_in, 13, 0);
-    check_exception(fault_in(load_cr3, 0, 0), load_cr3, 13, 0);
-    check_exception(fault_in(protection_key, 0, 0), protection_key, 13, 0);
+    for (unsigned i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++) {
+        check_exception(fault_next(forbidden[i]), forbidden[i], 13, 0);
+    }
+}
+
+BEHAVIOUR("fault: a far return into the kernel's code segment is exception 13")
+{
+    struct message m = fault_in(far_return, 0, 0);
+    EQUAL(LABEL(m.info), seL4_Fault_UserException);
+    EQUAL(m.mr[3], 13);
+    EQUAL(seL4_GetMR(4), 0x08);
+}
+
+BEHAVIOUR("fault: the time stamp counter may be read")
+{
+    check_exception(fault_in(read_time, 0, 0), read_time_next, 6, 0);
 }
 
 BEHAVIOUR("fault: a software interrupt that users may not raise is exception 13 with its number")

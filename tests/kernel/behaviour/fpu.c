@@ -152,3 +152,22 @@ BEHAVIOUR("fpu: the state of a deleted thread does not reach one made from its m
     EQUAL(next->seen[0], 0x1f80);
     EQUAL(next->seen[2], 0);
 }
+
+static void disable_own(struct thread *self)
+{
+    load(1);
+    struct message m = {self->tcb, INFO(TCBSetFlags, 0, 2), {0, seL4_TCBFlag_fpuDisabled, 0, 0}};
+    system_call(seL4_SysCall, &m);
+    self->stage = 1;
+    stored();
+    self->stage = 2;
+}
+
+BEHAVIOUR("fpu: a thread that disables its own FPU faults at the very next use")
+{
+    word handler = endpoint();
+    thread_fault_handler = badged(handler, 7);
+    struct thread *t = start(disable_own, 0, HIGH);
+    EQUAL(poll(handler).mr[3], 7);
+    EQUAL(t->stage, 1);
+}

@@ -121,6 +121,24 @@ BEHAVIOUR("hostile: every instruction pointer can be set; wild ones fault when t
     EQUAL(type_of(OWN_TCB), 12);
 }
 
+static void jump(struct thread *self)
+{
+    __asm__ volatile("jmp *%0" : : "r"(self->arg));
+}
+
+BEHAVIOUR("hostile: a jump to any address only faults")
+{
+    struct thread *t = thread(jump, 0, LOW);
+    seL4_UserContext fresh = registers_of(t->tcb);
+    for (unsigned w = 0; w < WILD; w++) {
+        suspend(t);
+        t->arg = wild[w];
+        set_registers(t->tcb, true, &fresh);
+        settle();
+    }
+    EQUAL(type_of(OWN_TCB), 12);
+}
+
 BEHAVIOUR("hostile: every stack pointer can be set, also with system calls and interrupts on it")
 {
     struct thread *t = thread(run_on, 0, LOW);

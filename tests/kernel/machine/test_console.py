@@ -154,3 +154,21 @@ def test_who_waits_for_what(frozen: None) -> None:
 def test_a_line_begun_by_a_thread_is_ended_first(frozen: None) -> None:
     """The kernel's closing lines are whole lines."""
     assert "\nthe last word\nAll threads are waiting; the machine stops.\n" in boot("waiting").serial
+
+
+@pytest.mark.xdist_group("interrupts")
+def test_undelivered_interrupt(frozen: None) -> None:
+    """An interrupt of a handler without a notification is reported once; its pin is then masked."""
+    text = boot("interrupts").user
+    assert between(text, "interrupt without a notification", "again, while it is masked") == [
+        "Undelivered IRQ: 36"]
+    assert between(text, "again, while it is masked", "snapshot") == []
+
+
+@pytest.mark.xdist_group("interrupts")
+def test_snapshot(frozen: None) -> None:
+    """A snapshot begins with who asked for it, and the machine goes on."""
+    run = boot("interrupts")
+    first = between(run.user, "snapshot", "end")[0]
+    assert re.fullmatch(rf'Debug snapshot syscall from user thread {TCB} "rootserver"', first)
+    assert run.status == harness.qemu.IDLE_STATUS
