@@ -87,6 +87,7 @@ def run(arguments: list[str]) -> int:
 
 def guarded(do, arguments: list[str]) -> int:
     """Run a command; everything that a person can cause ends in one line and status 2."""
+    sys.stdout.reconfigure(errors="replace")
     try:
         with ending_on_signals():
             return do(arguments)

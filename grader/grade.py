@@ -5,6 +5,7 @@ is graded on is the student's own, counted in instructions and with the trace on
 """
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from grader import checking, constants, qemu, sandbox
@@ -12,7 +13,7 @@ from grader.build import Builder
 from grader.errors import KitError
 from grader.judge import Files, Judge, Rules
 from grader.lab import Lab
-from grader.process import Workspace
+from grader.process import Workspace, missing
 from grader.qemu import Outcome
 from grader.recipe import Kit
 from grader.score import Result, Verdict, nothing
@@ -40,6 +41,8 @@ class Machine:
     """Builds and boots texts of one lab with one set of constants, for `Judge`."""
 
     def __init__(self, builder: Builder):
+        if not shutil.which(qemu.QEMU, path=sandbox.environment()["PATH"]):
+            raise KitError(missing(qemu.QEMU))
         self.builder = builder
         self._kernel = builder.kit.kernel
 
@@ -52,6 +55,8 @@ class Machine:
                               cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
         outcome = qemu.run(self.builder.workspace, caged, self.builder.lab.limits, image.parent,
                            _warm_up)
+        if outcome.ending == "died":
+            qemu.check(self._kernel)
         return outcome, _read(trace)
 
 

@@ -51,7 +51,8 @@ def _program(kit: Kit, lab: Lab, program: Program, variables: str, home: str) ->
 
 def variables_text(program: Program) -> str:
     """The variables that tell a program which slot holds what."""
-    lines = [f"/* The slots of {program.name}: made from lab.toml. */", "#include <sel4/sel4.h>", ""]
+    lines = [f"/* The slots of {program.name}: made from lab.toml. */",
+             "#include <sel4/sel4.h>", ""]
     lines += [f"seL4_CPtr {name} = {number};"
               for number, name in enumerate(program.slots, FIRST_SLOT)]
     return "\n".join(lines) + "\n"
@@ -59,7 +60,8 @@ def variables_text(program: Program) -> str:
 
 def table_text(lab: Lab) -> str:
     """loader_table.c: what the loader makes before it starts the programs."""
-    lines = [f"/* The programs of {lab.name}: made from lab.toml. */", "#include <loader/table.h>", ""]
+    lines = [f"/* The programs of {lab.name}: made from lab.toml. */",
+             "#include <loader/table.h>", ""]
     lines += [f'LOADER_IMAGE(image_{program.name}, "{program.name}.bin");'
               for program in lab.programs]
     lines += ["", "static const struct loader_object objects[] = {",

@@ -34,8 +34,8 @@ def command(kernel: Path, image: str | Path, *, machine: str = "microvm", accel:
     """QEMU's command line for this kernel and lab image.
 
     The image is named relative to the folder that QEMU runs in: multiboot takes a blank in it for
-    the end of the name. trace: where the kernel's trace goes.   counted: time is the number of instructions.
-    gdb: a socket to wait on for a debugger.   words: further words for the kernel.
+    the end of the name. trace: where the kernel's trace goes.   counted: time is the number of
+    instructions.   gdb: a socket to wait on for a debugger.   words: further ones for the kernel.
     """
     cpu = CPU if accel == "tcg" else "host"
     line = [QEMU, "-machine", machine, "-accel", accel, "-cpu", cpu, "-m", "512", "-smp", "1",
@@ -108,7 +108,10 @@ class _Recorder:
 
 def run(workspace: Workspace, line: list[str], limits: Limits, folder: Path | None = None,
         meanwhile: Callable[[], None] = lambda: None) -> Outcome:
-    """Boot once in this folder and read the serial to its end or to a limit; `meanwhile` runs beside it."""
+    """Boot once in this folder and read the serial to its end or to a limit.
+
+    `meanwhile` runs beside the machine: this process would only wait.
+    """
     errors = workspace.folder / "qemu-errors"
     with (errors.open("wb") as stderr,
           workspace.child(line, stdout=subprocess.PIPE, stderr=stderr, folder=folder,
@@ -153,7 +156,8 @@ def _how(process: subprocess.Popen, limits: Limits) -> str:
         return "time"
     if status in sandbox.OUT_OF_TIME:
         return "time"
-    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", LIMIT_STATUS: "time", 0: "reset"}.get(status, "died")
+    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", LIMIT_STATUS: "time",
+            0: "reset"}.get(status, "died")
 
 
 def version() -> tuple[int, int] | None:

@@ -92,7 +92,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The steps to an image, in an order that works, and the sources that are generated for them."""
+    """The steps to an image, in an order that works, and the sources generated for them."""
 
     steps: tuple[Step, ...]
     generated: dict[str, str]

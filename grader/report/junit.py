@@ -45,7 +45,8 @@ def _tag(result: Result, task: TaskResult) -> str | None:
 
 def _case(result: Result, task: TaskResult) -> str:
     name = _attribute(f"task {task.task.number:02}: {task.task.title}")
-    opening = f"  <testcase classname={_attribute('caplab.' + result.lab.name)} name={name} time=\"0\""
+    group = _attribute(f"caplab.{result.lab.name}")
+    opening = f'  <testcase classname={group} name={name} time="0"'
     tag = _tag(result, task)
     if tag is None:
         return opening + "/>"

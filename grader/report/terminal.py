@@ -33,7 +33,8 @@ def show(result: Result, folder: Path | None = None) -> None:
     from rich.console import Console
     from rich.text import Text
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    console = Console(no_color=not colour, highlight=False, soft_wrap=True,
+    console = Console(color_system="auto" if colour else None, highlight=False, soft_wrap=True,
+                      force_terminal=sys.stdout.isatty(),
                       width=None if sys.stdout.isatty() else 100)
 
     def say(line: str, style: str = "") -> None:
@@ -65,7 +66,8 @@ def _table(result: Result):
     table.add_column("Points", justify="right")
     for task in result.tasks:
         style = _STYLES.get(task.verdict, "")
-        table.add_row(str(task.task.number), Text(plain(task.task.title)), Text(_mark(task), style=style),
+        table.add_row(str(task.task.number), Text(plain(task.task.title)),
+                      Text(_mark(task), style=style),
                       f"{words.points(task.points)}/{words.points(task.task.points)}")
     return table
 

@@ -3,6 +3,9 @@
 import errno
 import json
 import os
+import pickle
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +15,7 @@ import toy
 
 from grader import report, states
 from grader.errors import Refusal
+from grader.lab import kit_root
 from grader.report import files, gradescope, junit, terminal, words
 from grader.score import Verdict, nothing
 
@@ -90,6 +94,33 @@ def test_nothing_from_a_program_reaches_the_terminal_as_control(partial, capsys)
     said = capsys.readouterr().out
     assert "\x1b" not in said and "\x07" not in said and "\u202e" not in said
     assert "[bold]x[/bold]" in said
+
+
+def on_terminal(result, **env):
+    """What `show` writes to a terminal."""
+    code = ("import sys, pickle; from pathlib import Path; from grader.report import terminal; "
+            "terminal.show(pickle.load(sys.stdin.buffer))")
+    leader, follower = os.openpty()
+    subprocess.run([sys.executable, "-c", code], input=pickle.dumps(result), stdout=follower,
+                   check=True, cwd=kit_root(), env={**os.environ, "TERM": "xterm", **env})
+    os.close(follower)
+    said = b""
+    while True:
+        try:
+            said += os.read(leader, 65536)
+        except OSError:
+            return said.decode()
+
+
+def test_colour_on_a_terminal_unless_it_is_not_wanted(partial):
+    assert "\x1b[" in on_terminal(partial)
+    assert "\x1b" not in on_terminal(partial, NO_COLOR="1")
+
+
+def test_no_colour_elsewhere_even_where_forced(partial, capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    terminal.show(partial)
+    assert "\x1b" not in capsys.readouterr().out
 
 
 def test_task_titles_are_no_markup(partial, capsys):

@@ -74,7 +74,3 @@ def test_damage_is_told(bad):
 def test_other_version_is_told():
     with pytest.raises(TraceError, match="version 2"):
         trace.parse(lines({"ev": "boot", "version": 2}))
-
-
-def test_missing_file_is_an_empty_trace(tmp_path):
-    assert len(trace.read(tmp_path / "none")) == 0

@@ -156,6 +156,13 @@ def test_without_a_cage_grading_works_and_says_so(right, tmp_path, monkeypatch):
     assert "no sandbox: this machine does not let bubblewrap" in done.stdout
 
 
+def test_missing_machine_is_told_with_the_command_that_installs_it(frozen, monkeypatch):
+    from grader import doctor, qemu
+    monkeypatch.setattr(qemu, "QEMU", "qemu-nowhere")
+    result = corpus.grade_entry(corpus.ENTRIES[0])
+    assert result.exit_status == 2 and result.details == doctor.missing_line("qemu-nowhere")
+
+
 def test_ninja_submit_grades_each_time(tmp_path, frozen):
     subprocess.run([KIT / "init", "--tut", "untyped", "--solution"], cwd=tmp_path, check=True,
                    capture_output=True)
