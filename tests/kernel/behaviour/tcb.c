@@ -353,3 +353,26 @@ BEHAVIOUR("tcb: threads of one address space share its memory")
     start(store_and_park, 0x99, HIGH);
     EQUAL(memory_word, 0x99);
 }
+
+static void leave_space(struct thread *self)
+{
+    struct message m = {self->tcb, INFO(TCBSetSpace, 2, 3), {self->seen[0], 0, 0, 0}};
+    self->buffer->caps_or_badges[0] = OWN_CNODE;
+    self->buffer->caps_or_badges[1] = self->arg;
+    system_call(seL4_SysCall, &m);
+    self->stage = 1;
+}
+
+BEHAVIOUR("tcb: a thread that gives itself an empty address space is in it at once")
+{
+    word space = make(seL4_X64_PML4Object, 0), handler = endpoint();
+    REQUIRE(invoke(seL4_CapInitThreadASIDPool, X86ASIDPoolAssign, WORDS(), WITH(space)).label == 0);
+    struct thread *t = thread(leave_space, space, HIGH);
+    t->seen[0] = badged(handler, 3);
+    resume(t);
+    struct message m = poll(handler);
+    EQUAL(m.cap, 3);
+    EQUAL(LABEL(m.info), seL4_Fault_VMFault);
+    EQUAL(m.mr[0], m.mr[1]);
+    EQUAL(t->stage, 0);
+}
