@@ -41,7 +41,7 @@ void io_port_init(bool reserve_trace_ports)
 {
     static const struct {
         uint16_t first, last;
-    } reserved[] = {{0xe9, 0xe9}, {0xf4, 0xf7}, {0x510, 0x51b}};
+    } reserved[] = {{0xe9, 0xe9}, {0xf4, 0xf7} /* a device of four ports */, {0x510, 0x51b}};
     for (unsigned i = 0; reserve_trace_ports && i < ARRAY_SIZE(reserved); i++) {
         set_taken(reserved[i].first, reserved[i].last, true);
     }
