@@ -29,6 +29,9 @@ typedef uint64_t cptr_t;
 #define ALIGN_DOWN(x, bits) ((word_t)(x) & ~MASK(bits))
 #define ALIGN_UP(x, bits)   (((word_t)(x) + MASK(bits)) & ~MASK(bits))
 #define ARRAY_SIZE(a)       (sizeof(a) / sizeof((a)[0]))
+/* Tells the compiler which way a branch goes nearly always. */
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+#define likely(condition)   __builtin_expect(!!(condition), 1)
 #define MIN(a, b)           ((a) < (b) ? (a) : (b))
 #define MAX(a, b)           ((a) > (b) ? (a) : (b))
 

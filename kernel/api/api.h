@@ -89,6 +89,7 @@ static_assert(label_irq_issue_msi == 52 && label_count == 53, "sheet 6.1");
 /* The message info word: label (52), caps unwrapped (3), extra caps (2), length (7). */
 #define MESSAGE_MAX_LENGTH 120
 #define MESSAGE_MAX_CAPS   3
+#define INFO_CAPS_MASK     (MASK(5) << 7) /* the two fields that only the kernel sets */
 static inline word_t info_new(word_t label, word_t unwrapped, word_t caps, word_t length)
 {
     return (label << 12) | (unwrapped << 9) | (caps << 7) | length;
@@ -153,13 +154,13 @@ outcome_t invocation_decode(struct invocation *invocation);
 #define SYSCALL_INSTRUCTION_BYTES 2
 #define INT_INSTRUCTION_BYTES     2
 
-/** Entry from entry.S: system call @p number of the current thread, registers saved. Leaves
- *  the kernel for the thread that shall run; so do the other two. */
-void handle_syscall(int64_t number) __attribute__((noreturn));
+/** Entry from entry.S: system call @p number of the current thread, registers saved.
+ *  Afterwards current_thread is the one that entry.S returns to; likewise for the other two. */
+void handle_syscall(int64_t number);
 /** A trap that is not an interrupt: a user exception or `int n` (sheet 7.7). */
-void handle_user_trap(unsigned vector, word_t error) __attribute__((noreturn));
+void handle_user_trap(unsigned vector, word_t error);
 /** A device or timer interrupt. */
-void handle_interrupt(unsigned vector) __attribute__((noreturn));
+void handle_interrupt(unsigned vector);
 /** The system calls of debug kernels; false if @p number is none of them. */
 bool debug_syscall(tcb_t *tcb, int64_t number);
 

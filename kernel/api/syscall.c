@@ -242,6 +242,7 @@ static void dispatch(tcb_t *tcb, int64_t number)
         break;
     case sys_set_tls_base:
         if (is_canonical(tcb->regs.rdi)) {
+            cpu_save_bases(tcb); /* GS base, which is not ours to change */
             tcb->regs.fs_base = tcb->regs.rdi;
             cpu_load_bases(tcb);
         }
@@ -255,8 +256,12 @@ static void dispatch(tcb_t *tcb, int64_t number)
 
 void handle_syscall(int64_t number)
 {
-    current_thread->restart_ip = current_thread->regs.rip - SYSCALL_INSTRUCTION_BYTES;
-    dispatch(current_thread, number);
-    schedule();
-    return_to_user(current_thread);
+    tcb_t *tcb = current_thread;
+    tcb->restart_ip = tcb->regs.rip - SYSCALL_INSTRUCTION_BYTES;
+    bool done = (number == sys_call && fastpath_call(tcb)) ||
+                (number == sys_reply_recv && fastpath_reply_recv(tcb));
+    if (!done) {
+        dispatch(tcb, number);
+        schedule();
+    }
 }

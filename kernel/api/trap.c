@@ -44,28 +44,23 @@ static struct fault user_exception(unsigned vector, word_t error)
         .type = fault_user_exception, .address = vector, .code = error & MASK(EXCEPTION_CODE_BITS)};
 }
 
-static void __attribute__((noreturn)) leave(void)
+static struct fault fault_of(tcb_t *tcb, unsigned vector, word_t error)
 {
-    schedule();
-    return_to_user(current_thread);
+    if (vector == EXCEPTION_PAGE_FAULT) {
+        return page_fault(error);
+    }
+    return vector >= VECTOR_TRAP_FIRST ? trap_call(tcb, vector) : user_exception(vector, error);
 }
 
 void handle_user_trap(unsigned vector, word_t error)
 {
     tcb_t *tcb = current_thread;
     tcb->restart_ip = tcb->regs.rip;
-    if (vector == VECTOR_SPURIOUS) {
-        leave();
+    if (vector != VECTOR_SPURIOUS) {
+        current_fault = fault_of(tcb, vector, error);
+        fault_deliver(tcb);
+        schedule();
     }
-    if (vector == EXCEPTION_PAGE_FAULT) {
-        current_fault = page_fault(error);
-    } else if (vector >= VECTOR_TRAP_FIRST) {
-        current_fault = trap_call(tcb, vector);
-    } else {
-        current_fault = user_exception(vector, error);
-    }
-    fault_deliver(tcb);
-    leave();
 }
 
 void handle_interrupt(unsigned vector)
@@ -77,5 +72,5 @@ void handle_interrupt(unsigned vector)
         irq_deliver(vector - VECTOR_IRQ_BASE);
     }
     apic_eoi();
-    leave();
+    schedule();
 }

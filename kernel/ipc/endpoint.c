@@ -20,7 +20,7 @@ static void set_waiters(endpoint_t *ep, struct queue queue, enum endpoint_state 
     ep->tail = (word_t)queue.tail;
 }
 
-static tcb_t *take_first(endpoint_t *ep)
+tcb_t *endpoint_take_first(endpoint_t *ep)
 {
     struct queue queue = waiters(ep);
     tcb_t *first = queue.head;
@@ -29,12 +29,17 @@ static tcb_t *take_first(endpoint_t *ep)
     return first;
 }
 
-static void wait_in(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind)
+void endpoint_append(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind)
 {
     struct queue queue = waiters(ep);
     queue_append(&queue, tcb);
     set_waiters(ep, queue, kind);
     tcb->wait.object = ep;
+}
+
+static void wait_in(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind)
+{
+    endpoint_append(ep, tcb, kind);
     thread_set_state(tcb, kind == endpoint_send ? state_blocked_on_send : state_blocked_on_receive);
     trace(block, tcb, kind == endpoint_send ? "send" : "recv", ep);
 }
@@ -58,7 +63,7 @@ static void await_reply(tcb_t *caller, tcb_t *callee, bool may_reply, bool can_g
 void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how)
 {
     if (endpoint_state(ep) == endpoint_receive) {
-        tcb_t *receiver = take_first(ep);
+        tcb_t *receiver = endpoint_take_first(ep);
         const char *kind = message_kind(sender, how.is_call);
         ipc_transfer(sender, ep, how.badge, how.can_grant, receiver);
         trace(message, kind, sender, receiver, ep, how.badge);
@@ -80,7 +85,7 @@ void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how)
 /* Takes the message of the first queued sender. */
 static void receive_from_queue(tcb_t *receiver, endpoint_t *ep, bool can_grant)
 {
-    tcb_t *sender = take_first(ep);
+    tcb_t *sender = endpoint_take_first(ep);
     const char *kind = message_kind(sender, sender->wait.is_call);
     ipc_transfer(sender, ep, sender->wait.badge, sender->wait.can_grant, receiver);
     trace(message, kind, sender, receiver, ep, sender->wait.badge);
@@ -131,7 +136,7 @@ void ipc_cancel_all(endpoint_t *ep)
         return;
     }
     while (endpoint_state(ep) != endpoint_idle) {
-        restart(take_first(ep));
+        restart(endpoint_take_first(ep));
     }
     sched_reschedule();
 }

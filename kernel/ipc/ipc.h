@@ -18,6 +18,11 @@ struct send {
 void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how);
 /** Receives on the endpoint capability @p cap; non-blocking: rdi = 0 if nothing is there. */
 void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking);
+/** Puts a thread at the end of the queue, of those that wait for @p kind; its state is the caller's
+ *  business, as in the next two. */
+void endpoint_append(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind);
+/** Takes the first thread out of a queue that is not empty. */
+tcb_t *endpoint_take_first(endpoint_t *ep);
 /** Takes a thread that waits on an endpoint out of its queue; its state is the caller's business.
  */
 void endpoint_cancel(tcb_t *tcb);
@@ -88,3 +93,9 @@ bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info);
 /** Says on the console that @p fault of @p tcb found no handler because of @p second (sheet 7.9).
  */
 void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second);
+
+/* fastpath.c */
+
+/** A plain Call, or ReplyRecv, whose partner can take over at once. False: nothing was done. */
+bool fastpath_call(tcb_t *caller);
+bool fastpath_reply_recv(tcb_t *server);

@@ -11,11 +11,27 @@
 static struct {
     tcb_t *first[CONFIG_NUM_PRIORITIES];
     word_t bitmap[WORDS];
+    word_t summary; /* bit n: word n of the bitmap is not 0 */
 } ready[CONFIG_NUM_DOMAINS];
 
 bool ready_contains(const tcb_t *tcb)
 {
     return tcb->ready_next != NULL;
+}
+
+static void mark(unsigned domain, unsigned priority)
+{
+    ready[domain].bitmap[priority / WORD_BITS] |= BIT(priority % WORD_BITS);
+    ready[domain].summary |= BIT(priority / WORD_BITS);
+}
+
+static void unmark(unsigned domain, unsigned priority)
+{
+    word_t *bits = &ready[domain].bitmap[priority / WORD_BITS];
+    *bits &= ~BIT(priority % WORD_BITS);
+    if (*bits == 0) {
+        ready[domain].summary &= ~BIT(priority / WORD_BITS);
+    }
 }
 
 /* Links @p tcb in before the first thread of its ring: the last place. Returns the ring's entry. */
@@ -25,7 +41,7 @@ static tcb_t **ring_insert(tcb_t *tcb)
     if (*first == NULL) {
         tcb->ready_next = tcb->ready_prev = tcb;
         *first = tcb;
-        ready[tcb->domain].bitmap[tcb->priority / WORD_BITS] |= BIT(tcb->priority % WORD_BITS);
+        mark(tcb->domain, tcb->priority);
         return first;
     }
     tcb->ready_next = *first;
@@ -62,20 +78,24 @@ void ready_remove(tcb_t *tcb)
     }
     if (*first == tcb) { /* it was alone */
         *first = NULL;
-        ready[tcb->domain].bitmap[tcb->priority / WORD_BITS] &= ~BIT(tcb->priority % WORD_BITS);
+        unmark(tcb->domain, tcb->priority);
     }
     tcb->ready_next = tcb->ready_prev = NULL;
 }
 
+static int highest_bit(word_t bits)
+{
+    return WORD_BITS - 1 - __builtin_clzl(bits);
+}
+
 int ready_highest(void)
 {
-    for (int i = WORDS - 1; i >= 0; i--) {
-        word_t bits = ready[current_domain].bitmap[i];
-        if (bits != 0) {
-            return i * WORD_BITS + (WORD_BITS - 1 - __builtin_clzl(bits));
-        }
+    word_t summary = ready[current_domain].summary;
+    if (summary == 0) {
+        return -1;
     }
-    return -1;
+    int word = highest_bit(summary);
+    return word * WORD_BITS + highest_bit(ready[current_domain].bitmap[word]);
 }
 
 tcb_t *ready_first(int priority)
@@ -86,10 +106,8 @@ tcb_t *ready_first(int priority)
 bool ready_any(void)
 {
     for (unsigned domain = 0; domain < CONFIG_NUM_DOMAINS; domain++) {
-        for (unsigned i = 0; i < WORDS; i++) {
-            if (ready[domain].bitmap[i] != 0) {
-                return true;
-            }
+        if (ready[domain].summary != 0) {
+            return true;
         }
     }
     return false;

@@ -49,7 +49,7 @@ void thread_set_state(tcb_t *tcb, enum thread_state state)
     }
 }
 
-static void switch_to(tcb_t *tcb)
+void thread_switch(tcb_t *tcb)
 {
     ready_remove(tcb);
     vspace_switch(tcb);
@@ -70,10 +70,10 @@ static void choose(void)
     }
     int priority = ready_highest();
     if (priority >= 0) {
-        switch_to(ready_first(priority));
+        thread_switch(ready_first(priority));
     } else {
         idle_check();
-        switch_to(idle_thread);
+        thread_switch(idle_thread);
     }
 }
 
@@ -109,7 +109,7 @@ void schedule(void)
         if (candidate == NULL) {
             choose();
         } else if (candidate_wins(candidate, current_runs)) {
-            switch_to(candidate);
+            thread_switch(candidate);
         } else {
             if (current_runs && candidate->priority == current_thread->priority) {
                 ready_append(candidate);
@@ -126,7 +126,7 @@ void sched_start(tcb_t *first)
 {
     current_thread = idle_thread;
     thread_set_state(first, state_running);
-    switch_to(first);
+    thread_switch(first);
 }
 
 void sched_tick(void)

@@ -39,6 +39,9 @@ int ready_highest(void);
 /** Decides who runs and makes it the current thread, restarted if need be. Called once at kernel
  * exit. */
 void schedule(void);
+/** Makes a thread the current one, at once; it must be running and the old one blocked or queued.
+ */
+void thread_switch(tcb_t *tcb);
 /** Cancels what the thread waits for and stops it. */
 void thread_suspend(tcb_t *tcb);
 /** Lets a stopped thread run again from its restart IP. */

@@ -98,16 +98,27 @@ static word_t loadable(word_t base)
     return is_canonical(base) ? base : 0;
 }
 
-/* Always written, even if equal to the last thread's: loading a selector changes a base silently.
- */
+/* Writing a base is slow, and most threads have none. A base that is 0 in the CPU can only be
+ * changed through here: a user who loads a selector gets the base of its descriptor, and all ours
+ * have 0. */
+static void load_base(uint32_t msr, word_t base)
+{
+    static word_t last[MSR_GS_BASE - MSR_FS_BASE + 1];
+    if ((base | last[msr - MSR_FS_BASE]) != 0) {
+        last[msr - MSR_FS_BASE] = base;
+        msr_write(msr, loadable(base));
+    }
+}
+
 void cpu_load_bases(const tcb_t *to)
 {
-    word_t fs_base = loadable(to->regs.fs_base), gs_base = loadable(to->regs.gs_base);
     if (has_fsgsbase) {
-        __asm__ volatile("wrfsbase %0\n\twrgsbase %1" : : "r"(fs_base), "r"(gs_base));
+        __asm__ volatile("wrfsbase %0\n\twrgsbase %1"
+                         :
+                         : "r"(loadable(to->regs.fs_base)), "r"(loadable(to->regs.gs_base)));
     } else {
-        msr_write(MSR_FS_BASE, fs_base);
-        msr_write(MSR_GS_BASE, gs_base);
+        load_base(MSR_FS_BASE, to->regs.fs_base);
+        load_base(MSR_GS_BASE, to->regs.gs_base);
     }
 }
 
