@@ -11,9 +11,16 @@ from archive import cpio
 
 TASKS = Path(__file__).resolve().parent / "tasks"
 NAMES = ["allocator", "spaces", "threads", "processes"]
-CASES = [(name, case) for name in NAMES
-         for case in re.findall(r"^        CASE\((\w+)\),$", (TASKS / f"{name}.c").read_text("utf-8"),
-                                re.M)]
+# Which timer a machine has: h, the HPET, or p, the PIT.
+TIMERS = {"microvm": "p", "pc": "h", "q35": "h"}
+
+
+def cases_of(name: str) -> list[str]:
+    """The cases of a root task, as its main lists them."""
+    return re.findall(r"^        CASE\((\w+)\),$", (TASKS / f"{name}.c").read_text("utf-8"), re.M)
+
+
+CASES = [(name, case) for name in NAMES for case in cases_of(name)]
 
 
 def write_archive(folder: Path) -> None:
@@ -24,39 +31,54 @@ def write_archive(folder: Path) -> None:
         {"readme": b"hello", "program": (folder / "program.bin").read_bytes(), "client_2": b""}))
 
 
+
+Runs = dict[tuple[str, str], harness.Run]
+
+
 @pytest.fixture(scope="module")
-def runs(frozen: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, harness.Run]:
-    """The runs so far, by root task."""
+def runs(frozen: None, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """The runs so far, by root task and machine."""
     del frozen, tmp_path_factory
     return {}
 
 
-def run_of(name: str, runs: dict[str, harness.Run], folder: Path) -> harness.Run:
-    """Boot a root task, once."""
-    if name not in runs:
+def run_of(name: str, runs: Runs, folder: Path,
+           machine: str = "microvm") -> harness.Run:
+    """Boot a root task, once on each machine."""
+    if (name, machine) not in runs:
         write_archive(folder)
-        image = harness.compile_root_task([TASKS / f"{name}.c", TASKS / "check.c"],
-                                          folder / f"{name}.elf",
-                                          flags=("-Wextra", "-Werror", f"-Wa,-I{folder}"))
-        runs[name] = harness.boot(image, seconds=120)
-    return runs[name]
+        image = harness.compile_root_task(
+            [TASKS / f"{name}.c", TASKS / "check.c"], folder / f"{name}.elf",
+            flags=("-Wextra", "-Werror", f"-Wa,-I{folder}", f"-DTIMER='{TIMERS[machine]}'"))
+        runs[name, machine] = harness.boot(image, seconds=120, machine=machine)
+    return runs[name, machine]
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_case(name: str, case: str, runs: dict[str, harness.Run], tmp_path: Path) -> None:
+def test_case(name: str, case: str, runs: Runs, tmp_path: Path) -> None:
     said = run_of(name, runs, tmp_path).user.splitlines()
     assert f"ok {case}" in said, "\n".join(said[-60:])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_all_cases_ran_and_ended_quietly(name: str, runs: dict[str, harness.Run],
+def test_all_cases_ran_and_ended_quietly(name: str, runs: Runs,
                                          tmp_path: Path) -> None:
     done = run_of(name, runs, tmp_path)
     assert f"{sum(task == name for task, _ in CASES)} cases ran" in done.user.splitlines()
     assert done.status == 33 and "Caught" not in done.user
 
 
-def test_fault_texts(runs: dict[str, harness.Run], tmp_path: Path) -> None:
+@pytest.mark.parametrize("machine", TIMERS)
+@pytest.mark.parametrize("case", cases_of("timers"))
+def test_timer_case(case: str, machine: str, runs: Runs, tmp_path: Path) -> None:
+    done = run_of("timers", runs, tmp_path, machine)
+    said = done.user.splitlines()
+    assert f"ok {case}" in said, "\n".join(said[-60:])
+    assert f"{len(cases_of('timers'))} cases ran" in said and done.status == 33
+    assert "by the driver" in said
+
+
+def test_fault_texts(runs: Runs, tmp_path: Path) -> None:
     said = harness.without_user_errors(run_of("threads", runs, tmp_path).user)
     for pattern in (
             r"Pagefault from \[reader\]: read fault at PC: 0x4\w+ vaddr: 0x1234000, FSR 0x4",

@@ -24,6 +24,7 @@ extern int errno;
 #define EDOM        33
 #define ERANGE      34
 #define ENOSYS      38
+#define ETIME       62
 #define EOVERFLOW   75
 #define EILSEQ      84
 #define ENOTSUP     95

@@ -22,9 +22,6 @@ static int is_elf64(const void *file, size_t size)
 
 static int is_sound(const Elf64_Phdr *segment, size_t size)
 {
-    if (segment->p_type != PT_LOAD && segment->p_type != PT_TLS) {
-        return 1;
-    }
     return within(segment->p_offset, segment->p_filesz, size) &&
            segment->p_memsz >= segment->p_filesz &&
            segment->p_vaddr + segment->p_memsz >= segment->p_vaddr;
