@@ -11,7 +11,10 @@ KIT = Path(__file__).resolve().parents[2]
 LIBS = KIT / "libs"
 FLAGS = json.loads((LIBS / "flags.json").read_text("utf-8"))
 INCLUDES = [f"-I{LIBS / folder}" for folder in FLAGS["include"]]
-FOLDERS = [LIBS / name / "include" for name in ("libc", "libsel4", "runtime", "utils")]
+FOLDERS = [LIBS / folder for folder in FLAGS["include"]]
+# The headers of these need no extension of the language.
+PLAIN = tuple(str(path.relative_to(LIBS / name / "include")) for name in ("libc", "libsel4")
+              for path in (LIBS / name / "include").rglob("*.h"))
 HEADERS = sorted(str(path.relative_to(folder)) for folder in FOLDERS for path in folder.rglob("*.h"))
 PROGRAMS = sorted((KIT / "tests" / "kernel" / "conformance").glob("*/*.c"))
 STRICT = ["-Wall", "-Wextra", "-Werror"]
@@ -29,7 +32,7 @@ def compile_source(source: str | Path, *flags: str, text: str | None = None) -> 
 def test_header_stands_alone(header: str) -> None:
     """First and only include, twice; in C11 without extensions where no macro needs them."""
     text = f"#include <{header}>\n#include <{header}>\n"
-    plain = ["-std=gnu11"] if "utils/" in header or "runtime" in header else ["-std=c11"]
+    plain = ["-std=c11"] if header in PLAIN else ["-std=gnu11"]
     assert compile_source("-", *STRICT, *plain, "-fsyntax-only", text=text) == ""
 
 
