@@ -148,3 +148,93 @@ BEHAVIOUR("asid: a thread in an empty address space faults at its first instruct
     EQUAL(m.mr[1], ip);
     EQUAL(t->stage, 0);
 }
+
+/* ---- a second address space with the whole program in it ---- */
+
+#define PROGRAM 0x400000ul
+
+static word program_space(word asid_pool)
+{
+    word space = new_space(), at = PROGRAM;
+    REQUIRE(assign(asid_pool, space).label == 0);
+    REQUIRE(invoke(make(seL4_X86_PDPTObject, 0), X86PDPTMap, WORDS(at, 0), WITH(space)).label == 0);
+    REQUIRE(invoke(make(seL4_X86_PageDirectoryObject, 0), X86PageDirectoryMap, WORDS(at, 0),
+                   WITH(space))
+                .label == 0);
+    REQUIRE(invoke(make(seL4_X86_PageTableObject, 0), X86PageTableMap, WORDS(at, 0), WITH(space))
+                .label == 0);
+    for (word f = boot_info->userImageFrames.start; f < boot_info->userImageFrames.end;
+         f++, at += 4096) {
+        REQUIRE(invoke(copy(f), X86PageMap, WORDS(at, 3, 0), WITH(space)).label == 0);
+    }
+    return space;
+}
+static struct thread *program_thread(void (*entry)(struct thread *), word space, word handler)
+{
+    struct thread *t = thread(entry, space, HIGH);
+    REQUIRE(invoke(t->tcb, TCBSetSpace, WORDS(handler, 0, 0), WITH(OWN_CNODE, space)).label == 0);
+    return t;
+}
+
+static void note_and_call(struct thread *self)
+{
+    self->stage = 1;
+    self->got = call(self->seen[0], INFO(0, 0, 1), 0x55);
+}
+
+BEHAVIOUR("asid: a thread in another address space with the same frames shares their memory")
+{
+    word ep = endpoint();
+    struct thread *t = program_thread(note_and_call, program_space(seL4_CapInitThreadASIDPool), 0);
+    t->seen[0] = badged(ep, 4);
+    resume(t);
+    EQUAL(t->stage, 1);
+    struct message m = receive(ep);
+    EQUAL(m.cap, 4);
+    EQUAL(m.mr[0], 0x55);
+    reply(INFO(7, 0, 0), 0);
+    EQUAL(LABEL(t->got.info), 7);
+}
+
+static void delete_own_space(struct thread *self)
+{
+    struct message m = {OWN_CNODE, INFO(CNodeRevoke, 0, 2), {self->arg, DEPTH, 0, 0}};
+    system_call(seL4_SysCall, &m);
+    self->stage = 1;
+    m = (struct message){OWN_CNODE, INFO(CNodeDelete, 0, 2), {self->arg, DEPTH, 0, 0}};
+    system_call(seL4_SysCall, &m);
+    self->stage = 2;
+}
+
+BEHAVIOUR("asid: a thread that deletes its own address space stops at its next instruction")
+{
+    word handler = endpoint();
+    struct thread *t = program_thread(delete_own_space, program_space(seL4_CapInitThreadASIDPool),
+                                      badged(handler, 6));
+    resume(t);
+    struct message m = poll(handler);
+    EQUAL(m.cap, 6);
+    EQUAL(LABEL(m.info), seL4_Fault_VMFault);
+    EQUAL(m.mr[0], m.mr[1]);
+    EQUAL(t->stage, 1);
+}
+
+static void delete_own_pool(struct thread *self)
+{
+    struct message m = {OWN_CNODE, INFO(CNodeDelete, 0, 2), {self->arg, DEPTH, 0, 0}};
+    system_call(seL4_SysCall, &m);
+    self->stage = 1;
+}
+
+BEHAVIOUR("asid: a thread that deletes the pool of its own address space stops likewise")
+{
+    word handler = endpoint(), asid_pool = new_pool();
+    struct thread *t =
+        program_thread(delete_own_pool, program_space(asid_pool), badged(handler, 6));
+    t->arg = asid_pool;
+    resume(t);
+    struct message m = poll(handler);
+    EQUAL(LABEL(m.info), seL4_Fault_VMFault);
+    EQUAL(m.mr[0], m.mr[1]);
+    EQUAL(t->stage, 0);
+}
