@@ -131,6 +131,8 @@ def words_printed(run):
     "message.",
 ])
 def all_answered(run):
+    if run.trace.first("savecaller") and not any("done" in line for line in run.serial):
+        return  # task 4 keeps the replies: only a run without task 4 can tell, and is made
     for client in CLIENTS:
         said, answered = calls(run, client), answers(run, client)
         require(len(said) == WORDS[client] + 1 and len(answered) == len(said),
