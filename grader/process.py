@@ -126,10 +126,12 @@ def missing(tool: str) -> str:
 
 @contextmanager
 def ending_on_signals() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into an exception, so that every `with` block is left properly."""
+    """Turn signals that end a process into exceptions, so that every `with` block is left."""
     def stop(number: int, _: object) -> None:
         raise Interrupted(signal.Signals(number).name)
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:

@@ -1,7 +1,10 @@
 """Wrong use of every command gets one clear line; right use does what it says."""
 
 import os
+import re
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,19 @@ def test_existing_folder_is_not_touched(tmp_path, there):
     refused(init("--tut", "ipc", cwd=tmp_path), "is there already")
     assert os.listdir(tmp_path) == [there]
     assert (tmp_path / there / "mine").read_text() == "work"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", [0.1, 0.2, 0.3, 0.4])
+def test_scaffold_interrupted_makes_both_folders_or_none(tmp_path, frozen, number, moment):
+    making = subprocess.Popen([KIT / "init", "--tut", "ipc"], cwd=tmp_path,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(moment)
+    making.send_signal(number)
+    _, said = making.communicate(timeout=20)
+    assert sorted(os.listdir(tmp_path)) in ([], ["ipc", "ipc_build"])
+    # While Python itself starts, its own words may come; none may come out of the kit's code.
+    assert not re.search(r"/grader/(?!__init__)\w+\.py", said), said
 
 
 @pytest.fixture

@@ -54,8 +54,8 @@ def test_scaffold(tiny, frozen):
 
 def grade(tmp_path, out, **env):
     source = tmp_path / "main.c"
-    source.write_text(corpus.worked("untyped"))
-    return call("/usr/bin/python3", "-m", "grader", "one", "untyped", source, "--out", out,
+    source.write_text(corpus.worked("ipc"))
+    return call("/usr/bin/python3", "-m", "grader", "one", "ipc", source, "--out", out,
                 cwd=tmp_path, **env)
 
 

@@ -147,12 +147,12 @@ def test_without_a_cage_grading_works_and_says_so(right, tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "bwrap").write_text("#!/bin/sh\nexit 1\n")
     (folder / "bwrap").chmod(0o755)
-    subprocess.run([KIT / "init", "--tut", "untyped", "--solution"], cwd=tmp_path, check=True,
+    subprocess.run([KIT / "init", "--tut", "ipc", "--solution"], cwd=tmp_path, check=True,
                    capture_output=True)
-    done = subprocess.run(["./submit"], cwd=tmp_path / "untyped_build", check=False,
+    done = subprocess.run(["./submit"], cwd=tmp_path / "ipc_build", check=False,
                           capture_output=True, text=True,
                           env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
-    assert done.returncode == 0 and "10 of 10" in done.stdout
+    assert done.returncode == 0 and "5 of 5" in done.stdout
     assert "no sandbox: this machine does not let bubblewrap" in done.stdout
 
 
@@ -164,9 +164,9 @@ def test_missing_machine_is_told_with_the_command_that_installs_it(frozen, monke
 
 
 def test_ninja_submit_grades_each_time(tmp_path, frozen):
-    subprocess.run([KIT / "init", "--tut", "untyped", "--solution"], cwd=tmp_path, check=True,
+    subprocess.run([KIT / "init", "--tut", "ipc", "--solution"], cwd=tmp_path, check=True,
                    capture_output=True)
     for _ in range(2):
-        done = subprocess.run(["ninja", "submit"], cwd=tmp_path / "untyped_build", check=False,
+        done = subprocess.run(["ninja", "submit"], cwd=tmp_path / "ipc_build", check=False,
                               capture_output=True, text=True)
-        assert done.returncode == 0 and "10 of 10 points" in done.stdout
+        assert done.returncode == 0 and "5 of 5 points" in done.stdout
