@@ -11,7 +11,7 @@ evidence. Let e be the number of first tasks with evidence. Then:
 Invariant: only what was seen in a run earns points, and one run is enough for a right answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 from grader import diagnose, states, transcript
@@ -156,10 +156,11 @@ class Judge:
             if task.number <= done:
                 tasks.append(TaskResult(task, Verdict.PASSED))
             elif task.number <= beyond:
+                # The serial shows what it should, so only what the kernel saw explains this.
+                why = replace(self._why(whole, task.number), difference=None) \
+                    if task.number == done + 1 else None
                 tasks.append(TaskResult(task, Verdict.SUSPICIOUS,
-                                        "printed, but the kernel saw none of it",
-                                        self._why(whole, task.number)
-                                        if task.number == done + 1 else None))
+                                        "printed, but the kernel saw none of it", why))
             else:
                 tasks.append(self._blocked(task, done + 1))
         headline = ("The output is that of finished work, but the kernel saw none of it: points "

@@ -44,6 +44,7 @@ def test_print_only_scores_nothing_and_is_suspicious(tmp_path):
     assert (result.score, result.verdict) == (0, V.SUSPICIOUS)
     assert verdicts(result) == [V.SUSPICIOUS] * 4
     assert "kernel saw none of it" in result.headline
+    assert result.tasks[0].why.seen == "no copy" and result.tasks[0].why.difference is None
 
 
 def test_printing_beyond_real_work_keeps_the_real_points(tmp_path):
