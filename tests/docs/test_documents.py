@@ -3,7 +3,9 @@
 A fenced block marked `console` is a session: lines that begin with `$ ` are typed, the lines after
 them are what must come, `...` standing for any lines and `{num}`, `{addr}` for what varies. The
 blocks of one document run one after another in a fresh copy of the kit. A block after the comment
-`<!-- not run: REASON -->` is left out, and the reason must be one that this file knows.
+`<!-- not run: REASON -->` is left out, and the reason must be one that this file knows. A block
+marked `sh` is a script, run from the kit's folder: each line must be a command that works (or, as
+`ninja submit` on an empty handout, one that says there is more to do).
 """
 
 import re
@@ -47,6 +49,12 @@ def files_of_the_kit() -> list[Path]:
     return [path.relative_to(KIT) for path in found if "__pycache__" not in path.parts]
 
 
+def scripts(text: str) -> list[str]:
+    """The `sh` blocks of a document."""
+    return [block["body"] for block in _FENCE.finditer(text)
+            if block["kind"] == "sh" and not block["why"]]
+
+
 def documents() -> list[Path]:
     """Every Markdown file of the kit, relative to its folder."""
     return sorted(path for path in files_of_the_kit() if path.suffix == ".md")
@@ -64,6 +72,8 @@ def commands(text: str) -> list[Command]:
     return found
 
 
+pytestmark = pytest.mark.xdist_group("documents")
+SCRIPTS = [path for path in documents() if scripts((KIT / path).read_text("utf-8"))]
 SESSIONS = [path for path in documents() if commands((KIT / path).read_text("utf-8"))]
 
 
@@ -101,6 +111,13 @@ def copy_of_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+def _tidy(kit: Path) -> None:
+    """Remove what the sessions before this one scaffolded."""
+    for build in kit.glob("*_build"):
+        shutil.rmtree(build)
+        shutil.rmtree(kit / build.name.removesuffix("_build"), ignore_errors=True)
+
+
 def _session(kit: Path, folder: Path, typed: list[Command]) -> list[str]:
     """Run the commands in one shell; the output of each, with its exit status where it is not 0."""
     mark = "@@-caplab-next-@@"
@@ -118,6 +135,7 @@ def _environment(kit: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", SESSIONS, ids=str)
 def test_commands_show_what_the_document_says(path: Path, copy_of_kit: Path) -> None:
+    _tidy(copy_of_kit)
     typed = commands((KIT / path).read_text("utf-8"))
     outputs = _session(copy_of_kit, (copy_of_kit / path).parent, typed)
     assert len(outputs) == len(typed), "the shell ended early: " + "\n".join(outputs[-1:])
@@ -127,3 +145,15 @@ def test_commands_show_what_the_document_says(path: Path, copy_of_kit: Path) -> 
             continue
         assert transcript.difference(seen, command.expected, {}) is None, \
             f"$ {command.typed}\n{output}"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=str)
+def test_scripts_work(path: Path, copy_of_kit: Path) -> None:
+    _tidy(copy_of_kit)
+    for body in scripts((KIT / path).read_text("utf-8")):
+        lines = "".join(f"{line}\nstatus=$?; [ $status -le 1 ] || exit $status\n"
+                        for line in body.splitlines() if line.strip())
+        done = subprocess.run(["bash", "-c", lines], cwd=copy_of_kit, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, timeout=300, check=False,
+                              env=_environment(copy_of_kit))
+        assert done.returncode <= 1, done.stdout + done.stderr
