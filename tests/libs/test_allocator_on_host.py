@@ -1,5 +1,6 @@
 """The allocator's arithmetic on the host: a fake kernel below it, sanitisers around it."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,9 +9,7 @@ import pytest
 KIT = Path(__file__).resolve().parents[2]
 HOST = Path(__file__).resolve().parent / "host"
 LIBS = KIT / "libs"
-CASES = [line.split("(")[1].split(")")[0] for line in
-         (HOST / "test_allocman.c").read_text("utf-8").splitlines()
-         if line.strip().startswith("CASE(")]
+CASES = re.findall(r"^    CASE\((\w+)\)", (HOST / "cases.h").read_text("utf-8"), re.M)
 
 
 @pytest.fixture(scope="session")

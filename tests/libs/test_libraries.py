@@ -31,7 +31,6 @@ def write_archive(folder: Path) -> None:
         {"readme": b"hello", "program": (folder / "program.bin").read_bytes(), "client_2": b""}))
 
 
-
 Runs = dict[tuple[str, str], harness.Run]
 
 
@@ -42,8 +41,7 @@ def runs(frozen: None, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     return {}
 
 
-def run_of(name: str, runs: Runs, folder: Path,
-           machine: str = "microvm") -> harness.Run:
+def run_of(name: str, runs: Runs, folder: Path, machine: str = "microvm") -> harness.Run:
     """Boot a root task, once on each machine."""
     if (name, machine) not in runs:
         write_archive(folder)
@@ -93,22 +91,33 @@ def test_fault_texts(runs: Runs, tmp_path: Path) -> None:
     assert "not printed" not in said
 
 
-def test_bootinfo_is_printed_in_full(frozen: None, tmp_path: Path) -> None:
-    del frozen
-    source = tmp_path / "print.c"
-    source.write_text("""
-#include <sel4platsupport/bootinfo.h>
-#include <simple-default/simple-default.h>
-int main(void)
-{
-    simple_t simple;
-    simple_default_init_bootinfo(&simple, platsupport_get_bootinfo());
-    simple_print(&simple);
-    return 0;
-}
-""", "utf-8")
-    done = harness.boot(harness.compile_root_task([source], tmp_path / "print.elf"))
-    said = done.user.partition("\nAll threads")[0]
+def run_main(body: str, folder: Path) -> str:
+    """What a root task says whose main starts the libraries and then does `body`."""
+    source = folder / "body.c"
+    source.write_text('#include "check.h"\nint main(void)\n{\n    check_start();\n    '
+                      f"{body}\n    return 0;\n}}\n", "utf-8")
+    done = harness.boot(harness.compile_root_task([source, TASKS / "check.c"], folder / "body.elf",
+                                                  flags=(f"-I{TASKS}",)))
+    return done.user.partition("\nAll threads")[0].strip("\n")
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_slot_that_is_not_empty_cannot_be_freed(tmp_path: Path) -> None:
+    said = run_main("vka_object_t o; vka_alloc_tcb(&vka, &o); vka_cspace_free(&vka, o.cptr); "
+                    'puts("after");', tmp_path)
+    assert re.fullmatch(r"vka_cspace_free@vka.h:\d+ slot is freed but not empty: "
+                        r"delete its capability first", said)
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_slot_that_was_not_taken_cannot_be_freed(tmp_path: Path) -> None:
+    said = run_main("vka_cspace_free(&vka, 5000);", tmp_path)
+    assert said.endswith(" Slot 5000 is freed but was not allocated")
+
+
+@pytest.mark.usefixtures("frozen")
+def test_bootinfo_is_printed_in_full(tmp_path: Path) -> None:
+    said = run_main("simple_print(&simple);", tmp_path)
     number, region = r"\d+", r"\[\d+ --> \d+\)"
     assert re.fullmatch(
         rf"Node 0 of 1\nIOPT levels:     4294967295\nIPC buffer:      0x\w+\n"
@@ -116,5 +125,5 @@ int main(void)
         rf"userImageFrames: {region}\nuserImagePaging: {region}\nuntypeds:        {region}\n"
         rf"Initial thread domain: 0\nInitial thread cnode size: 13\n"
         rf"List of untypeds\n------------------\nPaddr    \| Size   \| Device\n"
-        rf"(\w+ \| {number} \| [01]\n)+Untyped summary\n({number} untypeds of size {number}\n)+",
+        rf"(\w+ \| {number} \| [01]\n)+Untyped summary\n({number} untypeds of size {number}\n)*{number} untypeds of size {number}",
         said), said

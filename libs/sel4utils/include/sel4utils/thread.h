@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sel4/sel4.h>
-#include <sel4utils/arch/util.h>
+#include <sel4utils/util.h>
 #include <sel4utils/sched.h>
 #include <sel4utils/thread_config.h>
 #include <simple/simple.h>

@@ -5,3 +5,10 @@
 #include <sel4utils/sel4_zf_logif.h>
 #include <sel4utils/strerror.h>
 #include <utils/util.h>
+
+/* Name a thread in the kernel's messages, in debug builds. */
+#ifdef CONFIG_DEBUG_BUILD
+#define NAME_THREAD(tcb, name) seL4_DebugNameThread(tcb, name)
+#else
+#define NAME_THREAD(tcb, name) ((void)(tcb), (void)(name))
+#endif
