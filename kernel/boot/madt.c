@@ -27,11 +27,14 @@ static void read_ioapic(const struct madt_entry *entry)
 {
     boot_print("ACPI: MADT_IOAPIC ioapic_id=%d ioapic_addr=0x%x gsib=%d\n", entry->ioapic.id,
                entry->ioapic.address, (int)entry->ioapic.first_interrupt);
-    if (ioapic_count == MOST_IOAPICS) {
+    paddr_t page = ALIGN_DOWN(entry->ioapic.address, PAGE_BITS);
+    if (regions_contain(&found.ram, (struct region){page, page + PAGE_SIZE})) {
+        boot_print("ACPI: Not recording this IOAPIC, its address is RAM\n");
+    } else if (ioapic_count == MOST_IOAPICS) {
         boot_print("ACPI: Not recording this IOAPIC, only support %d\n", MOST_IOAPICS);
     } else {
         ioapic_count++;
-        found.ioapic = ALIGN_DOWN(entry->ioapic.address, PAGE_BITS);
+        found.ioapic = page;
     }
 }
 

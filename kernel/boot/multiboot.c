@@ -59,11 +59,11 @@ bool multiboot_module(paddr_t start, paddr_t end, paddr_t name_at)
     boot_print("  module #%u: start=0x%lx end=0x%lx size=0x%lx name='%s'\n", found.module_count,
                start, end, end - start, name);
     if (end <= start || physical(start, end - start) == NULL) {
-        boot_print("Invalid boot module size\n");
+        boot_print("This boot module is empty or not in memory\n");
         return false;
     }
     if (start < image_paddr(kernel_end) && end > (paddr_t)kernel_start) {
-        boot_print("Boot module overlaps the kernel\n");
+        boot_print("This boot module overlaps the kernel\n");
         return false;
     }
     if (found.module_count++ == 0) {
@@ -83,7 +83,7 @@ void multiboot_memory(uint64_t base, uint64_t length, uint32_t type)
     struct region ram = {ALIGN_UP(base, PAGE_BITS), ALIGN_DOWN(end, PAGE_BITS)};
     boot_print("Adding physical memory region 0x%lx-0x%lx\n", ram.start, ram.end);
     if (!regions_add(&found.ram, ram)) {
-        boot_print("Dropping memory region 0x%lx-0x%lx, try increasing BOOT_MAX_REGIONS\n",
+        boot_print("Warning: too many pieces of memory; 0x%lx-0x%lx is not used as RAM.\n",
                    ram.start, ram.end);
     }
 }
