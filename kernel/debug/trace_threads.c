@@ -59,6 +59,10 @@ void trace_write_block(const tcb_t *tcb, const char *on, const void *object)
     if (trace_begin(trace_block, tcb)) {
         trace_text("on", on);
         trace_object("obj", object);
+        if (tcb->state == state_blocked_on_send) {
+            trace_number("badge", tcb->wait.badge);
+            trace_number("call", tcb->wait.is_call);
+        }
         trace_end();
     }
 }

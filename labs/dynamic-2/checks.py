@@ -56,6 +56,17 @@ def request(run):
                            kind=("call", "send"), via=tuple(objects(run, ENDPOINT)))
 
 
+def attempt(run):
+    """main's message, or, while nobody receives it, main waiting at the endpoint; or None."""
+    return request(run) or run.trace.first("block", tcb=main_thread(run), on="send",
+                                           obj=tuple(objects(run, ENDPOINT)))
+
+
+def is_call(sent):
+    """True if what attempt() found waits for a reply."""
+    return sent.call == 1 if sent.ev == "block" else sent.kind == "call"
+
+
 def reply(run):
     """The reply that main got from thread_2, or None."""
     return run.trace.first("msg", kind="reply", from_=thread_2(run), to=main_thread(run))
@@ -214,10 +225,9 @@ def request_made(run):
 
 
 @task(9, advice=[
-    usual("a send waits for no reply",
-          lambda run: request(run) and request(run).kind == "send",
-          "The message arrived by seL4_Send, which does not wait for a reply: use seL4_Call()."),
-    usual("the capability without a badge", lambda run: request(run) and request(run).badge == 0,
+    usual("a send waits for no reply", lambda run: attempt(run) and not is_call(attempt(run)),
+          "The message was sent by seL4_Send, which does not wait for a reply: use seL4_Call()."),
+    usual("the capability without a badge", lambda run: attempt(run) and attempt(run).badge == 0,
           "The message came without a badge. Call through the copy of task 7, "
           "ep_cap_path.capPtr, not through ep_object.cptr."),
     usual("an empty slot is called", lambda run: run.trace.first("error", cap="null"),
@@ -225,15 +235,12 @@ def request_made(run):
     "seL4_Call() sends through the badged copy, ep_cap_path.capPtr, and returns the reply's tag.",
 ])
 def called(run):
-    sent = request(run)
-    if sent:
-        require(sent.kind == "call" and sent.badge == run.const.EP_BADGE,
-                expected=f"main calling thread_2 with badge {run.const.EP_BADGE:#x}",
-                seen=f"a {sent.kind} with badge {sent.badge:#x}")
-    waits = run.trace.first("block", tcb=main_thread(run), on="send",
-                            obj=tuple(objects(run, ENDPOINT)))
-    require(sent or waits, expected="main sending through the endpoint and waiting",
+    sent = attempt(run)
+    require(sent, expected="main sending through the endpoint and waiting",
             seen="main never sending")
+    require(is_call(sent) and sent.badge == run.const.EP_BADGE,
+            expected=f"main calling with badge {run.const.EP_BADGE:#x}",
+            seen=f"a {'call' if is_call(sent) else 'send'} with badge {sent.badge:#x}")
 
 
 @task(10, advice=[
