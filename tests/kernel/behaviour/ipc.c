@@ -111,6 +111,18 @@ BEHAVIOUR("ipc: a receiver without an IPC buffer gets at most four words")
     EQUAL(t->got.info, INFO(7, 0, 4));
 }
 
+BEHAVIOUR("ipc: a read-only buffer frame is good for sending, not for receiving")
+{
+    word ep = endpoint();
+    struct thread *t = thread(one_call, ep, HIGH);
+    word read_only = mint(image_frame(t->buffer), 2, 0);
+    REQUIRE(invoke(t->tcb, TCBSetIPCBuffer, WORDS((word)t->buffer), WITH(read_only)).label == 0);
+    t->seen[0] = (word)seL4_SysRecv;
+    resume(t);
+    send(ep, INFO(7, 0, 10), 0);
+    EQUAL(t->got.info, INFO(7, 0, 4));
+}
+
 BEHAVIOUR("ipc: a polling send without a receiver is dropped")
 {
     word ep = endpoint();
