@@ -5,7 +5,6 @@ together; a root task is compiled in a private folder; no machine outlives `boot
 time limit.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -14,8 +13,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader import qemu
+from grader import frozen, qemu
 from grader.process import Deadline, Workspace
+from grader.recipe import Kit
 
 KIT = Path(__file__).resolve().parents[1]
 BUILD = Path(os.environ.get("CAPLAB_BUILD", KIT / "build"))
@@ -25,12 +25,7 @@ _LONGEST_OUTPUT = 16 << 20
 
 def build_frozen() -> None:
     """Build kernel and libraries if they are out of date; one process at a time."""
-    BUILD.mkdir(exist_ok=True)
-    with (BUILD / ".tests-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (BUILD / "build.ninja").exists():
-            _run(["cmake", "-S", str(KIT), "-B", str(BUILD), "-G", "Ninja"])
-        _run(["ninja", "-C", str(BUILD)])
+    frozen.build(Kit(KIT), folder=BUILD)
 
 
 def _run(command: list[str]) -> None:

@@ -12,7 +12,7 @@
 #if DEBUG_BUILD
 
 #define PORT_TRACE 0xe9
-#define BUDGET     2000
+#define BUDGET     500
 #define TEXT_LIMIT 63
 
 bool trace_on;
