@@ -235,6 +235,6 @@ def allocator_survives(run):
             expected=f"{ALLOCATIONS} objects made and taken back",
             seen=f"{counts.get('retype', 0)} retypes and {gone} deletions")
     seen = [event.type for event in trial(run)]
-    require(len(seen) >= 1000 and in_order(list(asked_for(run, 1000)), seen),
+    require(len(seen) >= TRACED and in_order(list(asked_for(run, TRACED)), seen),
             expected="the objects that the trial asked for, made in the pool",
             seen="other objects, or objects outside the pool")
