@@ -13,6 +13,7 @@ NEEDED_BITS = 12
 KERNEL_ALIAS = 0xffffff8000000000
 PAGE_BITS = 12
 POOL_BITS, LIVE_OBJECTS, ALLOCATIONS = 16, 16, 10000
+TRACED = 300  # of the allocations, so many are surely written to the trace; the rest is counted
 TRIAL_TYPES = (TCB, ENDPOINT, NOTIFICATION, FRAME)
 RETYPE_ERROR = 1
 
