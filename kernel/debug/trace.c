@@ -12,7 +12,7 @@
 #if DEBUG_BUILD
 
 #define PORT_TRACE 0xe9
-#define BUDGET     500
+#define BUDGET     1000
 #define TEXT_LIMIT 63
 
 bool trace_on;

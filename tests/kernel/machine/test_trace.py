@@ -43,7 +43,7 @@ TCB_FIELDS = {
     "resume": set(), "suspend": set(), "bind": {"ntfn"}, "unbind": set(), "tls": {"base"},
     "flags": set(),
 }
-BUDGET = 500
+BUDGET = 1000
 POLLS = 2100
 pytestmark = pytest.mark.xdist_group("trace")
 
