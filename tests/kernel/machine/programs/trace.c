@@ -11,7 +11,7 @@ seL4_BootInfo *platsupport_get_bootinfo(void);
 #define POLLS 2100
 
 static char stack[4096] __attribute__((aligned(16)));
-static seL4_CPtr memory, device, next, ep, ntfn, tcb;
+static seL4_CPtr memory, device, next, ep, badged, ntfn, tcb;
 
 static seL4_CPtr make_bits(seL4_Word type, seL4_Word bits)
 {
@@ -35,7 +35,7 @@ static void raw(long number, seL4_CPtr cap, seL4_Word info, seL4_Word word)
 /* The other thread: calls twice, waits for a signal, then reads where nothing is. */
 static void other(void)
 {
-    raw(seL4_SysCall, ep, 0x77 << 12 | 1, 0xabcd);
+    raw(seL4_SysCall, badged, 0x77 << 12 | 1, 0xabcd);
     raw(seL4_SysCall, ep, 0x78 << 12, 0);
     raw(seL4_SysRecv, ntfn, 0, 0);
     *(volatile char *)0x1000;
@@ -126,7 +126,10 @@ int main(void)
     devices();
     thread();
     seL4_TCB_SetSpace(tcb, fault_ep, ROOT, 0, SPACE, 0);
+    badged = next++;
+    seL4_CNode_Mint(ROOT, badged, 64, ROOT, ep, 64, seL4_AllRights, 0x62);
     seL4_TCB_Resume(tcb);
+    seL4_Yield(); /* the call comes before anybody receives */
     seL4_Recv(ep, &badge);
     seL4_Reply(seL4_MessageInfo_new(0x99, 0, 0, 0));
     seL4_Recv(ep, &badge);
