@@ -77,11 +77,17 @@ const Elf64_Phdr *elf_getProgramHeader(const elf_t *elf, size_t n);
 /** @return the bytes in the file that a program header describes */
 const void *elf_getProgramSegment(const elf_t *elf, size_t n);
 
+/** @return what a program header describes, PT_LOAD and others */
 uint32_t elf_getProgramHeaderType(const elf_t *elf, size_t n);
+/** @return how a segment is used, PF_R and others */
 uint32_t elf_getProgramHeaderFlags(const elf_t *elf, size_t n);
+/** @return where a segment begins in the file */
 size_t elf_getProgramHeaderOffset(const elf_t *elf, size_t n);
+/** @return where a segment is loaded */
 uintptr_t elf_getProgramHeaderVaddr(const elf_t *elf, size_t n);
+/** @return bytes of a segment in the file */
 size_t elf_getProgramHeaderFileSize(const elf_t *elf, size_t n);
+/** @return bytes of a segment in memory; those beyond the file are zero */
 size_t elf_getProgramHeaderMemorySize(const elf_t *elf, size_t n);
 
 /**

@@ -37,6 +37,7 @@ typedef struct sel4utils_process_config {
     seL4_CPtr asid_pool; /* 0: that of the root task */
 } sel4utils_process_config_t;
 
+/** Take the address space's identifier from a pool. */
 static inline sel4utils_process_config_t process_config_asid_pool(sel4utils_process_config_t config,
                                                                   seL4_CPtr asid_pool)
 {
@@ -44,6 +45,7 @@ static inline sel4utils_process_config_t process_config_asid_pool(sel4utils_proc
     return config;
 }
 
+/** Take the priorities on the authority of a thread. */
 static inline sel4utils_process_config_t process_config_auth(sel4utils_process_config_t config,
                                                              seL4_CPtr tcb)
 {
@@ -51,6 +53,7 @@ static inline sel4utils_process_config_t process_config_auth(sel4utils_process_c
     return config;
 }
 
+/** Run at a priority. */
 static inline sel4utils_process_config_t process_config_priority(sel4utils_process_config_t config,
                                                                  uint8_t priority)
 {
@@ -58,6 +61,7 @@ static inline sel4utils_process_config_t process_config_priority(sel4utils_proce
     return config;
 }
 
+/** Allow to give away priorities up to a limit. */
 static inline sel4utils_process_config_t process_config_mcp(sel4utils_process_config_t config,
                                                             uint8_t mcp)
 {
@@ -124,6 +128,7 @@ process_config_create_vspace(sel4utils_process_config_t config,
     return config;
 }
 
+/** Send faults to an existing endpoint. */
 static inline sel4utils_process_config_t
 process_config_fault_endpoint(sel4utils_process_config_t config, vka_object_t fault_endpoint)
 {
@@ -132,6 +137,7 @@ process_config_fault_endpoint(sel4utils_process_config_t config, vka_object_t fa
     return config;
 }
 
+/** Make an endpoint for faults. */
 static inline sel4utils_process_config_t
 process_config_create_fault_endpoint(sel4utils_process_config_t config)
 {

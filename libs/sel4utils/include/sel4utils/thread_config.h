@@ -22,6 +22,7 @@ typedef struct sel4utils_thread_config {
     seL4_CPtr reply;
 } sel4utils_thread_config_t;
 
+/** Use a CSpace, with a guard; 0 keeps the capability's own. */
 static inline sel4utils_thread_config_t thread_config_cspace(sel4utils_thread_config_t config,
                                                              seL4_CPtr cspace_root,
                                                              seL4_Word cspace_root_data)
@@ -31,6 +32,7 @@ static inline sel4utils_thread_config_t thread_config_cspace(sel4utils_thread_co
     return config;
 }
 
+/** Take the priorities on the authority of a thread. */
 static inline sel4utils_thread_config_t thread_config_auth(sel4utils_thread_config_t config,
                                                            seL4_CPtr tcb)
 {
@@ -38,6 +40,7 @@ static inline sel4utils_thread_config_t thread_config_auth(sel4utils_thread_conf
     return config;
 }
 
+/** Run at a priority. */
 static inline sel4utils_thread_config_t thread_config_priority(sel4utils_thread_config_t config,
                                                                uint8_t priority)
 {
@@ -45,6 +48,7 @@ static inline sel4utils_thread_config_t thread_config_priority(sel4utils_thread_
     return config;
 }
 
+/** Allow to give away priorities up to a limit. */
 static inline sel4utils_thread_config_t thread_config_mcp(sel4utils_thread_config_t config,
                                                           uint8_t mcp)
 {
@@ -52,6 +56,7 @@ static inline sel4utils_thread_config_t thread_config_mcp(sel4utils_thread_confi
     return config;
 }
 
+/** Have a stack of `size` pages; 0: none. */
 static inline sel4utils_thread_config_t thread_config_stack_size(sel4utils_thread_config_t config,
                                                                  seL4_Word size)
 {
@@ -60,6 +65,7 @@ static inline sel4utils_thread_config_t thread_config_stack_size(sel4utils_threa
     return config;
 }
 
+/** Have no IPC buffer. */
 static inline sel4utils_thread_config_t
 thread_config_no_ipc_buffer(sel4utils_thread_config_t config)
 {
@@ -67,6 +73,7 @@ thread_config_no_ipc_buffer(sel4utils_thread_config_t config)
     return config;
 }
 
+/** Send faults to an endpoint of the thread's CSpace. */
 static inline sel4utils_thread_config_t
 thread_config_fault_endpoint(sel4utils_thread_config_t config, seL4_CPtr fault_endpoint)
 {

@@ -56,11 +56,13 @@ typedef struct sel4utils_alloc_data {
     bool is_empty; /* made for another program, with nothing mapped by default */
 } sel4utils_alloc_data_t;
 
+/** @return the books of an address space */
 static inline sel4utils_alloc_data_t *get_alloc_data(vspace_t *vspace)
 {
     return vspace->data;
 }
 
+/** @return a reservation's record, NULL if it failed */
 static inline sel4utils_res_t *reservation_to_res(reservation_t reservation)
 {
     return reservation.res;

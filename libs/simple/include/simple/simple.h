@@ -140,6 +140,7 @@ static inline seL4_CPtr simple_init_cap(simple_t *simple, seL4_CPtr cap)
     return simple->init_cap(simple->data, cap);
 }
 
+/** Another name of simple_init_cap(). */
 static inline seL4_CPtr simple_get_init_cap(simple_t *simple, seL4_CPtr cap)
 {
     return simple_init_cap(simple, cap);

@@ -15,6 +15,7 @@ static inline int vka_alloc_tcb(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_TCBObject, seL4_TCBBits, result);
 }
 
+/** As vka_alloc_tcb(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_tcb_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_TCBObject, seL4_TCBBits);
@@ -26,6 +27,7 @@ static inline int vka_alloc_endpoint(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_EndpointObject, seL4_EndpointBits, result);
 }
 
+/** As vka_alloc_endpoint(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_endpoint_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_EndpointObject, seL4_EndpointBits);
@@ -37,6 +39,7 @@ static inline int vka_alloc_notification(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_NotificationObject, seL4_NotificationBits, result);
 }
 
+/** As vka_alloc_notification(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_notification_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_NotificationObject, seL4_NotificationBits);
@@ -49,6 +52,7 @@ static inline int vka_alloc_page_table(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_X86_PageTableObject, seL4_PageTableBits, result);
 }
 
+/** As vka_alloc_page_table(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_page_table_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_X86_PageTableObject, seL4_PageTableBits);
@@ -60,6 +64,7 @@ static inline int vka_alloc_page_directory(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_X86_PageDirectoryObject, seL4_PageDirBits, result);
 }
 
+/** As vka_alloc_page_directory(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_page_directory_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_X86_PageDirectoryObject, seL4_PageDirBits);
@@ -72,6 +77,7 @@ static inline int vka_alloc_pdpt(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_X86_PDPTObject, seL4_PDPTBits, result);
 }
 
+/** As vka_alloc_pdpt(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_pdpt_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_X86_PDPTObject, seL4_PDPTBits);
@@ -84,6 +90,7 @@ static inline int vka_alloc_pml4(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_X64_PML4Object, seL4_PML4Bits, result);
 }
 
+/** As vka_alloc_pml4(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_pml4_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_X64_PML4Object, seL4_PML4Bits);
@@ -96,6 +103,7 @@ static inline int vka_alloc_vspace_root(vka_t *vka, vka_object_t *result)
     return vka_alloc_object(vka, seL4_X64_PML4Object, seL4_PML4Bits, result);
 }
 
+/** As vka_alloc_vspace_root(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_vspace_root_leaky(vka_t *vka)
 {
     return vka_alloc_object_leaky(vka, seL4_X64_PML4Object, seL4_PML4Bits);
@@ -114,6 +122,7 @@ static inline int vka_alloc_untyped_at(vka_t *vka, uint32_t size_bits, uintptr_t
     return vka_alloc_object_at(vka, seL4_UntypedObject, size_bits, paddr, result);
 }
 
+/** As vka_alloc_untyped(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_untyped_leaky(vka_t *vka, uint32_t size_bits)
 {
     return vka_alloc_object_leaky(vka, seL4_UntypedObject, size_bits);
@@ -125,6 +134,7 @@ static inline int vka_alloc_cnode_object(vka_t *vka, uint32_t size_bits, vka_obj
     return vka_alloc_object(vka, seL4_CapTableObject, size_bits, result);
 }
 
+/** As vka_alloc_cnode_object(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_cnode_object_leaky(vka_t *vka, uint32_t size_bits)
 {
     return vka_alloc_object_leaky(vka, seL4_CapTableObject, size_bits);
@@ -163,12 +173,14 @@ static inline int vka_alloc_frame_at(vka_t *vka, uint32_t size_bits, uintptr_t p
     return vka_alloc_object_at(vka, (seL4_Word)type, size_bits, paddr, result);
 }
 
+/** As vka_alloc_frame(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_frame_leaky(vka_t *vka, uint32_t size_bits)
 {
     vka_object_t result;
     return vka_alloc_frame(vka, size_bits, &result) == 0 ? result.cptr : seL4_CapNull;
 }
 
+/** As vka_alloc_frame_at(), never to be freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_frame_at_leaky(vka_t *vka, uint32_t size_bits, uintptr_t paddr)
 {
     vka_object_t result;

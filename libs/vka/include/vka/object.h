@@ -37,6 +37,7 @@ static inline int vka_object_finish(vka_t *vka, vka_object_t *result, cspacepath
     return 0;
 }
 
+/** The slot for a new object. @return 0, or -1 if none is left */
 static inline int vka_object_slot(vka_t *vka, vka_object_t *result, cspacepath_t *path)
 {
     int error = vka_cspace_alloc_path(vka, path);
