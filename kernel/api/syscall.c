@@ -264,4 +264,5 @@ void handle_syscall(int64_t number)
         dispatch(tcb, number);
         schedule();
     }
+    debug_after_entry();
 }

@@ -16,6 +16,8 @@ struct region {
 struct machine {
     uint16_t debug_port, console_port;
     bool disable_iommu, trace, idle_exit; /* words of the command line */
+    bool quiet;                           /* no lines about users' mistakes and faults */
+    uint16_t check_interval;              /* check=N: look at all invariants every N entries */
     struct region ram[BOOT_MAX_REGIONS];  /* usable, ascending, page aligned, from 1 MiB up */
     unsigned ram_count;
 };

@@ -1,4 +1,5 @@
-/* The kernel's command line: words that choose the serial port, the trace channel and the ending.
+/* The kernel's command line: words that choose the serial port, the trace channel, how much is said
+ * and checked, and the ending.
  *
  * The boot loader may put the kernel's own file name first; any other word that means nothing here
  * gets a warning, once the line to warn on is known.
@@ -47,7 +48,7 @@ static unsigned digit_value(char c)
 }
 
 /* Decimal, or hexadecimal after 0x. */
-static bool parse_port(const char *text, uint16_t *port)
+static bool parse_number(const char *text, uint16_t *number)
 {
     const char *hex = after(text, "0x");
     unsigned base = hex != NULL ? 16 : 10, value = 0;
@@ -62,21 +63,27 @@ static bool parse_port(const char *text, uint16_t *port)
             return false;
         }
     }
-    *port = (uint16_t)value;
+    *number = (uint16_t)value;
     return true;
 }
 
 static bool parse_word(const char *word)
 {
-    const char *console = after(word, "console_port="), *debug = after(word, "debug_port=");
-    if (console != NULL) {
-        return parse_port(console, &machine.console_port);
-    }
-    if (debug != NULL) {
-        return parse_port(debug, &machine.debug_port);
+    const struct {
+        const char *prefix;
+        uint16_t *number;
+    } numbers[] = {{"console_port=", &machine.console_port},
+                   {"debug_port=", &machine.debug_port},
+                   {"check=", &machine.check_interval}};
+    for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
+        const char *value = after(word, numbers[i].prefix);
+        if (value != NULL) {
+            return parse_number(value, numbers[i].number);
+        }
     }
     bool *flag = __builtin_strcmp(word, "disable_iommu") == 0    ? &machine.disable_iommu
                  : __builtin_strcmp(word, "trace=debugcon") == 0 ? &machine.trace
+                 : __builtin_strcmp(word, "quiet") == 0          ? &machine.quiet
                  : __builtin_strcmp(word, "idle=exit") == 0      ? &machine.idle_exit
                                                                  : NULL;
     if (flag != NULL) {

@@ -5,6 +5,7 @@
  */
 #include "debug/debug.h"
 
+#include "boot/boot.h"
 #include "sched/sched.h"
 #include "x86/x86.h"
 
@@ -172,6 +173,9 @@ void kprintf(const char *format, ...)
 void user_error_at(const char *function, unsigned line, const char *format, ...)
 {
     va_list values;
+    if (machine.quiet) {
+        return;
+    }
     kprintf(
         PLAIN BOLD "<<" PLAIN GREEN "seL4(CPU 0)" PLAIN BOLD " [%s/%u T%p \"%s\" @%lx]: ", function,
         line, (void *)current_thread, tcb_name(current_thread), current_thread->restart_ip);

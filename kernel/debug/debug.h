@@ -65,6 +65,10 @@ void debug_dump_scheduler(void);
 /** Lists every thread and what it holds (snapshot.c). */
 void debug_snapshot(void);
 
+/** The last thing in every kernel entry: with check=N, every N times, looks whether the kernel's
+ *  invariants hold, and panics if one does not (check.c). */
+void debug_after_entry(void);
+
 #else
 
 #define panic(why)          machine_stop(STOP_HALT)
@@ -79,6 +83,7 @@ static inline void __attribute__((format(printf, 1, 2))) user_error(const char *
 static inline void debug_thread_add(tcb_t *tcb) {}
 static inline void debug_thread_remove(tcb_t *tcb) {}
 static inline void debug_thread_name(tcb_t *tcb, const char *name) {}
+static inline void debug_after_entry(void) {}
 
 #endif
 

@@ -4,6 +4,7 @@
  */
 #include "ipc/ipc.h"
 
+#include "boot/boot.h"
 #include "debug/debug.h"
 
 #if DEBUG_BUILD
@@ -54,6 +55,9 @@ static void print_stack(const tcb_t *tcb)
 
 void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second)
 {
+    if (machine.quiet) {
+        return;
+    }
     kprintf("Caught ");
     print_fault(second);
     kprintf("\nwhile trying to handle:\n");

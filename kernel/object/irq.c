@@ -78,6 +78,16 @@ bool irq_may_wake(void)
     return false;
 }
 
+bool irq_in_use(word_t irq)
+{
+    return lines[irq].source != source_none;
+}
+
+slot_t *irq_notification(word_t irq)
+{
+    return &notifications[irq];
+}
+
 /* ---- IRQControl: handing out handlers ---- */
 
 struct issue {

@@ -134,6 +134,9 @@ void irq_deliver(unsigned irq);
 /** True if some handler with a notification is unmasked, i.e. an interrupt may still wake a thread.
  */
 bool irq_may_wake(void);
+/** For the checker: whether a handler exists, and the slot for the line's notification. */
+bool irq_in_use(word_t irq);
+slot_t *irq_notification(word_t irq);
 void io_port_init(bool reserve_trace_ports);
 
 /* ---- threads (tcb.c) ---- */

@@ -37,4 +37,5 @@ void handle_trap(struct registers *frame)
     } else if (vector != VECTOR_NO_FPU || !fpu_take(current_thread)) {
         handle_user_trap(vector, frame->error);
     }
+    debug_after_entry();
 }
