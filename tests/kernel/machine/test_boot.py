@@ -162,10 +162,11 @@ def test_no_module(frozen: None) -> None:
         run, "Expect at least one boot module (containing a userland image)"), run.serial
 
 
-def damaged(image: Path, folder: Path, offset: int, form: str, value: int) -> Path:
-    """A copy of the image with one field of its headers changed."""
+def damaged(image: Path, folder: Path, offset: int, form: str,
+            value: int | tuple[int, ...]) -> Path:
+    """A copy of the image with one field, or some in a row, of its headers changed."""
     data = bytearray(image.read_bytes())
-    struct.pack_into(form, data, offset, value)
+    struct.pack_into(form, data, offset, *(value if isinstance(value, tuple) else (value,)))
     copy = folder / "damaged.elf"
     copy.write_bytes(data)
     return copy
@@ -179,11 +180,14 @@ BAD_IMAGES = {
     "unaligned start": (PHDR + 16, "<Q", 0x400800,
                         "Userland image virtual start address must be 4KB-aligned"),
     "end too high": (PHDR + 40, "<Q", 0x7fffffbff000, "Userland image virtual end address too high"),
-    "entry outside": (24, "<Q", 0x10000,
-                      "Userland image entry point does not lie within userland image"),
+    "entry before": (24, "<Q", 0x10000,
+                     "Userland image entry point does not lie within userland image"),
+    "entry behind": (24, "<Q", 0x10000000,
+                     "Userland image entry point does not lie within userland image"),
     "kernel address": (PHDR + 16, "<Q", 0xffffffff80000000, ""),
     "size wraps": (PHDR + 40, "<Q", (1 << 64) - 0x1000, ""),
-    "file size beyond the file": (PHDR + 32, "<Q", 1 << 40, ""),
+    "file size beyond memory size": (PHDR + 32, "<Q", 1 << 40, ""),
+    "sizes beyond the file": (PHDR + 32, "<QQ", (1 << 22, 1 << 22), ""),
     "offset beyond the file": (PHDR + 8, "<Q", 1 << 40, ""),
     "headers beyond the file": (32, "<Q", 1 << 40, ""),
     "headers wrap": (32, "<Q", (1 << 64) - 8, ""),

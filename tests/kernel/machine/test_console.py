@@ -88,6 +88,7 @@ def test_scheduler_dump(frozen: None) -> None:
     assert seen[:3] == HEADER
     assert lines_like(seen[3:], [
         dump_line("child of: 'rootserver'", "inactive", "0x1234", 7),
+        dump_line("older", "inactive", "(nil)", 0),
         dump_line("idle_thread", "idle", "0xffffffff........", 0),
         dump_line("rootserver", "running", "0x4.....", 255)]), seen
 

@@ -25,6 +25,7 @@ int main(void)
     printf("\n");
     seL4_DebugPutChar('x');
     seL4_DebugPutChar('\n');
+    seL4_DebugNameThread(make(seL4_TCBObject, first + 2), "older");
     seL4_CPtr tcb = make(seL4_TCBObject, first), ep = make(seL4_EndpointObject, first + 1);
     seL4_TCB_SetSchedParams(tcb, seL4_CapInitThreadTCB, 7, 7);
     seL4_UserContext registers = {.rip = 0x1234};
