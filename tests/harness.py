@@ -73,22 +73,27 @@ class Run:
 
 def boot(image: Path | None, *, machine: str = "microvm", kernel: str = "kernel.elf",
          words: tuple[str, ...] = ("idle=exit",), trace: bool = False, seconds: float = 30,
-         until: str | None = None, memory: int = 512, counted: bool = False) -> Run:
+         until: str | None = None, memory: int = 512, counted: bool = False,
+         disc: Path | None = None, options: tuple[str, ...] = ()) -> Run:
     """Boot a root task image and read the serial until QEMU ends or time is up.
 
     `until`: text whose line ends the run.
 
     Terminal colours and carriage returns are taken out of the serial text. `image` None boots
     without a module. `counted`: time is the number of instructions, so every run is the same.
+    `disc`: the CD to boot from, which brings kernel and image. `options`: further ones for QEMU.
     """
     with Workspace() as workspace:
         trace_file = workspace.folder / "trace.jsonl" if trace else None
         line = qemu.command(BUILD / "kernel" / kernel, image or Path("none"), machine=machine,
                             words=words, trace=trace_file, counted=counted)
         line[line.index("-m") + 1] = str(memory)
+        if disc:
+            drop(line, "-kernel", "-append")
+            line += ["-cdrom", str(disc), "-boot", "d"]
         if image is None:
-            at = line.index("-initrd")
-            del line[at:at + 2]
+            drop(line, "-initrd")
+        line += options
         errors = workspace.folder / "errors"
         with (errors.open("wb") as stderr,
               workspace.child(line, stdout=subprocess.PIPE, stderr=stderr) as process):
@@ -97,6 +102,13 @@ def boot(image: Path | None, *, machine: str = "microvm", kernel: str = "kernel.
             timed_out = status is None and deadline.left == 0
         traced = trace_file.read_text("utf-8") if trace_file and trace_file.exists() else ""
         return Run(clean(data), status, timed_out, traced, errors.read_text("utf-8", "replace"))
+
+
+def drop(line: list[str], *options: str) -> None:
+    """Take options out of a command line, each with its value."""
+    for option in options:
+        at = line.index(option)
+        del line[at:at + 2]
 
 
 def _watch(process: subprocess.Popen, deadline: Deadline,
