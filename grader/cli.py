@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|selftest")
     one = verbs.add_parser("one", help="grade one submission")
     one.add_argument("lab", help="the lab's name")
-    one.add_argument("path", type=Path, help="a main.c, a folder or a tar.gz")
+    one.add_argument("path", type=Path, help="a main.c, a folder, a tar.gz or a zip")
     one.add_argument("--out", type=Path, required=True, help="where the results go")
     one.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
                      "(default: from the submission)")

@@ -1,4 +1,4 @@
-"""Takes a submission in: a main.c, a folder or a tar.gz, from hands that may be hostile.
+"""Takes a submission in: a main.c, a folder, a tar.gz or a zip, from hands that may be hostile.
 
 Invariants: only the lab's named files are ever read, as regular files of a bounded size; nothing
 is written while reading; what comes out is text with plain line ends, whatever went in.
@@ -34,12 +34,14 @@ def take(lab: Lab, path: Path) -> dict[str, str]:
     elif not stat.S_ISREG(kind):
         raise IntakeError(f"{path.name} is neither a file nor a folder")
     elif path.name.endswith((".tar.gz", ".tgz")):
-        found = _from_archive(path, lab.files)
+        found = _from_tar(path, lab.files)
+    elif path.name.endswith(".zip"):
+        found = _from_zip(path, lab.files)
     elif len(lab.files) == 1:
         found = {lab.files[0]: _read(path, path.name)}
     else:
         raise IntakeError(f"the lab {lab.name} has several files ({', '.join(lab.files)}): "
-                          "hand in their folder or a tar.gz")
+                          "hand in their folder, a tar.gz or a zip")
     return {name: text(name, data) for name, data in found.items()}
 
 
@@ -85,40 +87,80 @@ class _Counted:
         return data
 
 
-def _from_archive(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+class _Found:
+    """The lab's files met in an archive so far; every rule that both kinds of archive share."""
+
+    def __init__(self, path: Path, names: tuple[str, ...]):
+        self.files: dict[str, bytes] = {}
+        self._names = names
+        self._count = 0
+        if path.stat().st_size > MAX_ARCHIVE:
+            raise IntakeError(f"the archive is larger than {MAX_ARCHIVE >> 20} MiB")
+
+    def wanted(self, member: str, regular: bool) -> str | None:
+        """The lab file that this member is, at the top or in one folder; None for others."""
+        self._count += 1
+        if self._count > MAX_MEMBERS:
+            raise IntakeError(f"the archive holds more than {MAX_MEMBERS} entries")
+        path = PurePosixPath(member.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts:
+            raise IntakeError(f"the archive holds a path that leaves it: {member[:80]!r}")
+        if path.name not in self._names or len(path.parts) > 2:
+            return None
+        if not regular:
+            raise IntakeError(f"{path.name} in the archive is not a regular file")
+        if path.name in self.files:
+            raise IntakeError(f"the archive holds {path.name} twice")
+        return path.name
+
+    def all(self) -> dict[str, bytes]:
+        """The files, if none is missing."""
+        for name in self._names:
+            if name not in self.files:
+                raise IntakeError(f"the archive does not hold {name}")
+        return self.files
+
+
+def _from_tar(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     import gzip
-    if path.stat().st_size > MAX_ARCHIVE:
-        raise IntakeError(f"the archive is larger than {MAX_ARCHIVE >> 20} MiB")
-    found: dict[str, bytes] = {}
+    found = _Found(path, names)
     try:
         with gzip.open(path) as unpacked, tarfile.open(fileobj=_Counted(unpacked),
                                                        mode="r|") as archive:
-            for count, member in enumerate(archive):
-                if count >= MAX_MEMBERS:
-                    raise IntakeError(f"the archive holds more than {MAX_MEMBERS} entries")
-                name = _plain_name(member, names)
-                if name in found:
-                    raise IntakeError(f"the archive holds {name} twice")
+            for member in archive:
+                name = found.wanted(member.name, member.isreg())
                 if name:
-                    found[name] = _bounded(name, archive.extractfile(member).read(MAX_FILE + 1))
+                    data = archive.extractfile(member).read(MAX_FILE + 1)
+                    found.files[name] = _bounded(name, data)
     except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError) as error:
         raise IntakeError(f"{path.name} is not a whole tar.gz archive ({error})") from None
-    for name in names:
-        if name not in found:
-            raise IntakeError(f"the archive does not hold {name}")
-    return found
+    return found.all()
 
 
-def _plain_name(member: tarfile.TarInfo, names: tuple[str, ...]) -> str | None:
-    """The lab file that this member is, at the top or in one folder; None for anything else."""
-    path = PurePosixPath(member.name)
-    if path.is_absolute() or ".." in path.parts:
-        raise IntakeError(f"the archive holds a path that leaves it: {member.name[:80]!r}")
-    if path.name not in names or len(path.parts) > 2:
-        return None
-    if not member.isreg():
-        raise IntakeError(f"{path.name} in the archive is not a regular file")
-    return path.name
+def _from_zip(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    """As a tar.gz; sizes that a zip claims are not believed, so reading is bounded too."""
+    import struct
+    import zipfile
+    found = _Found(path, names)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+                raise IntakeError(f"the archive unpacks to more than {MAX_UNPACKED >> 20} MiB")
+            for member in archive.infolist():
+                name = found.wanted(member.filename, _is_regular(member))
+                if name:
+                    with archive.open(member) as file:
+                        found.files[name] = _bounded(name, file.read(MAX_FILE + 1))
+    except (zipfile.BadZipFile, struct.error, EOFError, OSError, zlib.error, ValueError,
+            NotImplementedError, RuntimeError) as error:
+        raise IntakeError(f"{path.name} is not a whole zip archive ({error})") from None
+    return found.all()
+
+
+def _is_regular(member: "zipfile.ZipInfo") -> bool:
+    """A plain or deflated file: no link, no device, and no coder that eats memory."""
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    return kind in (0, stat.S_IFREG) and member.compress_type in (0, 8) and not member.is_dir()
 
 
 def text(name: str, data: bytes) -> str:
