@@ -68,7 +68,8 @@ def test_answers_like_sel4(program: str, frozen: None, tmp_path: Path, record_pr
     """One boot of one program: every case as in its golden file."""
     folder, name = program.split("/")
     until, lines_of = FOLDERS[folder]
-    image = harness.compile_root_task([HERE / f"{program}.c"], tmp_path / f"{name}.elf")
+    image = harness.compile_root_task([HERE / f"{program}.c"], tmp_path / f"{name}.elf",
+                                      flags=("-Werror",))
     run = harness.boot(image, machine="pc", words=(), seconds=60, until=until)
     golden = (HERE / folder / "golden" / f"{name}.txt").read_text("utf-8").splitlines()
     found = differences(lines_of(run.serial), golden)

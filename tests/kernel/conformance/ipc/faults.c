@@ -4,7 +4,6 @@
 /* A snippet starts with known registers (see start()), faults at <name>_ip and, if it gets past
  * that instruction, sets "after" and parks. Words of messages are printed relative to _ip / the stack. */
 static volatile W after, dump[20], park_cap;
-static W safe_sp;
 asm(".text\n"
     "snip_done: movq safe_sp_p(%rip), %rsp\n movq $1, after_flag(%rip)\n"
     "1: movq park_slot(%rip), %rdi\n movq $-5, %rdx\n xorl %esi, %esi\n movq %rsp, %rbx\n syscall\n movq %rbx, %rsp\n jmp 1b\n"
@@ -150,7 +149,7 @@ static void mapped(W a)
     handler(0xfa); thr_t *t = start(s); ipc_t m = take(); show_fault(&m, s, t);
 }
 static void no_fpu(W a) { const snip_t *s = (void *)a; seL4_UserContext r; handler(0xfa); thr_t *t = prepare(s, &r); seL4_TCB_SetFlags_t f = seL4_TCB_SetFlags(t->tcb, 0, 1); out("flags=%lx ", f.flags); seL4_TCB_WriteRegisters(t->tcb, 1, 0, 20, &r); ipc_t m = take(); show_fault(&m, s, t); }
-static const snip_t sc = S(sc_any), i9e = S(int_9e), if0 = S(int_f0), ud = S(ud_ud2), rd = S(vm_read), de = S(de_zero), cc = S(cap_call), cr = S(cap_recv);
+static const snip_t sc = S(sc_any), if0 = S(int_f0), ud = S(ud_ud2), rd = S(vm_read), de = S(de_zero), cc = S(cap_call);
 static void unknown(W nr) { handler(0xfb); thr_t *t = start_rdx(&sc, nr); ipc_t m = take(); show_fault(&m, &sc, t); }
 
 /* ---- replies ---- */

@@ -218,8 +218,8 @@ static void delete_ep(W what)                          /* 0 send 1 call 2 recv 3
     W e = ep(), f = ep(), b = badged(e, 0x31);
     cfg_fault = badged(f, 0xfa);
     static const long no[] = { seL4_SysSend, seL4_SysCall, seL4_SysRecv };
-    thr_t *a = TH(HI, 0, { no[what], b, I(6, 0, 1) }, { seL4_SysNBSend, f, I(0x77, 0, 0) });
-    thr_t *c = TH(HI, 0, { no[what], b, I(6, 0, 1) }, { seL4_SysNBSend, f, I(0x78, 0, 0) });
+    TH(HI, 0, { no[what], b, I(6, 0, 1) }, { seL4_SysNBSend, f, I(0x77, 0, 0) });
+    TH(HI, 0, { no[what], b, I(6, 0, 1) }, { seL4_SysNBSend, f, I(0x78, 0, 0) });
     did("del-copy", del(b)); out("%s ", evs);
     did("del-last", del(e)); out("events=%s ", evs);
     for (int i = 0; i < 2; i++) {

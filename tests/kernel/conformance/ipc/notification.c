@@ -69,7 +69,7 @@ static void rights(W arg)
 /* ---- life ---- */
 static void waiter_suspended(W resume)
 {
-    W n = ntfn(); thr_t *a = TH(HI, 0, { seL4_SysRecv, n, 0 }), *b = TH(HI, 0, { seL4_SysRecv, n, 0 });
+    W n = ntfn(); thr_t *a = TH(HI, 0, { seL4_SysRecv, n, 0 }); TH(HI, 0, { seL4_SysRecv, n, 0 });
     seL4_TCB_Suspend(a->tcb); if (resume) seL4_TCB_Resume(a->tcb);
     sig(badged(n, 1)); out("%s ", evs); sig(badged(n, 2)); out("%s ", evs); poll("left", n);
 }
@@ -176,7 +176,7 @@ static void bound_queue_removal(W u)         /* the woken receiver leaves the en
 }
 static void bound_faulted(W u)               /* signal while the bound thread waits for a fault reply */
 {
-    W n = ntfn(), f = ep(), e = ep(); cfg_fault = f;
+    W n = ntfn(), f = ep(); cfg_fault = f;
     thr_t *a = TH(HI, NOSTART, { seL4_SysRecv, 1ul << 40, 0 });
     bind(a, n); seL4_TCB_Resume(a->tcb); ipc_t m = x(seL4_SysRecv, f, 0);
     sig(badged(n, 0x42)); out("label=%lx ", m.info >> 12); did("stage", a->stage);

@@ -89,7 +89,7 @@ static void after(W what)                    /* reply after something happened t
 }
 static void cnode_ops(W op)
 {
-    W s = slot(), d = slot(), p = slot(); thr_t *t = caller(ep(), 1); save(s);
+    W s = slot(), d = slot(); thr_t *t = caller(ep(), 1); save(s);
     int e = op == 0 ? seL4_CNode_Copy(ROOT, d, 64, ROOT, s, 64, seL4_AllRights)
           : op == 1 ? seL4_CNode_Mint(ROOT, d, 64, ROOT, s, 64, seL4_AllRights, 9)
           : op == 2 ? seL4_CNode_Move(ROOT, d, 64, ROOT, s, 64)

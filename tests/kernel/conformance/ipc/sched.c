@@ -1,7 +1,6 @@
 /* Who runs next. */
 #include "conf.h"
 
-static void ev_str(const char *s) { while (*s) ev(*s++); }
 /* helpers that log their letter and then park */
 static void logger(thr_t *t) { ev(t->tag); }
 static void yielder(thr_t *t) { for (W i = 0; i < t->arg; i++) { ev(t->tag); ipc_t m = { 0 }; sys(seL4_SysYield, &m); } ev(t->tag + 32); }
@@ -147,7 +146,6 @@ static void timer_equals(W prio)             /* two equal spinners: both progres
     settle();
     out("both=%d", count[0] && count[1]);
 }
-static void stopper(thr_t *t) { W c0 = count[0]; ev('s'); out("lower-ran-first=%d ", c0 == 0); count[2] = 1; }
 static void timer_not_lower(W u)             /* a lower thread gets nothing while a higher one spins over several slices */
 {
     count[0] = count[1] = count[2] = 0; THF(LO, 0, spinner, 1000);

@@ -150,7 +150,7 @@ static void in_reply(W arg)
     W rx = mint(e, RIGHTS(0, arg >> 1 & 1, 1, 0), 0), tx = mint(e, RIGHTS(1, arg & 1, 0, 1), 0x61);
     thr_t *s = TH(LO, NOSTART, { seL4_SysCall, tx, I(4, 0, 1) });
     set_rx(s->buf, ROOT, rs, 64); seL4_TCB_Resume(s->tcb);
-    ipc_t m = x(seL4_SysRecv, rx, 0);
+    x(seL4_SysRecv, rx, 0);
     seL4_SetCap(0, o); seL4_SetCap(1, e);
     if (arg & 4) { W r = slot(); seL4_CNode_SaveCaller(ROOT, r, 64); x(seL4_SysSend, r, I(5, 2, 1)); }
     else x(seL4_SysReply, 0, I(5, 2, 1));
