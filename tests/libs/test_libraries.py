@@ -27,8 +27,11 @@ def write_archive(folder: Path) -> None:
     """programs.cpio, which processes.c carries."""
     made = harness.compile_root_task([TASKS / "program.c"], folder / "program.elf")
     subprocess.run(["objcopy", "--strip-debug", made, folder / "program.bin"], check=True)
+    names = subprocess.run(["nm", made], capture_output=True, text=True, check=True).stdout
+    entry = re.search(r"^([0-9a-f]{16}) T plain_entry$", names, re.M)[1]
     (folder / "programs.cpio").write_bytes(cpio(
-        {"readme": b"hello", "program": (folder / "program.bin").read_bytes(), "client_2": b""}))
+        {"readme": f"{entry}\n".encode(), "program": (folder / "program.bin").read_bytes(),
+         "client_2": b""}))
 
 
 Runs = dict[tuple[str, str], harness.Run]

@@ -2,6 +2,7 @@
 #include "check.h"
 #include <cpio/cpio.h>
 #include <sel4utils/process.h>
+#include <stdlib.h>
 
 CPIO_ARCHIVE("programs.cpio");
 
@@ -21,9 +22,9 @@ static void the_archive_is_read(void)
     CHECK(cpio_info(_cpio_archive, length, &info) == 0);
     CHECK(info.file_count == 3 && info.max_path_sz == 8);
     CHECK(cpio_get_entry(_cpio_archive, length, 0, &name, &size) != NULL);
-    CHECK(strcmp(name, "readme") == 0 && size == 5);
+    CHECK(strcmp(name, "readme") == 0 && size == 17);
     CHECK(cpio_get_entry(_cpio_archive, length, 3, &name, &size) == NULL);
-    CHECK(memcmp(cpio_get_file(_cpio_archive, length, "readme", &size), "hello", 5) == 0);
+    CHECK(memcmp(cpio_get_file(_cpio_archive, length, "readme", &size), "00000000", 8) == 0);
     CHECK(cpio_get_file(_cpio_archive, length, "nothing", &size) == NULL);
     CHECK(cpio_get_file(_cpio_archive, 100, "readme", &size) == NULL);
     CHECK(cpio_info("no archive", 10, &info) != 0);
@@ -50,6 +51,25 @@ static void a_process_runs_and_talks(void)
     seL4_Reply(info);
     seL4_Recv(endpoint.cptr, &badge);
     CHECK(seL4_GetMR(0) == 0xffffffffffff9e9e);
+    sel4utils_destroy_process(&process, &vka);
+    vka_free_object(&vka, &endpoint);
+}
+
+static void a_process_can_start_at_a_function(void)
+{
+    char *argv[] = {"8", "xyz"};
+    vka_object_t endpoint;
+    unsigned long size, length = (unsigned long)(_cpio_archive_end - _cpio_archive);
+    CHECK(make("program") == 0);
+    CHECK(vka_alloc_endpoint(&vka, &endpoint) == 0);
+    CHECK(sel4utils_copy_cap_to_process(&process, &vka, endpoint.cptr) == 8);
+    /* The file `readme` holds the function's address. */
+    process.entry_point =
+        (void *)strtoul(cpio_get_file(_cpio_archive, length, "readme", &size), NULL, 16);
+    CHECK(sel4utils_spawn_process(&process, &vka, &vspace, 2, argv, 1) == 0);
+    seL4_Recv(endpoint.cptr, NULL);
+    CHECK(seL4_GetMR(0) == 2 && seL4_GetMR(1) == 'x' && seL4_GetMR(2) == 1);
+    CHECK(seL4_GetMR(3) == process.thread.ipc_buffer_addr);
     sel4utils_destroy_process(&process, &vka);
     vka_free_object(&vka, &endpoint);
 }
@@ -133,6 +153,7 @@ int main(void)
     static const struct check_case cases[] = {
         CASE(the_archive_is_read),
         CASE(a_process_runs_and_talks),
+        CASE(a_process_can_start_at_a_function),
         CASE(processes_come_and_go_without_loss),
         CASE(what_cannot_be_made_leaves_nothing),
         CASE(its_faults_come_to_its_endpoint),
