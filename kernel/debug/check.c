@@ -41,8 +41,7 @@ static word_t last_byte(cap_t cap)
 
 static bool is_inside(cap_t cap, cap_t untyped)
 {
-    return cap_object_base(cap) >= cap_object_base(untyped) &&
-           last_byte(cap) <= last_byte(untyped);
+    return cap_object_base(cap) >= cap_object_base(untyped) && last_byte(cap) <= last_byte(untyped);
 }
 
 static void enter(const slot_t *slot)
@@ -189,9 +188,14 @@ static void check_badge(const slot_t *slot, const slot_t *before)
          "a badged capability begins its family or follows one of it", slot);
 }
 
-static void check_line(const slot_t *slot)
+static unsigned handlers;
+
+static void check_lines(void)
 {
-    must(irq_in_use(cap_irq(slot->cap)), "a line with a handler is in use", slot);
+    for (unsigned irq = 0; irq < IRQ_COUNT; irq++) {
+        handlers -= irq_in_use(irq);
+    }
+    must(handlers == 0, "interrupt lines in use are those with a handler", NULL);
 }
 
 /* CNodes and zombies that were found and whose slots are still to be looked at. */
@@ -227,7 +231,7 @@ static void check_object(const slot_t *slot)
         spaces += asid_lookup(cap_pml4_asid(cap)) == cap_object(cap);
         break;
     case cap_irq_handler:
-        check_line(slot);
+        handlers++;
         break;
     default:
         break;
@@ -356,7 +360,9 @@ void debug_after_entry(void)
         entries = 0;
         check_threads();
         visit_all(true);
+        check_threads_objects();
         check_spaces();
+        check_lines();
         visit_all(false);
     }
 }

@@ -19,5 +19,7 @@ static inline void must(bool holds, const char *invariant, const void *where)
 void check_threads(void);
 void check_endpoint(const endpoint_t *ep);
 void check_notification(const notification_t *ntfn);
+/** After all objects were looked at: the threads name no others. */
+void check_threads_objects(void);
 /** It is on the list of all threads. */
 void check_is_thread(const tcb_t *tcb);

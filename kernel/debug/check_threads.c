@@ -35,6 +35,9 @@ static bool waits_on_object(const tcb_t *tcb)
 
 /* ---- queues of endpoints and notifications ---- */
 
+/* Threads that say they wait in a queue, or are bound; objects that say so take them off again. */
+static unsigned waiters, bound;
+
 static unsigned count_waiting(const void *object, enum thread_state state)
 {
     unsigned count = 0;
@@ -50,7 +53,7 @@ static unsigned count_waiting(const void *object, enum thread_state state)
 static void check_queue(const void *object, const tcb_t *head, const tcb_t *tail,
                         enum thread_state state)
 {
-    unsigned count = count_waiting(object, state);
+    unsigned total = count_waiting(object, state), count = total;
     const tcb_t *before = NULL;
     for (const tcb_t *at = head; at != NULL; before = at, at = at->queue_next) {
         must(count-- > 0 && is_thread(at), "only threads that say so are in a queue", object);
@@ -58,6 +61,7 @@ static void check_queue(const void *object, const tcb_t *head, const tcb_t *tail
         must(at->queue_prev == before, "the neighbours in a queue agree", at);
     }
     must(count == 0, "whoever waits is in the queue", object);
+    waiters -= total;
     must(tail == before, "a queue ends with its last thread", object);
 }
 
@@ -76,6 +80,13 @@ void check_notification(const notification_t *ntfn)
     check_queue(ntfn, notification_head(ntfn), (tcb_t *)ntfn->tail, state_blocked_on_notification);
     must(ntfn->bound == NULL || (is_thread(ntfn->bound) && ntfn->bound->bound == ntfn),
          "who is bound to a notification says so", ntfn);
+    bound -= ntfn->bound != NULL;
+}
+
+void check_threads_objects(void)
+{
+    must(waiters == 0, "whoever waits, waits on an object that exists", NULL);
+    must(bound == 0, "whoever is bound, is bound to a notification that exists", NULL);
 }
 
 /* ---- ready queues ---- */
@@ -160,6 +171,8 @@ void check_threads(void)
         if (tcb != idle_thread) {
             check_thread(tcb);
             ready -= ready_contains(tcb);
+            waiters += waits_on_object(tcb);
+            bound += tcb->bound != NULL;
         }
     }
     must(ready == 0, "rings have threads of the list only", NULL);
