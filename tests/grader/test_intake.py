@@ -136,7 +136,8 @@ def test_bombs(lab, tmp_path):
 
 
 @pytest.mark.parametrize("data", [b"", b"not an archive", gzip.compress(b"not a tar" * 100),
-                                  gzip.compress(b"x" * 5000)[:-10]])
+                                  gzip.compress(b"x" * 5000)[:-10]],
+                         ids=["empty", "text", "no tar inside", "cut off"])
 def test_broken_archives(lab, tmp_path, data):
     (tmp_path / "a.tar.gz").write_bytes(data)
     refused(lab, tmp_path / "a.tar.gz", "archive")
