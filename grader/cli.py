@@ -1,4 +1,4 @@
-"""The grader's command line: `python3 -m grader one|selftest`, and what build folders call.
+"""The grader's command line: `python3 -m grader one|class|selftest`, and what build folders call.
 
 Exit status: 0 full marks (or all well), 1 not full, 2 could not do it.
 """
@@ -22,13 +22,14 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python3 -m grader", description="Grades submissions of caplab's labs.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|selftest")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|class|selftest")
     one = verbs.add_parser("one", help="grade one submission")
     one.add_argument("lab", help="the lab's name")
     one.add_argument("path", type=Path, help="a main.c, a folder, a tar.gz or a zip")
     one.add_argument("--out", type=Path, required=True, help="where the results go")
     one.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
                      "(default: from the submission)")
+    _class_words(verbs.add_parser("class", help="grade all submissions of a folder"))
     test = verbs.add_parser("selftest", help="grade every state of each lab")
     test.add_argument("lab", nargs="?", help="only this lab")
     test.add_argument("--seed", type=int, help="draw the labs' numbers from this seed")
@@ -49,6 +50,27 @@ def _parser() -> argparse.ArgumentParser:
         made.usage = {"./simulate": "./simulate [--gdb] [--accel tcg|kvm]",
                       "./submit": "./submit [--out DIR]"}[name]
     return parser
+
+
+def _class_words(made: argparse.ArgumentParser) -> None:
+    made.add_argument("lab", help="the lab's name")
+    made.add_argument("folder", type=Path, metavar="DIR", help="one entry a student: NAME.c, NAME/, "
+                      "NAME.tar.gz or NAME.zip")
+    made.add_argument("--out", type=Path, required=True, help="where the gradebook goes")
+    made.add_argument("--jobs", type=int, help="how many at a time (default: one a core)")
+    made.add_argument("--resume", action="store_true", help="go on with a class that was stopped")
+    made.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
+                      "(default: from each submission)")
+    made.add_argument("--roster", type=Path, metavar="CSV", help="columns student, and optional "
+                      "name, submitted (time with zone), extension (days)")
+    made.add_argument("--course", type=Path, metavar="TOML", help="due dates, late days, weights")
+    made.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
+
+
+def _class(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
+    from grader.classes import Asked, grade_class
+    return grade_class(kit, lab, Asked(asked.folder, asked.out, asked.jobs, asked.resume,
+                                       asked.seed, asked.roster, asked.course))
 
 
 def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
@@ -77,6 +99,8 @@ def run(arguments: list[str]) -> int:
     lab = find(kit.root, asked.lab)
     if asked.verb == "one":
         return _one(kit, lab, asked)
+    if asked.verb == "class":
+        return _class(kit, lab, asked)
     from grader import student
     build = asked.build.resolve()
     if asked.verb == "simulate":

@@ -1,0 +1,126 @@
+"""`grader class`: grades what is not graded yet, then writes the gradebook and the page.
+
+Invariants: without --resume nothing that is there is touched; a run that is killed at any moment
+and resumed gives the same bytes as one that was not, and grades nothing twice that was done.
+"""
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import frozen, report, sandbox
+from grader.classes import course, entries, gradebook, page, similar
+from grader.classes.entries import Entry
+from grader.classes.journal import FAILED, NAME, Journal, open_journal
+from grader.classes.pool import pool
+from grader.classes.progress import progress
+from grader.errors import Interrupted, Refusal
+from grader.lab import Lab
+from grader.recipe import Kit
+from grader.report.files import cannot
+
+STUDENTS = "students"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks of a class."""
+
+    folder: Path
+    out: Path
+    jobs: int | None = None
+    resume: bool = False
+    seed: int | None = None
+    roster: Path | None = None
+    course: Path | None = None
+
+
+def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
+    """Grade a class; 0 when every submission has its score, 1 when the grader failed on some."""
+    if asked.jobs is not None and asked.jobs < 1:
+        raise Refusal("--jobs needs a number from 1 on")
+    rules = course.course(asked.course, lab.name)
+    members = course.roster(asked.roster)
+    found, others = entries.find(asked.folder, lab)
+    if not found:
+        raise Refusal(f"{asked.folder} holds no submission: NAME.c, NAME/, NAME.tar.gz or NAME.zip")
+    for name in others:
+        print(f"not a submission: {entries.shown(name)}")
+    frozen.build(kit)
+    _begin(asked)
+    try:
+        with open_journal(asked.out) as journal:
+            journal.bind(_facts(lab, asked))
+            _grade(kit, lab, asked, journal, found)
+            folders = {entry.student: f"{STUDENTS}/{entry.folder}" for entry in found}
+            standing = lambda: gradebook.lines(journal, folders, members, rules)  # noqa: E731
+            report.put(asked.out / "gradebook.csv", gradebook.text(lab, rules, standing()))
+            pairs = similar.pairs(kit, lab, asked.out, folders)
+            page.write(asked.out / "class.html", lab, rules, standing, pairs)
+            return _close(asked.out, pairs, sum(state == FAILED for _, state, _ in journal.rows()))
+    except (KeyboardInterrupt, Interrupted):
+        print(f"stopped; what is graded is kept: the same command with --resume goes on "
+              f"({asked.out})", file=sys.stderr)
+        return 130
+
+
+def _begin(asked: Asked) -> None:
+    """A new folder, or with --resume the one that is there."""
+    try:
+        there = os.listdir(asked.out)
+    except FileNotFoundError:
+        there = []
+    except NotADirectoryError:
+        raise Refusal(f"{asked.out} is there already and is no folder") from None
+    if there and not asked.resume:
+        raise Refusal(f"{asked.out} is there already; nothing was changed. --resume goes on with "
+                      "it, another --out begins anew")
+    if there and not {NAME, ".lock"} & set(there):
+        raise Refusal(f"{asked.out} holds no class that could be resumed")
+    try:
+        (asked.out / STUDENTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(cannot(asked.out, error)) from None
+
+
+def _facts(lab: Lab, asked: Asked) -> dict[str, str]:
+    """What every submission of a class is judged by: another lab, seed or check is another class."""
+    digest = hashlib.sha256()
+    judged_by = ["lab.toml", "checks.py", "expected", "frozen", *lab.files]
+    for path in sorted(part for name in judged_by for part in (
+            (lab.folder / name).rglob("*") if (lab.folder / name).is_dir()
+            else [lab.folder / name])):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(lab.folder)}\0".encode() + path.read_bytes())
+    return {"lab": lab.name, "seed": str(asked.seed), "text of the lab": digest.hexdigest()}
+
+
+def _grade(kit: Kit, lab: Lab, asked: Asked, journal: Journal, found: list[Entry]) -> None:
+    """Grade what the journal does not have."""
+    marks = {entry: entries.fingerprint(entry, lab) for entry in found}
+    to_do = [entry for entry in found if not journal.finished(entry.student, marks[entry])]
+    if asked.resume:
+        print(f"{len(found) - len(to_do)} of {len(found)} are graded already")
+    place = lambda entry: asked.out / STUDENTS / entry.folder  # noqa: E731
+    jobs = asked.jobs or os.cpu_count() or 1
+    with progress(len(found), len(found) - len(to_do), lab.points) as tell, \
+            pool(kit, lab, jobs, place, asked.seed) as workers:
+        for entry, row in workers.grade(
+                to_do, lambda entry: journal.begin(entry.student, marks[entry])):
+            journal.finish(entry.student, row)
+            tell(entry.student, row)
+
+
+def _close(out: Path, pairs: similar.Pairs, failed: int) -> int:
+    """The last words, and what they mean for the exit status."""
+    for line in pairs.notes:
+        print(line)
+    if not sandbox.available():
+        print(sandbox.why_not())
+    print(f"Written: {out}/gradebook.csv, {out}/class.html, {out}/{STUDENTS}/")
+    if failed:
+        print(f"The grader failed on {failed}: nobody loses points by it. "
+              "The same command with --resume tries them again.")
+    return 1 if failed else 0

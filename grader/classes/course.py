@@ -1,0 +1,157 @@
+"""The rules of a course (course.toml) and the roster: who is in it, when they handed in, what late costs.
+
+Invariants: a moment always has a zone; the time of a submission comes only from the roster, which
+the teacher's server wrote, never from a file's date or from inside an archive; a lab without a due
+date costs nobody anything.
+"""
+
+import csv
+import io
+import math
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from grader.errors import Refusal
+
+MAX_ROSTER = 16 << 20
+_SUBMITTED = ("submitted", "created_at")
+
+
+@dataclass(frozen=True)
+class Course:
+    """What the course says about one lab."""
+
+    due: datetime | None = None
+    free_days: int = 0
+    penalty: float = 0
+    last_day: int | None = None
+    weight: float | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """One line of the roster."""
+
+    student: str
+    name: str = ""
+    submitted: datetime | None = None
+    extension: int = 0
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late a submission is and what part of its points that costs (0 to 1)."""
+
+    flag: str = ""
+    cost: float = 0
+    note: str = ""
+
+
+def lateness(course: Course, member: Member) -> Lateness:
+    """What the course's rules say about this student's time."""
+    if course.due is None:
+        return Lateness()
+    if member.submitted is None:
+        return Lateness("unknown", 0, "the roster has no time of this submission")
+    over = member.submitted - course.due
+    if over <= timedelta(0):
+        return Lateness("no")
+    days = math.ceil(over / timedelta(days=1))
+    counted = max(0, days - course.free_days - member.extension)
+    said = f"{days} day{'' if days == 1 else 's'} late"
+    if course.last_day is not None and counted > course.last_day:
+        return Lateness("yes", 1, f"{said}: after the last day")
+    cost = min(1.0, counted * course.penalty / 100)
+    return Lateness("yes", cost, f"{said}, {counted} of them cost {cost * 100:g} %"
+                    if counted else f"{said}, within the free days")
+
+
+def course(path: Path | None, lab: str) -> Course:
+    """The rules for this lab; none without a file."""
+    if path is None:
+        return Course()
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"{path.name}: {error}") from None
+    words = _Words(path.name, values)
+    late = _Words(f"{path.name}: late", words.take("late", dict, {}))
+    labs = words.take("lab", dict, {})
+    words.done()
+    own = _Words(f"{path.name}: lab.{lab}", labs.get(lab, {}))
+    due = own.take("due", datetime, None)
+    if due is not None and due.tzinfo is None:
+        raise Refusal(f"{path.name}: lab.{lab}: due needs a zone, as in 2026-03-02T23:59:00+01:00")
+    made = Course(due, late.take("free_days", int, 0), late.take("penalty_per_day", (int, float), 0),
+                  late.take("last_day", int, None), own.take("weight", (int, float), None))
+    late.done()
+    own.done()
+    if made.free_days < 0 or not 0 <= made.penalty <= 100 or (made.weight or 0) < 0:
+        raise Refusal(f"{path.name}: days, percents (0 to 100) and weights are not below zero")
+    return made
+
+
+class _Words:
+    """A TOML table whose every word must be known and of the right kind."""
+
+    def __init__(self, where: str, values: Any):
+        if not isinstance(values, dict):
+            raise Refusal(f"{where}: expected a table")
+        self._where, self._values = where, dict(values)
+
+    def take(self, word: str, kind: type | tuple[type, ...], default: Any) -> Any:
+        value = self._values.pop(word, default)
+        if value is not default and (isinstance(value, bool) or not isinstance(value, kind)):
+            raise Refusal(f"{self._where}: {word} has the wrong type, {type(value).__name__}")
+        return value
+
+    def done(self) -> None:
+        if self._values:
+            raise Refusal(f"{self._where}: unknown word {sorted(self._values)[0]}")
+
+
+def roster(path: Path | None) -> dict[str, Member]:
+    """The students by name; columns: student, and optional name, submitted, extension (days)."""
+    if path is None:
+        return {}
+    data = path.read_bytes()[:MAX_ROSTER]
+    try:
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        if "student" not in (rows.fieldnames or []):
+            raise Refusal(f"{path.name}: the first line must name the columns, one of them student")
+        found: dict[str, Member] = {}
+        for row in rows:
+            member = _member(f"{path.name}, line {rows.line_num}", row)
+            if member.student in found:
+                raise Refusal(f"{path.name}, line {rows.line_num}: {member.student!r} is there twice")
+            found[member.student] = member
+        return found
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(f"{path.name} is not a CSV file in UTF-8: {error}") from None
+
+
+def _member(where: str, row: dict[str, str | None]) -> Member:
+    student = (row["student"] or "").strip()
+    if not student:
+        raise Refusal(f"{where}: no student")
+    time = next((row[word] for word in _SUBMITTED if row.get(word)), "")
+    days = (row.get("extension") or "0").strip()
+    if not days.isdecimal():
+        raise Refusal(f"{where}: extension is a number of days, not {days!r}")
+    return Member(student, (row.get("name") or "").strip(), _moment(where, time.strip()), int(days))
+
+
+def _moment(where: str, text: str) -> datetime | None:
+    """An ISO 8601 moment with its zone."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"{where}: {text!r} is not a time such as 2026-03-02T23:59:00+01:00") from None
+    if moment.tzinfo is None:
+        raise Refusal(f"{where}: {text!r} has no zone: write it as {text}+01:00 or {text}Z")
+    return moment

@@ -1,0 +1,103 @@
+"""One worker of a class: reads jobs as JSON lines, grades each, writes its reports, answers a line.
+
+Run as `python3 -m grader.classes.worker KIT PARENT`. Invariants: an answer follows when the reports
+lie on the disk; it never exceeds what a row of the gradebook needs, so the class takes no memory;
+whatever goes wrong in one submission is that submission's grader error.
+"""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from grader import report
+from grader.classes import entries
+from grader.classes.entries import Entry
+from grader.errors import KitError
+from grader.grade import grade
+from grader.intake import IntakeError
+from grader.lab import Lab, find
+from grader.recipe import Kit
+from grader.score import Result, TaskResult, Verdict, nothing
+
+MAX_WORDS = 600
+NOT_ACCEPTED = "not accepted"
+ANSWER = "files"
+
+
+def _row(result: Result, state: str) -> dict[str, Any]:
+    """What the gradebook and the page need of a result."""
+    return {"score": result.score, "state": state, "headline": result.headline[:MAX_WORDS],
+            "seed": result.seed, "points": [task.points for task in result.tasks],
+            "mistake": _mistake(result)}
+
+
+def _mistake(result: Result) -> list[Any] | None:
+    """The first failed task's number and the words that say what was wrong, alike for alike ones."""
+    for task in result.tasks:
+        if task.verdict not in (Verdict.PASSED, Verdict.BLOCKED):
+            return [task.task.number, _what(task)[:MAX_WORDS]]
+    return None
+
+
+def _what(task: TaskResult) -> str:
+    why = task.why
+    return (why.advice if why else "") or task.note or (why.expected if why else "") \
+        or task.verdict.value
+
+
+def work(kit: Kit, lab: Lab, job: dict[str, Any]) -> dict[str, Any]:
+    """Grade one submission and write its folder anew; the grader's error keeps what was there."""
+    entry = Entry(job["student"], Path(os.fsdecode(bytes.fromhex(job["path"]))))
+    folder = Path(job["folder"])
+    try:
+        files = entries.take(entry, lab)
+    except IntakeError as error:
+        result = nothing(lab, 0, Verdict.FAILED, f"The submission was not accepted: {error}")
+        _write(result, folder, {})
+        return _row(result, NOT_ACCEPTED)
+    result = grade(kit, lab, files, job["seed"])
+    if result.score is not None or not (folder / "results.json").exists():
+        _write(result, folder, files)
+    return _row(result, result.verdict.value)
+
+
+def _write(result: Result, folder: Path, files: dict[str, str]) -> None:
+    """The reports, and the files that they are about, in place of all that was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / ANSWER).mkdir(parents=True)
+    for name, text in files.items():
+        report.put(folder / ANSWER / name, text)
+    report.write(result, folder)
+
+
+def failed(lab: Lab, why: str) -> dict[str, Any]:
+    """The row of a submission that the grader failed on."""
+    said = nothing(lab, 0, Verdict.GRADER_ERROR, f"The grader failed: {why}")
+    return _row(said, Verdict.GRADER_ERROR.value)
+
+
+def main() -> int:
+    """Work until the jobs end; whoever has lost its parent stops at once."""
+    root, parent, name = sys.argv[1:4]
+    if os.getppid() != int(parent):
+        return 1
+    kit = Kit(Path(root))
+    lab = find(kit.root, name)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        try:
+            row = work(kit, lab, json.loads(line))
+        except Exception as error:  # noqa: BLE001: any fault of ours is this submission's state
+            detail = str(error) if isinstance(error, KitError) else f"{type(error).__name__}: {error}"
+            row = failed(lab, detail)
+        answers.write(json.dumps(row) + "\n")
+        answers.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,271 @@
+"""A class is graded whole: gradebook, page and reports; stopped at any moment it loses nothing."""
+
+import csv
+import html.parser
+import io
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import corpus
+import pytest
+from test_commands import call, grader, refused, without
+from test_whole import processes_naming
+
+from grader.lab import kit_root
+
+KIT = kit_root()
+NAMES = ("print_only", "no_badge", "compile_error")
+
+
+def fill(folder, **texts):
+    """A folder of submissions NAME.c."""
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.c").write_text(text)
+    return folder
+
+
+def from_corpus(name):
+    return next(entry.text for entry in corpus.ENTRIES if entry.name == name)
+
+
+@pytest.fixture
+def small(tmp_path, frozen):
+    """Four submissions: one right, three of the corpus."""
+    return fill(tmp_path / "in", right=corpus.worked("dynamic-2"),
+                **{name: from_corpus(name) for name in NAMES})
+
+
+def book(out):
+    """The gradebook's rows by student."""
+    return {row["student"]: row for row in csv.DictReader(
+        io.StringIO((out / "gradebook.csv").read_text("utf-8")))}
+
+
+def graded(folder, out, *more, status=0, lab="dynamic-2", **env):
+    done = grader("class", lab, folder, "--out", out, *more, **env)
+    assert done[0] == status, done
+    return done[1]
+
+
+class Page(html.parser.HTMLParser):
+    """The tags of a page, their links, and its text."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.tags, self.links, self.text = set(), [], ""
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.links += [value for name, value in attrs if name == "href"]
+        assert not any(name.startswith("on") for name, _ in attrs)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_each_student_has_a_row_a_report_and_a_link(small, tmp_path):
+    out = tmp_path / "out"
+    said = graded(small, out)
+    assert "4/4 " in said
+    rows = book(out)
+    assert {name: (row["total"], row["state"]) for name, row in rows.items()} == {
+        "right": ("15", "passed"), "print_only": ("0", "suspicious"), "no_badge": ("6", "hang"),
+        "compile_error": ("0", "build error")}
+    assert [rows["no_badge"][f"task {n}"] for n in (1, 6, 7, 15)] == ["1", "1", "0", "0"]
+    page = Page(out / "class.html")
+    for name in rows:
+        assert (out / "students" / name / "results.json").is_file()
+        assert any(link.startswith(f"students/{name}/") for link in page.links)
+    assert all((out / link).exists() for link in page.links)
+    assert "svg" in page.tags and not page.tags & {"script", "img", "link", "iframe"}
+    assert "4 graded, mean 5.25 of 15 points" in page.text
+
+
+def test_existing_folder_is_refused_and_not_touched(small, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine").write_text("work")
+    for more, told in (((), "--resume goes on"), (("--resume",), "no class that could be resumed")):
+        refused(grader("class", "dynamic-2", small, "--out", out, *more), told)
+        assert os.listdir(out) == ["mine"]
+
+
+@pytest.mark.parametrize("words, told", [
+    (("class", "dynamic-2", "/no/such", "--out", "o"), "No such file"),
+    (("class", "dynamic-2", ".", "--out", "o", "--jobs", "0"), "--jobs needs a number"),
+    (("class", "dynamic-2", ".", "--out", "o", "--roster", "/no/such.csv"), "/no/such.csv"),
+    (("class", "dynamic-2", "."), "required"),
+])
+def test_wrong_words_get_one_line(tmp_path, words, told):
+    refused(call("/usr/bin/python3", "-m", "grader", *words, cwd=tmp_path, PYTHONPATH=str(KIT)),
+            told)
+    assert os.listdir(tmp_path) == []
+
+
+def test_empty_folder_and_two_entries_of_one_student(tmp_path):
+    folder = fill(tmp_path / "in")
+    (folder / "notes.txt").write_text("x")
+    refused(grader("class", "dynamic-2", folder, "--out", tmp_path / "out"), "no submission")
+    (folder / "ann.c").write_text("x")
+    (folder / "ann").mkdir()
+    refused(grader("class", "dynamic-2", folder, "--out", tmp_path / "out"), "two entries")
+    assert not (tmp_path / "out").exists()
+
+
+def begun(out):
+    with sqlite3.connect(f"file:{out}/journal.sqlite?mode=ro", uri=True) as database:
+        return {student: (state, count) for student, state, count in
+                database.execute("SELECT student, state, begun FROM entry")}
+
+
+@pytest.fixture(scope="module")
+def seven(tmp_path_factory, frozen):
+    """Seven quick submissions, and what an undisturbed run makes of them."""
+    folder = tmp_path_factory.mktemp("seven")
+    fill(folder / "in", **{f"s{n}": corpus.worked("dynamic-2", 2 * n) for n in range(7)})
+    graded(folder / "in", folder / "out")
+    return folder
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_and_resumed_gives_the_same_and_does_nothing_twice(seven, tmp_path, seed):
+    out, chance = tmp_path / "out", random.Random(seed)
+    running = subprocess.Popen(
+        ["/usr/bin/python3", "-m", "grader", "class", "dynamic-2", seven / "in", "--out", out],
+        cwd=KIT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(KIT)})
+    for _ in range(chance.randrange(1, 6)):
+        assert running.stdout.readline()
+    time.sleep(chance.uniform(0, 0.3))
+    running.send_signal(signal.SIGKILL)
+    running.wait(10)
+    running.stdout.close()
+    before = {student for student, (state, _) in begun(out).items() if state == "done"}
+    assert before and not (out / "gradebook.csv").exists()
+    said = graded(seven / "in", out, "--resume")
+    assert f"{len(before)} of 7 are graded already" in said
+    after = begun(out)
+    assert all(after[student] == ("done", 1) for student in before)
+    assert all(state == "done" and count <= 2 for state, count in after.values())
+    for name in ("gradebook.csv", "class.html"):
+        assert (out / name).read_bytes() == (seven / "out" / name).read_bytes()
+    assert sorted(map(str, relative(out))) == sorted(map(str, relative(seven / "out")))
+    assert not [n for n in processes_naming(f"grader.classes.worker\0{KIT}\0{running.pid}")]
+
+
+def relative(out):
+    return [path.relative_to(out) for path in out.rglob("*")]
+
+
+def test_resuming_what_is_done_grades_nothing(seven):
+    said = graded(seven / "in", seven / "out", "--resume")
+    assert "7 of 7 are graded already" in said and "1/7" not in said
+    assert set(begun(seven / "out").values()) == {("done", 1)}
+
+
+def test_another_seed_is_another_class(seven):
+    refused(grader("class", "dynamic-2", seven / "in", "--out", seven / "out", "--resume",
+                   "--seed", "5"), "begun with another seed")
+
+
+def test_changed_submission_is_graded_again_and_others_are_not(seven, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    fill(folder, a=corpus.worked("dynamic-2", 2), b=corpus.worked("dynamic-2", 4))
+    graded(folder, out)
+    (folder / "a.c").write_text(corpus.worked("dynamic-2", 6))
+    os.utime(folder / "b.c", (1, 1))
+    graded(folder, out, "--resume")
+    assert [book(out)[name]["total"] for name in "ab"] == ["6", "4"]
+    assert begun(out) == {"a": ("done", 2), "b": ("done", 1)}
+
+
+def test_grader_error_costs_nobody_and_is_tried_again(small, tmp_path):
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    path = without("gcc", tmp_path)
+    said = graded(small, out, status=1, PATH=path)
+    assert "nobody loses points" in said
+    assert {(row["total"], row["state"], row["task 1"]) for row in book(out).values()} == {
+        ("", "grader error", "")}
+    assert {count for _, count in begun(out).values()} == {2}, "each is retried once"
+    graded(small, out, "--resume")
+    graded(small, whole)
+    assert (out / "gradebook.csv").read_bytes() == (whole / "gradebook.csv").read_bytes()
+    (small / "no_badge.c").write_text(corpus.worked("dynamic-2"))
+    said = graded(small, out, "--resume", status=1, PATH=path)
+    row = book(out)["no_badge"]
+    assert row["total"] == "6" and "the earlier score is kept" in row["note"]
+    assert (out / "students" / "no_badge" / "serial.txt").stat().st_size > 0
+
+
+HOSTILE = ("=cmd('calc')", "@SUM(1)", "+1", "-1", "<img src=x onerror=alert(1)>", "a\x1b[31m",
+           "two\nlines", '"><script>', "a..", "王伟")
+
+
+def test_names_of_students_are_only_ever_text(tmp_path, frozen):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    fill(folder, **{name: "int main(void" for name in HOSTILE})
+    said = graded(folder, out)
+    assert "\x1b" not in said and "two\nlines" not in said
+    cells = [cell for row in csv.reader(io.StringIO((out / "gradebook.csv").read_text("utf-8")))
+             for cell in row]
+    assert len(cells) == 22 * (len(HOSTILE) + 1)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) or "\n" in cell for cell in cells)
+    assert "'=cmd('calc')" in cells and "王伟" in cells
+    page = Page(out / "class.html")
+    assert not page.tags & {"img", "script"} and "<img src=x onerror=alert(1)>" in page.text
+    assert len(os.listdir(out / "students")) == len(HOSTILE)
+    assert all(".." not in Path(name).parts for name in os.listdir(out / "students"))
+
+
+def test_what_is_no_submission_is_told_and_what_is_refused_has_its_state(tmp_path, frozen):
+    folder, out = fill(tmp_path / "in", ann=corpus.worked("dynamic-2", 2)), tmp_path / "out"
+    (folder / "readme.txt").write_text("x")
+    (folder / "bob.c").symlink_to("/etc/passwd")
+    (folder / "cid.zip").write_bytes(b"junk")
+    (folder / "dan").mkdir()
+    (folder / "dan" / "dynamic-2-submission.tar.gz").write_bytes(b"junk")
+    (folder / "eve").mkdir()
+    (folder / "eve" / "main.c").write_text(corpus.worked("dynamic-2", 4))
+    said = graded(folder, out)
+    assert "not a submission: readme.txt" in said
+    rows = book(out)
+    assert [rows[n]["total"] for n in ("ann", "bob", "cid", "dan", "eve")] == ["2", "0", "0", "0", "4"]
+    for name, told in (("bob", "is a link"), ("cid", "zip archive"), ("dan", "tar.gz archive")):
+        assert rows[name]["state"] == "not accepted" and told in rows[name]["note"]
+
+
+def test_roster_and_course_give_names_lateness_and_weight(tmp_path, frozen):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    fill(folder, ann=corpus.worked("dynamic-2", 4), bob=corpus.worked("dynamic-2", 4),
+         cid=corpus.worked("dynamic-2", 4))
+    (tmp_path / "roster.csv").write_text(
+        "student,name,submitted\nann,\"=Ann\",2026-03-02T23:00:00+01:00\n"
+        "bob,Bob,2026-03-03T22:00:00+00:00\nzoe,Zoe,\n")
+    (tmp_path / "course.toml").write_text(
+        "[late]\npenalty_per_day = 25\n"
+        "[lab.dynamic-2]\ndue = 2026-03-02T23:59:00+01:00\nweight = 30\n")
+    graded(folder, out, "--roster", tmp_path / "roster.csv", "--course", tmp_path / "course.toml")
+    rows = book(out)
+    assert {name: (row["name"], row["points"], row["total"], row["weighted"], row["late"])
+            for name, row in rows.items()} == {
+        "ann": ("'=Ann", "4", "4", "8", "no"), "bob": ("Bob", "4", "3", "6", "yes"),
+        "cid": ("", "4", "4", "8", "unknown"), "zoe": ("Zoe", "0", "0", "0", "")}
+    assert rows["zoe"]["state"] == "missing" and "not in the roster" in rows["cid"]["note"]
+    assert "1 handed in nothing" in Page(out / "class.html").text
+
+
+def test_missing_tester_is_one_line(small, tmp_path):
+    said = graded(small, tmp_path / "out", PATH=without("sim_c", tmp_path))
+    assert said.count("similar pairs are not looked for: sim_c is missing: ") == 1
+    assert "apt-get install similarity-tester" in said
+
+
+def test_tool_that_cannot_be_tried_here_is_not_offered():
+    status, out, _ = grader("class", "--help")
+    assert status == 0 and "slurm" not in out and "--resume" in out

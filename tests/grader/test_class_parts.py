@@ -1,0 +1,184 @@
+"""The parts of a class on their own: late days, roster, cells, journal, workers, similar pairs."""
+
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import corpus
+import pytest
+import toy
+
+from grader import states
+from grader.classes import pool, similar
+from grader.classes.course import Course, Member, course, lateness, roster
+from grader.classes.entries import Entry
+from grader.classes.gradebook import defused
+from grader.classes.journal import open_journal
+from grader.errors import Refusal
+from grader.lab import find, kit_root
+from grader.recipe import Kit
+
+KIT = kit_root()
+DUE = datetime(2026, 3, 2, 23, 59, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("late, extension, flag, cost", [
+    (timedelta(0), 0, "no", 0), (timedelta(seconds=1), 0, "yes", 0),
+    (timedelta(days=1), 0, "yes", 0), (timedelta(days=1, seconds=1), 0, "yes", 0.1),
+    (timedelta(days=3), 0, "yes", 0.2), (timedelta(days=3), 2, "yes", 0),
+    (timedelta(days=5), 0, "yes", 1)])
+def test_late_days_are_begun_days_past_the_free_ones(late, extension, flag, cost):
+    rules = Course(DUE, free_days=1, penalty=10, last_day=3)
+    found = lateness(rules, Member("ann", "", DUE + late, extension))
+    assert (found.flag, found.cost) == (flag, cost)
+
+
+def test_zones_are_compared_as_moments():
+    utc = datetime(2026, 3, 2, 22, 59, tzinfo=timezone.utc)
+    assert lateness(Course(DUE, penalty=10), Member("ann", "", utc)).flag == "no"
+
+
+def test_unknown_time_costs_nothing():
+    found = lateness(Course(DUE, penalty=100), Member("ann"))
+    assert (found.flag, found.cost) == ("unknown", 0)
+
+
+@pytest.mark.parametrize("text, told", [
+    ("[lab.x]\ndue = 2026-03-02T23:59:00\n", "needs a zone"), ("[lab.x]\ndue = 2026-03-02\n", "type"),
+    ("[lab.x]\ndeu = 1\n", "unknown word deu"), ("[late]\npenalty_per_day = 101\n", "0 to 100"),
+    ("[late]\nfree_days = -1\n", "below zero"), ("late = 1\n", "wrong type"), ("[", "course.toml"),
+    ("[lab.x]\nweight = true\n", "wrong type")])
+def test_mistakes_in_the_course_file_are_told(tmp_path, text, told):
+    (tmp_path / "course.toml").write_text(text)
+    with pytest.raises(Refusal, match=told):
+        course(tmp_path / "course.toml", "x")
+
+
+@pytest.mark.parametrize("text, told", [
+    ("name\nann\n", "one of them student"), ("", "one of them student"),
+    ("student\nann\nann\n", "line 3: 'ann' is there twice"),
+    ("student,submitted\nann,yesterday\n", "is not a time"),
+    ("student,submitted\nann,2026-03-02T10:00\n", "has no zone"),
+    ("student,extension\nann,-1\n", "number of days"), ("student,name\n,x\n", "no student"),
+    ("student\n\"ann\n", "CSV")])
+def test_mistakes_in_the_roster_are_told(tmp_path, text, told):
+    (tmp_path / "roster.csv").write_text(text)
+    with pytest.raises(Refusal, match=told):
+        roster(tmp_path / "roster.csv")
+
+
+def test_time_of_a_platform_is_taken_from_its_column(tmp_path):
+    (tmp_path / "r.csv").write_text("\ufeffstudent,created_at\nann,2026-03-02T10:00:00Z\n")
+    assert roster(tmp_path / "r.csv")["ann"].submitted == datetime(2026, 3, 2, 10,
+                                                                   tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1", "|x"])
+def test_formulas_become_text(value):
+    assert defused(value).startswith("'")
+
+
+@pytest.mark.parametrize("value", ["ann", "", "a=b", "15", "O'Neil"])
+def test_plain_cells_stay(value):
+    assert defused(value) == value
+
+
+ROW = {"score": 5, "state": "failed", "headline": "x", "points": [5], "mistake": None}
+ERROR = {"score": None, "state": "grader error", "headline": "no disk", "points": [0],
+         "mistake": None}
+
+
+def test_journal_keeps_an_earlier_score_until_there_is_a_better_grading(tmp_path):
+    with open_journal(tmp_path) as journal:
+        journal.begin("ann", "1")
+        journal.finish("ann", ROW)
+        assert journal.finished("ann", "1") and not journal.finished("ann", "2")
+        journal.begin("ann", "2")
+        assert not journal.finished("ann", "2") and journal.row("ann")["score"] == 5
+        journal.finish("ann", ERROR)
+        assert not journal.finished("ann", "2")
+        assert journal.row("ann")["score"] == 5 and journal.row("ann")["kept"] == "no disk"
+        journal.begin("ann", "2")
+        journal.finish("ann", ROW | {"score": 7})
+        assert journal.row("ann") == ROW | {"score": 7} and journal.finished("ann", "2")
+
+
+def test_two_runs_into_one_folder_are_refused(tmp_path):
+    with open_journal(tmp_path), pytest.raises(Refusal, match="another run"):
+        with open_journal(tmp_path):
+            pass
+
+
+def test_broken_journal_is_told(tmp_path):
+    (tmp_path / "journal.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(Refusal, match="not a database"):
+        with open_journal(tmp_path):
+            pass
+
+
+WORKER = """
+import sys, os, json, time
+for line in sys.stdin:
+    name = json.loads(line)["student"]
+    first = not os.path.exists(sys.argv[1] + name)
+    open(sys.argv[1] + name, "w").close()
+    if name == "dies" or name == "dies once" and first:
+        os._exit(3)
+    if name == "sleeps":
+        time.sleep(60)
+    print(json.dumps({"score": 1, "student": name}), flush=True)
+"""
+
+
+def test_worker_that_dies_or_sleeps_costs_only_its_own_submission(tmp_path, monkeypatch):
+    (tmp_path / "lab").mkdir()
+    lab = toy.lab(tmp_path / "lab")
+    monkeypatch.setattr(pool, "SECONDS", 1.5)
+    monkeypatch.setattr(pool, "command", lambda kit, lab: [
+        "setpriv", "--pdeathsig", "KILL", sys.executable, "-c", WORKER, f"{tmp_path}/seen "])
+    names = ["dies", "a", "dies once", "b", "sleeps", "c"]
+    begun = []
+    with pool.pool(Kit(KIT), lab, 2, lambda entry: tmp_path, None) as workers:
+        rows = {entry.student: row for entry, row in workers.grade(
+            [Entry(name, Path(name)) for name in names], lambda entry: begun.append(entry.student))}
+    assert {name: row["score"] for name, row in rows.items()} == {
+        "dies": None, "a": 1, "dies once": 1, "b": 1, "sleeps": None, "c": 1}
+    assert "ended with status 3" in rows["dies"]["headline"] + str(rows["dies"])
+    assert {name: begun.count(name) for name in names} == {
+        "dies": 2, "a": 1, "dies once": 2, "b": 1, "sleeps": 2, "c": 1}
+
+
+LONG = """
+    int total = 0;
+    for (int {i} = 0; {i} < 100; {i}++) {{
+        if ({i} % 3 == 0 && {i} % 5 != 0) {{ total += {i} * 2; }} else {{ total -= {i} / 2; }}
+    }}
+    while (total > 0) {{ total = total / 2 - 1; printf("%d {i}", total); }}
+"""
+OTHER = """
+    seL4_Word words[4] = { 1, 2, 3, 4 }, *next = words;
+    do { switch (*next) { case 1: puts("one"); break; case 2: next++; continue; default: break; }
+    } while (next++ < words + 3);
+    struct { char letter; long number; } both = { 'a', 5L }; (void)both; exit(both.letter ? 1 : 2);
+"""
+
+
+def test_copied_regions_are_found_and_common_text_is_not(tmp_path):
+    kit, lab = Kit(KIT), find(KIT, "dynamic-2")
+    texts = {"ann": corpus.region("dynamic-2", 13, LONG.format(i="i")),
+             "bob": corpus.region("dynamic-2", 13, LONG.format(i="counter")).replace("\n", " \n"),
+             "cid": corpus.region("dynamic-2", 13, OTHER),
+             "dan": corpus.worked("dynamic-2"), "eve": corpus.worked("dynamic-2")}
+    for name, text in texts.items():
+        (tmp_path / name / "files").mkdir(parents=True)
+        (tmp_path / name / "files" / "main.c").write_text(text)
+    found = similar.pairs(kit, lab, tmp_path, {name: name for name in texts})
+    assert [pair.students for pair in found.found] == [("ann", "bob")] and not found.notes
+    assert "counter" in found.found[0].texts[1] and "TASK" not in found.found[0].texts[0]
+
+
+def test_own_text_is_what_stands_in_the_regions(tmp_path):
+    (tmp_path / "main.c").write_text(states.state(toy.SOURCE, {1, 2}))
+    assert similar.own(tmp_path / "main.c", {1: {"".join(
+        'see {"ev": "mint", "badge": BADGE}'.split())}}).startswith('see {"ev": "msg"')
+    assert similar.own(tmp_path / "none", {}) == ""
