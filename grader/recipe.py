@@ -35,6 +35,11 @@ class Kit:
         return self.root / "build" / "kernel" / "kernel.debug"
 
     @property
+    def debugger(self) -> Path:
+        """The script with gdb's commands for this kernel."""
+        return self.root / "debugger" / "caplab.py"
+
+    @property
     def libraries(self) -> Path:
         """The folder with the archive and the linker script."""
         return self.root / "build" / "libs"

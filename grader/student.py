@@ -62,8 +62,8 @@ def _say_how(kit: Kit, build: Path, programs: tuple[str, ...], socket: Path | No
         symbols = " ".join(f"-ex {shlex.quote(f'add-symbol-file {build / name}')}"
                            for name in programs)
         print("It waits for a debugger. In another terminal (hbreak main, c to begin):\n"
-              f"  gdb -q {shlex.quote(str(kit.symbols))} -ex 'set confirm off' {symbols} "
-              f"-ex 'target remote {socket}'")
+              f"  gdb -q {shlex.quote(str(kit.symbols))} -x {shlex.quote(str(kit.debugger))} "
+              f"-ex 'set confirm off' {symbols} -ex 'target remote {socket}'")
     sys.stdout.flush()
 
 

@@ -28,7 +28,7 @@ NOT_RUN = {
     "it needs the network",           # git clone of a published address
 }
 PARTS = ("README.md", "LICENSE", "Dockerfile", "CMakeLists.txt", ".clang-format", "init", "kernel",
-         "libs", "labs", "solutions", "grader", "tests", "docs")
+         "libs", "labs", "solutions", "grader", "debugger", "tests", "docs")
 _FENCE = re.compile(r"(?:<!-- not run: (?P<why>.*?) -->\s*\n)?```(?P<kind>\w*)\n(?P<body>.*?)^```",
                     re.S | re.M)
 

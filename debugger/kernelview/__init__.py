@@ -1,0 +1,1 @@
+"""The kernel's objects as gdb sees them: what the commands of caplab.py print."""
