@@ -24,7 +24,7 @@ if [ ! -d "$kit/grader" ]; then
     echo "The kit is no longer in $kit: make this folder again with its ./init --tut {lab}" >&2
     exit 2
 fi
-PYTHONPATH="$kit" exec /usr/bin/python3 -m grader {verb} {lab} "$(dirname "$0")" "$@"
+PYTHONPATH="$kit" exec /usr/bin/python3 -P -m grader {verb} {lab} "$(dirname "$0")" "$@"
 """
 
 
