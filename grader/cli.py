@@ -1,4 +1,4 @@
-"""The grader's command line: `python3 -m grader one|class|selftest`, and what build folders call.
+"""The grader's command line: one, class, export, selftest, and what build folders call.
 
 Exit status: 0 full marks (or all well), 1 not full, 2 could not do it.
 """
@@ -22,13 +22,18 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python3 -m grader", description="Grades submissions of caplab's labs.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|class|selftest")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|class|export|selftest")
     one = verbs.add_parser("one", help="grade one submission")
     one.add_argument("lab", help="the lab's name")
     one.add_argument("path", type=Path, help="a main.c, a folder, a tar.gz or a zip")
     one.add_argument("--out", type=Path, required=True, help="where the results go")
     one.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
                      "(default: from the submission)")
+    one.add_argument("--autolab", action="store_true", help="end with Autolab's line of scores")
+    made = verbs.add_parser("export", help="make what a platform's autograder needs")
+    made.add_argument("kind", choices=("gradescope", "github", "classroom50"))
+    made.add_argument("lab", help="the lab's name")
+    made.add_argument("--out", type=Path, help="where it goes (default: LAB-KIND here)")
     _class_words(verbs.add_parser("class", help="grade all submissions of a folder"))
     test = verbs.add_parser("selftest", help="grade every state of each lab")
     test.add_argument("lab", nargs="?", help="only this lab")
@@ -81,6 +86,9 @@ def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
     report.show(result, asked.out)
     if not sandbox.available():
         print(sandbox.why_not())
+    if asked.autolab:
+        from grader.report import autolab
+        print(autolab.line(result) or "", flush=True)
     return result.exit_status
 
 
@@ -99,6 +107,10 @@ def run(arguments: list[str]) -> int:
     lab = find(kit.root, asked.lab)
     if asked.verb == "one":
         return _one(kit, lab, asked)
+    if asked.verb == "export":
+        from grader.exports import export
+        print(f"Written: {export(asked.kind, kit, lab, asked.out)}")
+        return 0
     if asked.verb == "class":
         return _class(kit, lab, asked)
     from grader import student

@@ -35,8 +35,8 @@ class _Job:
 
 def command(kit: Kit, lab: Lab) -> list[str]:
     """How a worker is started: so that it is killed when this process is gone."""
-    return ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "grader.classes.worker",
-            str(kit.root), str(os.getpid()), lab.name]
+    return ["setpriv", "--pdeathsig", "KILL", sys.executable, "-P", "-m",
+            "grader.classes.worker", str(kit.root), str(os.getpid()), lab.name]
 
 
 class _Worker:
