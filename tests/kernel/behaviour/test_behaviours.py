@@ -1,8 +1,9 @@
 """Every BEHAVIOUR of the root tasks in this folder is a test of its own; each file is one boot.
 
 Invariants: what the sources name is what runs and what is reported, no more and no less; time is
-counted in instructions, so a result does not depend on the host's load; with -DRED every check is
-turned round, and then every behaviour must fail: none is without a check that runs.
+counted in instructions, so a result does not depend on the host's load; the kernel checks its own
+invariants as it runs; with -DRED every check is turned round, and then every behaviour must fail:
+none is without a check that runs.
 """
 
 import re
@@ -18,6 +19,7 @@ HERE = Path(__file__).parent
 FRAMEWORK = [HERE / name for name in ("check.c", "objects.c", "threads.c")]
 FILES = sorted(path for path in HERE.glob("*.c") if path not in FRAMEWORK)
 _NAME = re.compile(r'^BEHAVIOUR\("([^"\n]+)"\)', re.M)
+CHECKED = "check=16"  # the kernel looks at all its invariants at every 16th entry
 _MACHINE = re.compile(r"^ \* Machine: (\w+)", re.M)
 
 
@@ -34,8 +36,9 @@ def boot(source: Path, red: bool = False) -> harness.Run:
         image = harness.compile_root_task(
             [source, *FRAMEWORK], Path(folder) / f"{source.stem}.elf",
             flags=("-Wextra", "-Werror", *(("-DRED",) if red else ())))
+        words = ("idle=exit",) if red else ("idle=exit", CHECKED)
         return harness.boot(image, machine=machine[1] if machine else "microvm", seconds=60,
-                            counted=True)
+                            words=words, counted=True)
 
 
 def results(run: harness.Run, names: list[str]) -> dict[str, str]:
