@@ -1,4 +1,4 @@
-"""What all tests share: the kit on the import path, and the frozen part built before the first use."""
+"""What all tests share: the kit on the import path, the frozen part built before its first use."""
 
 import sys
 from pathlib import Path

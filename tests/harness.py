@@ -1,4 +1,4 @@
-"""Builds root tasks against the kit's libraries and boots them: what all tests of the frozen part use.
+"""Builds root tasks against the kit's libraries and boots them, for all tests of the frozen part.
 
 Invariants: the frozen part is built once, under a lock, also when several test processes start
 together; a root task is compiled in a private folder; no machine outlives `boot`, and each has a

@@ -1,5 +1,5 @@
-"""Booting: the machines, the boot texts, the root task's first registers, the command line, and what
-a boot that cannot succeed says. No boot may hang.
+"""Booting: the machines, the boot texts, the root task's first registers, the command line, and
+what a boot that cannot succeed says. No boot may hang.
 """
 
 import re
@@ -71,7 +71,8 @@ def test_boot_texts(machine: str, frozen: None) -> None:
         assert any(re.fullmatch(text, line) for line in lines), f"missing or too early: {text}"
 
 
-@pytest.mark.parametrize("kernel, flags", [("kernel.elf", ()), ("kernel-release.elf", ("-DQUIET",))])
+@pytest.mark.parametrize("kernel, flags", [("kernel.elf", ()),
+                                           ("kernel-release.elf", ("-DQUIET",))])
 def test_both_kernels_run_a_root_task(kernel: str, flags: tuple[str, ...], frozen: None) -> None:
     """Debug and release kernel start a root task that needs no debug call."""
     assert boot("entry", flags=flags, kernel=kernel).status == PORT_EXIT
@@ -179,7 +180,8 @@ BAD_IMAGES = {
     "no segments": (56, "<H", 0, "ELF image in boot module does not contain any segments"),
     "unaligned start": (PHDR + 16, "<Q", 0x400800,
                         "Userland image virtual start address must be 4KB-aligned"),
-    "end too high": (PHDR + 40, "<Q", 0x7fffffbff000, "Userland image virtual end address too high"),
+    "end too high": (PHDR + 40, "<Q", 0x7fffffbff000,
+                     "Userland image virtual end address too high"),
     "entry before": (24, "<Q", 0x10000,
                      "Userland image entry point does not lie within userland image"),
     "entry behind": (24, "<Q", 0x10000000,
@@ -211,9 +213,10 @@ def test_text_as_image(tmp_path: Path, frozen: None) -> None:
 
 
 def test_image_with_too_many_pages(frozen: None) -> None:
-    """More pages than the root CNode has slots: the boot says so instead of running over its end."""
+    """More pages than the root CNode has slots: the boot says so and does not run over its end."""
     run = boot("halt", flags=("-DPADDING=41943040",), seconds=20)
-    assert "can't add another cap, all 8192 (=2^CONFIG_ROOT_CNODE_SIZE_BITS) slots used" in run.serial
+    assert ("can't add another cap, all 8192 (=2^CONFIG_ROOT_CNODE_SIZE_BITS) slots used"
+            in run.serial)
     assert run.status == harness.qemu.HALT_STATUS
 
 

@@ -154,7 +154,8 @@ def test_who_waits_for_what(frozen: None) -> None:
 @pytest.mark.xdist_group("waiting")
 def test_a_line_begun_by_a_thread_is_ended_first(frozen: None) -> None:
     """The kernel's closing lines are whole lines."""
-    assert "\nthe last word\nAll threads are waiting; the machine stops.\n" in boot("waiting").serial
+    ending = "\nthe last word\nAll threads are waiting; the machine stops.\n"
+    assert ending in boot("waiting").serial
 
 
 @pytest.mark.xdist_group("interrupts")
