@@ -14,6 +14,8 @@
 
 #define RAM_FROM      0x100000ul /* below lies what the firmware uses */
 #define MEMORY_USABLE 1
+/* What lies between the regions of RAM, cut by what the kernel keeps, is such a set as well. */
+#define MOST_RAM (BOOT_MAX_REGIONS - 8)
 
 struct found found;
 
@@ -82,7 +84,7 @@ void multiboot_memory(uint64_t base, uint64_t length, uint32_t type)
     paddr_t end = base + MIN(length, PADDR_TOP - base);
     struct region ram = {ALIGN_UP(base, PAGE_BITS), ALIGN_DOWN(end, PAGE_BITS)};
     boot_print("Adding physical memory region 0x%lx-0x%lx\n", ram.start, ram.end);
-    if (!regions_add(&found.ram, ram)) {
+    if (found.ram.count == MOST_RAM || !regions_add(&found.ram, ram)) {
         boot_print("Warning: too many pieces of memory; 0x%lx-0x%lx is not used as RAM.\n",
                    ram.start, ram.end);
     }
