@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#define CONFIG_ROOT_CNODE_SIZE_BITS              13
+#define CONFIG_ROOT_CNODE_SIZE_BITS              13 /* more for an image of more than 28 MiB */
 #define CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS     230
 #define CONFIG_RETYPE_FAN_OUT_LIMIT              256
 #define CONFIG_RESET_CHUNK_BITS                  8

@@ -8,14 +8,16 @@
 #include "sched/sched.h"
 #include "x86/x86.h"
 
-#define CNODE_BITS  (CONFIG_ROOT_CNODE_SIZE_BITS + SLOT_BITS)
-#define SLOT_COUNT  BIT(CONFIG_ROOT_CNODE_SIZE_BITS)
+#define SLOT_COUNT  BIT(root.cnode_bits)
+#define MOST_BITS   16   /* of the root CNode: for images up to 252 MiB */
+#define SPARE_SLOTS 1024 /* for all that is not a page of the image */
 #define ASID_ROOT   1
 #define PAGE_RIGHTS (PTE_PRESENT | PTE_WRITE | PTE_USER)
 #define PRIORITY    255
 
 static struct {
     struct region memory; /* of all objects */
+    unsigned cnode_bits;
     slot_t *cnode;
     pte_t *pml4;
     void *extra_info, *asid_pool, *ipc_buffer;
@@ -89,19 +91,32 @@ static word_t tables_at(const struct elf_image *image, unsigned level)
     return ((space_end(image) - 1) >> bits) - (image->start >> bits) + 1;
 }
 
+/* As configured, or as many more as an image takes that would not fit. */
+static unsigned cnode_bits_for(const struct elf_image *image)
+{
+    word_t slots = ((image->end - image->start) >> PAGE_BITS) + SPARE_SLOTS;
+    unsigned bits = CONFIG_ROOT_CNODE_SIZE_BITS;
+    while (BIT(bits) < slots && bits < MOST_BITS) {
+        bits++;
+    }
+    return bits;
+}
+
 static bool place_objects(const struct elf_image *image)
 {
+    root.cnode_bits = cnode_bits_for(image);
+    unsigned cnode_size_bits = root.cnode_bits + SLOT_BITS;
     word_t tables = tables_at(image, 3) + tables_at(image, 2) + tables_at(image, 1);
     word_t pages = 5 + tables; /* PML4, extra BootInfo, ASID pool, IPC buffer, BootInfo */
-    word_t bytes = BIT(CNODE_BITS) + pages * PAGE_SIZE + BIT(TCB_OBJECT_BITS);
-    if (!untyped_place(bytes, CNODE_BITS, &root.memory)) {
+    word_t bytes = BIT(cnode_size_bits) + pages * PAGE_SIZE + BIT(TCB_OBJECT_BITS);
+    if (!untyped_place(bytes, cnode_size_bits, &root.memory)) {
         boot_print("No memory for the root task's objects\n");
         return false;
     }
     char *at = kptr_of(root.memory.start);
     __builtin_memset(at, 0, bytes);
     root.cnode = (slot_t *)at;
-    at += BIT(CNODE_BITS);
+    at += BIT(cnode_size_bits);
     root.pml4 = (pte_t *)at;
     root.extra_info = at + PAGE_SIZE;
     root.asid_pool = at + 2 * PAGE_SIZE;
@@ -138,8 +153,8 @@ static cap_t mapped(cap_t cap, vaddr_t vaddr)
 
 static void put_initial(void)
 {
-    word_t guard_size = WORD_BITS - CONFIG_ROOT_CNODE_SIZE_BITS;
-    put(slot_cnode, cap_cnode_new(root.cnode, CONFIG_ROOT_CNODE_SIZE_BITS, guard_size));
+    word_t guard_size = WORD_BITS - root.cnode_bits;
+    put(slot_cnode, cap_cnode_new(root.cnode, root.cnode_bits, guard_size));
     put(slot_vspace, cap_new(cap_pml4, root.pml4, 0, ASID_ROOT));
     put(slot_irq_control, cap_new(cap_irq_control, NULL, 0, 0));
     put(slot_asid_control, cap_new(cap_asid_control, NULL, 0, 0));
@@ -221,7 +236,7 @@ static void fill_info(const struct elf_image *image)
     info->node_count = 1;
     info->io_page_table_levels = ~0ul; /* no IOMMU */
     info->ipc_buffer = ipc_buffer_vaddr(image);
-    info->cnode_bits = CONFIG_ROOT_CNODE_SIZE_BITS;
+    info->cnode_bits = root.cnode_bits;
     info->empty = (struct slot_region){next_slot, SLOT_COUNT};
 }
 
