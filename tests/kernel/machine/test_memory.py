@@ -1,14 +1,19 @@
 """Memory as a root task finds it: the list of untyped memory, little and much of it, large images."""
 
+import random
+import re
 import struct
+from array import array
+from pathlib import Path
 
 import pytest
 
 import harness
 from memory import described, expected, ram
-from programs import boot
+from programs import FOLDER, boot
 
 GIB = 1 << 30
+MIB = 1 << 20
 
 
 @pytest.mark.parametrize("machine, mib", [("microvm", 512), ("pc", 512), ("pc", 6144), ("q35", 6144)])
@@ -58,3 +63,22 @@ def test_the_tsc_frequency_is_right(frozen: None) -> None:
     blocks = described(boot("describe", machine="pc", counted=True)).blocks
     mhz, = struct.unpack("<I", blocks[-1][2])
     assert 990 <= mhz <= 1010
+
+
+def test_an_image_of_50_mib(frozen: None, tmp_path: Path) -> None:
+    """All of it arrives, each page in its place, and the root CNode has room for its frames."""
+    data = random.Random(50).randbytes(50 * MIB)
+    (tmp_path / "data").write_bytes(data)
+    image = harness.compile_root_task([FOLDER / "large.c"], tmp_path / "large.elf",
+                                      flags=(f'-DDATA="{tmp_path}/data"',))
+    assert image.stat().st_size > 50 * MIB
+    run = harness.boot(image)
+    words = array("Q", data)
+    total = sum(page * sum(words[at:at + 512])
+                for page, at in enumerate(range(0, len(words), 512), start=1))
+    assert f"sum {total % (1 << 64):x}\nzeros 0\n" in run.user, run.serial[-1000:]
+    frames, bits, first, last = map(int, re.search(
+        r"image (\d+) frames, cnode (\d+) bits, empty (\d+) to (\d+)", run.user).groups())
+    assert frames > (50 + 8) * MIB // 4096
+    assert (bits, last) == (14, 1 << 14) and first > frames
+    assert "type of the last frame: 1\n" in run.user
