@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 OBJECT_BITS = 48
-TYPE_SHIFT = 59
+TYPE_SHIFT = 56
 PAGE_BITS = 12
 SLOT_BYTES = 32
 
@@ -59,7 +59,7 @@ class Cap:
     @property
     def is_device(self) -> bool:
         """True for a frame or untyped that is no RAM."""
-        return bool(self.small(6 if self.kind == "untyped" else 4, 1))
+        return bool(self.small(6, 1))
 
     @property
     def size_bits(self) -> int | None:
@@ -70,7 +70,7 @@ class Cap:
             case "cnode":
                 return self.radix + 5
             case "frame":
-                return PAGE_BITS + 9 * self.small(0, 2)
+                return PAGE_BITS + 9 * self.small(4, 2)
             case "zombie":
                 return 11 if self.small(6, 1) else self.radix + 5
         return {"endpoint": 4, "notification": 5, "thread": 11, "page_table": 12,
@@ -91,7 +91,7 @@ def size_text(bits: int) -> str:
 
 def _rights(cap: Cap, letters: str) -> str:
     """The rights as letters, lowest bit first: w(rite) r(ead) g(rant) p: grant re(p)ly."""
-    held = cap.small(2 if cap.kind == "frame" else 0, len(letters))
+    held = cap.small(0, len(letters))
     return "".join(letter if held >> bit & 1 else "-" for bit, letter in enumerate(letters))
 
 
@@ -140,8 +140,8 @@ def describe(cap: Cap, thread_name: Callable[[int], str], has_children: bool = F
         case "thread":
             return f"thread {cap.object:#x} {thread_name(cap.object)}"
         case "reply":
-            kind = "the right to make replies" if cap.small(0, 1) else "reply"
-            grant = ", can grant" if cap.small(1, 1) else ""
+            kind = "the right to make replies" if cap.small(4, 1) else "reply"
+            grant = ", can grant" if cap.small(2, 1) else ""
             return f"{kind} to {thread_name(cap.object)}{grant}"
         case "irq_handler":
             return f"irq_handler of interrupt {cap.word1}"

@@ -150,13 +150,10 @@ static inline cap_t invocation_extra(const struct invocation *invocation, unsign
 /** Checks the common rules of sheet 6.2 and dispatches. */
 outcome_t invocation_decode(struct invocation *invocation);
 
-/* How far behind the saved instruction pointer the instruction is that entered the kernel. */
-#define SYSCALL_INSTRUCTION_BYTES 2
-#define INT_INSTRUCTION_BYTES     2
-
-/** Entry from entry.S: system call @p number of the current thread, registers saved.
- *  Afterwards current_thread is the one that entry.S returns to; likewise for the other two. */
-void handle_syscall(int64_t number);
+/** Entry from entry.S: a system call of the current thread, whose registers are saved; rdi, rsi and
+ *  rdx are the arguments just as the thread left them. Afterwards current_thread is the one that
+ *  entry.S returns to; likewise for the other two. */
+void handle_syscall(cptr_t cptr, word_t info, int64_t number);
 /** A trap that is not an interrupt: a user exception or `int n` (sheet 7.7). */
 void handle_user_trap(unsigned vector, word_t error);
 /** A device or timer interrupt. */

@@ -42,15 +42,13 @@ static void send_fault(tcb_t *tcb, struct request how, cptr_t cptr)
 
 static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv, struct request how)
 {
-    word_t rights = cap_rights(inv->cap);
-    if (!(rights & RIGHT_WRITE)) {
+    if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
         user_error("Attempted to invoke a read-only endpoint cap #%lu.", inv->cptr);
         return fail_capability(0);
     }
     ipc_send(tcb, cap_object(inv->cap),
              (struct send){.badge = cap_badge(inv->cap),
-                           .can_grant = rights & RIGHT_GRANT,
-                           .can_grant_reply = rights & RIGHT_GRANT_REPLY,
+                           .rights = cap_rights(inv->cap),
                            .blocking = how.blocking,
                            .is_call = how.is_call});
     return DONE;
@@ -175,7 +173,8 @@ static void receive_fault(tcb_t *tcb, struct lookup_failure why)
 static bool may_receive_signal(const tcb_t *tcb, cap_t cap)
 {
     const notification_t *ntfn = cap_object(cap);
-    return (cap_rights(cap) & RIGHT_READ) && (ntfn->bound == NULL || ntfn->bound == tcb);
+    return cap_allows(cap, cap_notification, RIGHT_READ) &&
+           (ntfn->bound == NULL || ntfn->bound == tcb);
 }
 
 static void receive(tcb_t *tcb, bool blocking)
@@ -186,10 +185,10 @@ static void receive(tcb_t *tcb, bool blocking)
         return;
     }
     cap_t cap = slot->cap;
-    if (cap_type(cap) == cap_endpoint && (cap_rights(cap) & RIGHT_READ)) {
+    if (cap_allows(cap, cap_endpoint, RIGHT_READ)) {
         reply_drop(tcb); /* a receiver gives up the caller it has not answered */
         ipc_receive(tcb, cap, blocking);
-    } else if (cap_type(cap) == cap_notification && may_receive_signal(tcb, cap)) {
+    } else if (may_receive_signal(tcb, cap)) {
         notification_receive(tcb, cap, blocking);
     } else {
         receive_fault(tcb, (struct lookup_failure){.type = lookup_missing_capability});
@@ -254,15 +253,20 @@ static void dispatch(tcb_t *tcb, int64_t number)
     }
 }
 
-void handle_syscall(int64_t number)
+static __attribute__((noinline)) void take_general_path(tcb_t *tcb)
+{
+    dispatch(tcb, (int64_t)tcb->regs.rdx);
+    schedule();
+}
+
+/* The general path is not inlined here: it would have the fast one save registers for it. */
+void handle_syscall(cptr_t cptr, word_t info, int64_t number)
 {
     tcb_t *tcb = current_thread;
-    tcb->restart_ip = tcb->regs.rip - SYSCALL_INSTRUCTION_BYTES;
-    bool done = (number == sys_call && fastpath_call(tcb)) ||
-                (number == sys_reply_recv && fastpath_reply_recv(tcb));
+    bool done = (number == sys_call && fastpath_call(tcb, cptr, info)) ||
+                (number == sys_reply_recv && fastpath_reply_recv(tcb, cptr, info));
     if (!done) {
-        dispatch(tcb, number);
-        schedule();
+        take_general_path(tcb);
     }
     debug_after_entry();
 }

@@ -17,6 +17,8 @@
 #define FSR_BITS             5
 #define EXCEPTION_CODE_BITS  28
 
+#define INT_INSTRUCTION_BYTES 2
+
 static struct fault page_fault(word_t error)
 {
     vaddr_t address = cpu_fault_address();

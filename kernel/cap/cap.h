@@ -1,11 +1,11 @@
 /* Capabilities: the two-word value, the slot that holds it, and the tree of who was derived from
  * whom.
  *
- * Word 0 of every capability has one shape: type in bits 59..63, small fields in bits 48..58, and
- * the kernel address of the object in bits 0..47 (sign extended). Word 1 belongs to the type. An
- * all-zero capability is the null capability. A slot adds two links: all slots with capabilities
- * form one list in which the descendants of a capability directly follow it (the derivation tree,
- * see tree.c).
+ * Word 0 of every capability has one shape: the type in its topmost byte, small fields in the byte
+ * below, and the kernel address of the object in bits 0..47 (sign extended). Word 1 belongs to the
+ * type. An all-zero capability is the null capability. A slot adds two links: all slots with
+ * capabilities form one list in which the descendants of a capability directly follow it (the
+ * derivation tree, see tree.c).
  */
 #pragma once
 
@@ -58,22 +58,16 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 /* ---- fields common to all types ---- */
 
 #define CAP_SMALL_SHIFT 48
+#define CAP_TYPE_SHIFT  56
 
 static inline enum cap_type cap_type(cap_t cap)
 {
-    return (enum cap_type)(cap.word[0] >> 59);
+    return (enum cap_type)(cap.word[0] >> CAP_TYPE_SHIFT);
 }
 
-static inline word_t cap_small(cap_t cap, unsigned shift, unsigned bits)
+static inline unsigned cap_small(cap_t cap, unsigned shift, unsigned bits)
 {
-    return (cap.word[0] >> (CAP_SMALL_SHIFT + shift)) & MASK(bits);
-}
-
-static inline cap_t cap_set_small(cap_t cap, unsigned shift, unsigned bits, word_t value)
-{
-    word_t mask = MASK(bits) << (CAP_SMALL_SHIFT + shift);
-    cap.word[0] = (cap.word[0] & ~mask) | ((value << (CAP_SMALL_SHIFT + shift)) & mask);
-    return cap;
+    return (unsigned)(cap.word[0] >> (CAP_SMALL_SHIFT + shift)) & (unsigned)MASK(bits);
 }
 
 static inline void *cap_object(cap_t cap)
@@ -83,13 +77,27 @@ static inline void *cap_object(cap_t cap)
 
 static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1)
 {
-    return (cap_t){
-        {((word_t)type << 59) | (small << CAP_SMALL_SHIFT) | ((word_t)object & MASK(48)), word1}};
+    return (cap_t){{((word_t)type << CAP_TYPE_SHIFT) | (small << CAP_SMALL_SHIFT) |
+                        ((word_t)object & MASK(48)),
+                    word1}};
 }
 
 static inline cap_t cap_null_new(void)
 {
     return (cap_t){{0, 0}};
+}
+
+/* ---- rights: the low 4 small bits of endpoint, notification, frame and reply ---- */
+
+static inline word_t cap_rights(cap_t cap)
+{
+    return cap_small(cap, 0, 4);
+}
+/** True for a capability of this type that has all of @p rights: one comparison for both. */
+static inline bool cap_allows(cap_t cap, enum cap_type type, word_t rights)
+{
+    word_t wanted = ((word_t)type << (CAP_TYPE_SHIFT - CAP_SMALL_SHIFT)) | rights;
+    return (cap.word[0] >> CAP_SMALL_SHIFT & (0xff00 | rights)) == wanted;
 }
 
 /* ---- untyped: small = size bits (6), device (1); word 1 = bytes handed out since the last reset
@@ -113,7 +121,7 @@ static inline word_t cap_untyped_free_index(cap_t cap)
     return cap.word[1];
 }
 
-/* ---- endpoint, notification: small = rights (4 / the low 2 of them); word 1 = badge ---- */
+/* ---- endpoint, notification: rights (4 / the low 2 of them); word 1 = badge ---- */
 
 static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights)
 {
@@ -122,10 +130,6 @@ static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t 
 static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights)
 {
     return cap_new(cap_notification, notification, rights & 3, badge);
-}
-static inline word_t cap_rights(cap_t cap) /* endpoint and notification */
-{
-    return cap_small(cap, 0, 4);
 }
 static inline word_t cap_badge(cap_t cap) /* endpoint and notification */
 {
@@ -139,19 +143,15 @@ static inline cap_t cap_thread_new(const void *tcb)
     return cap_new(cap_thread, tcb, 0, 0);
 }
 
-/* ---- reply: object = TCB of the caller; small = master (1), grant (1) ---- */
+/* ---- reply: object = TCB of the caller; rights (grant or none); small = master (1) ---- */
 
-static inline cap_t cap_reply_new(const void *tcb, bool master, bool grant)
+static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights)
 {
-    return cap_new(cap_reply, tcb, (word_t)master | ((word_t)grant << 1), 0);
+    return cap_new(cap_reply, tcb, (rights & RIGHT_GRANT) | ((word_t)master << 4), 0);
 }
 static inline bool cap_reply_is_master(cap_t cap)
 {
-    return cap_small(cap, 0, 1);
-}
-static inline bool cap_reply_can_grant(cap_t cap)
-{
-    return cap_small(cap, 1, 1);
+    return cap_small(cap, 4, 1);
 }
 
 /* ---- CNode: small = radix (6); word 1 = guard word as in the ABI: guard size in bits 0..5, guard
@@ -172,6 +172,13 @@ static inline unsigned cap_cnode_guard_size(cap_t cap)
 static inline word_t cap_cnode_guard(cap_t cap) /* bits above the guard size are 0 */
 {
     return cap.word[1] >> 6;
+}
+/** True for a CNode that takes all bits of an address, those above its radix as a guard of zeros:
+ * type, radix and guard word in one comparison. */
+static inline bool cap_is_whole_cspace(cap_t cap)
+{
+    word_t type = (word_t)cap_cnode << (CAP_TYPE_SHIFT - CAP_SMALL_SHIFT);
+    return (cap.word[0] >> CAP_SMALL_SHIFT) + cap.word[1] == type + WORD_BITS;
 }
 
 /* ---- zombie: what a CNode or TCB capability becomes while its slots are deleted.
@@ -196,8 +203,8 @@ static inline word_t cap_zombie_remaining(cap_t cap)
     return cap.word[1];
 }
 
-/* ---- frame: small = size (2), rights (2), device (1); word 1 = vaddr it is mapped at | ASID (12),
- * 0 = unmapped ---- */
+/* ---- frame: rights (read and write; neither = kernel only); small = size (2), device (1);
+ *      word 1 = vaddr it is mapped at | ASID (12), 0 = unmapped ---- */
 
 enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
 #define ASID_BITS 12
@@ -205,24 +212,19 @@ enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
 static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
                                   bool device)
 {
-    return cap_new(cap_frame, base, (word_t)size | ((rights & 3) << 2) | ((word_t)device << 4), 0);
+    return cap_new(cap_frame, base, (rights & 3) | ((word_t)size << 4) | ((word_t)device << 6), 0);
 }
 static inline enum frame_size cap_frame_size(cap_t cap)
 {
-    return (enum frame_size)cap_small(cap, 0, 2);
+    return (enum frame_size)cap_small(cap, 4, 2);
 }
 static inline unsigned cap_frame_bits(cap_t cap)
 {
     return PAGE_BITS + 9 * (unsigned)cap_frame_size(cap);
 }
-static inline word_t
-cap_frame_rights(cap_t cap) /* RIGHT_READ and RIGHT_WRITE; neither = kernel only */
-{
-    return cap_small(cap, 2, 2);
-}
 static inline bool cap_frame_is_device(cap_t cap)
 {
-    return cap_small(cap, 4, 1);
+    return cap_small(cap, 6, 1);
 }
 
 /* ---- frame, page table, page directory, PDPT: word 1 says where the object is mapped ---- */
@@ -293,7 +295,7 @@ static inline slot_t *slot_next(const slot_t *slot)
 }
 static inline bool slot_is_empty(const slot_t *slot)
 {
-    return cap_type(slot->cap) == cap_null;
+    return slot->cap.word[0] == 0;
 }
 
 /* tree.c: the derivation tree (sheet 8.4) */

@@ -52,25 +52,21 @@ outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy)
     }
 }
 
-/* Pages are read-write, read-only or the kernel's alone: writing without reading is nothing. */
-static word_t frame_rights(word_t had, word_t rights)
+static cap_t without_rights(cap_t cap, word_t rights)
 {
-    word_t left = had & rights;
-    return left & RIGHT_READ ? left : 0;
+    cap.word[0] &= ~((rights & RIGHTS_ALL) << CAP_SMALL_SHIFT);
+    return cap;
 }
 
 cap_t cap_mask_rights(cap_t cap, word_t rights)
 {
     switch (cap_type(cap)) {
     case cap_endpoint:
-        return cap_endpoint_new(cap_object(cap), cap_badge(cap), cap_rights(cap) & rights);
     case cap_notification:
-        return cap_notification_new(cap_object(cap), cap_badge(cap), cap_rights(cap) & rights);
-    case cap_frame:
-        return cap_set_small(cap, 2, 2, frame_rights(cap_frame_rights(cap), rights));
     case cap_reply:
-        return cap_reply_new(cap_object(cap), cap_reply_is_master(cap),
-                             cap_reply_can_grant(cap) && (rights & RIGHT_GRANT));
+        return without_rights(cap, ~rights);
+    case cap_frame: /* writing without reading is nothing */
+        return without_rights(cap, cap_rights(cap) & rights & RIGHT_READ ? ~rights : RIGHTS_ALL);
     default:
         return cap;
     }

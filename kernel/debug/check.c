@@ -120,8 +120,8 @@ static bool entry_shows(pte_t entry, unsigned level, cap_t cap)
 static bool allows(cap_t cap, pte_t entry)
 {
     return cap_type(cap) != cap_frame ||
-           ((!(entry & PTE_USER) || (cap_frame_rights(cap) & RIGHT_READ)) &&
-            (!(entry & PTE_WRITE) || (cap_frame_rights(cap) & RIGHT_WRITE)));
+           ((!(entry & PTE_USER) || (cap_rights(cap) & RIGHT_READ)) &&
+            (!(entry & PTE_WRITE) || (cap_rights(cap) & RIGHT_WRITE)));
 }
 
 /* A capability may remember a mapping that is gone, so this is no check: it marks what is there. */

@@ -50,34 +50,35 @@ static unsigned count_waiting(const void *object, enum thread_state state)
     return count;
 }
 
-static void check_queue(const void *object, const tcb_t *head, const tcb_t *tail,
-                        enum thread_state state)
+static void check_queue(const struct queue *queue, enum thread_state state)
 {
+    const void *object = queue; /* with which it begins */
     unsigned total = count_waiting(object, state), count = total;
     const tcb_t *before = NULL;
-    for (const tcb_t *at = head; at != NULL; before = at, at = at->queue_next) {
+    for (const tcb_t *at = queue_first(queue); at != NULL; before = at, at = at->queue_next) {
         must(count-- > 0 && is_thread(at), "only threads that say so are in a queue", object);
         must(waits_on_object(at) && at->wait.object == object, "who is in a queue waits", at);
         must(at->queue_prev == before, "the neighbours in a queue agree", at);
     }
     must(count == 0, "whoever waits is in the queue", object);
     waiters -= total;
-    must(tail == before, "a queue ends with its last thread", object);
+    must(queue->tail == before, "a queue ends with its last thread", object);
 }
 
 void check_endpoint(const endpoint_t *ep)
 {
     enum endpoint_state state = endpoint_state(ep);
-    must((state == endpoint_idle) == (endpoint_head(ep) == NULL), "an idle endpoint is empty", ep);
-    check_queue(ep, endpoint_head(ep), (tcb_t *)ep->tail,
+    must((state == endpoint_idle) == (queue_first(&ep->waiters) == NULL),
+         "an idle endpoint is empty", ep);
+    check_queue(&ep->waiters,
                 state == endpoint_send ? state_blocked_on_send : state_blocked_on_receive);
 }
 
 void check_notification(const notification_t *ntfn)
 {
     bool waited_for = notification_state(ntfn) == notification_waiting;
-    must(waited_for == (notification_head(ntfn) != NULL), "waiting means: somebody does", ntfn);
-    check_queue(ntfn, notification_head(ntfn), (tcb_t *)ntfn->tail, state_blocked_on_notification);
+    must(waited_for == (queue_first(&ntfn->waiters) != NULL), "waiting means: somebody does", ntfn);
+    check_queue(&ntfn->waiters, state_blocked_on_notification);
     must(ntfn->bound == NULL || (is_thread(ntfn->bound) && ntfn->bound->bound == ntfn),
          "who is bound to a notification says so", ntfn);
     bound -= ntfn->bound != NULL;
@@ -146,8 +147,6 @@ static void check_thread(const tcb_t *tcb)
     must(tcb->state <= state_blocked_on_notification, "a thread has a state", tcb);
     must(ready_contains(tcb) == (tcb_is_runnable(tcb) && tcb != current_thread),
          "a thread is in a ring if it is ready and not running", tcb);
-    must(waits_on_object(tcb) || (tcb->queue_next == NULL && tcb->queue_prev == NULL),
-         "who waits for nothing is in no queue", tcb);
     must(tcb->bound == NULL || tcb->bound->bound == tcb, "a bound notification says so", tcb);
     check_slots(tcb);
 }
@@ -160,8 +159,8 @@ static void check_current(void)
     must(idle_thread->state == state_idle && !ready_contains(idle_thread), "idle is idle", tcb);
     must(ready_highest() <= (tcb == idle_thread ? -1 : tcb->priority), "nobody above waits", tcb);
     must(fpu_owner == NULL || is_thread(fpu_owner), "a thread owns the FPU", fpu_owner);
-    bool may_use = tcb == fpu_owner && !(tcb->flags & TCB_FLAG_FPU_DISABLED);
-    must(may_use == !(cr0_read() & CR0_TS), "the FPU is its owner's alone", tcb);
+    must(fpu_owner == NULL || !(fpu_owner->flags & TCB_FLAG_FPU_DISABLED), "it may", fpu_owner);
+    must((tcb == fpu_owner) == !(cr0_read() & CR0_TS), "the FPU is its owner's alone", tcb);
 }
 
 void check_threads(void)

@@ -64,9 +64,8 @@ static word_t rights_of(cap_t cap)
     switch (cap_type(cap)) {
     case cap_endpoint:
     case cap_notification:
-        return cap_rights(cap);
     case cap_frame:
-        return cap_frame_rights(cap);
+        return cap_rights(cap);
     default:
         return RIGHTS_ALL;
     }

@@ -12,10 +12,8 @@ void ipc_cancel(tcb_t *tcb)
     switch (tcb->state) {
     case state_blocked_on_send:
     case state_blocked_on_receive:
-        endpoint_cancel(tcb);
-        break;
     case state_blocked_on_notification:
-        notification_cancel(tcb);
+        queue_remove(tcb->wait.object, tcb);
         break;
     case state_blocked_on_reply:
         reply_cancel(tcb);

@@ -14,117 +14,106 @@
 #include "sched/sched.h"
 
 /* Everything called from here becomes part of it, in a kernel that is linked as a whole. */
-#define FLATTEN __attribute__((flatten))
+#define FLATTEN __attribute__((flatten, hot))
 
-/* Length and extra capabilities are the low 9 bits of the info word: one comparison for both. */
-static inline bool is_short(word_t info)
+/* The length of a message that fits into registers, brings no capabilities, and says nothing in the
+ * fields that the kernel sets; of any other, a number above MESSAGE_REGISTERS. */
+static inline word_t plain_length(word_t info)
 {
-    return (info & MASK(9)) <= MESSAGE_REGISTERS;
+    return info & MASK(12);
 }
 
-/* The slot that @p cptr names in a CSpace of one CNode, as nearly all are; NULL if it is not one.
- */
-static inline const slot_t *find_slot(const tcb_t *tcb, cptr_t cptr)
+/* The slot that @p cptr names in a CSpace as nearly all are: one CNode. False if it is not. */
+static inline bool find_slot(const tcb_t *tcb, cptr_t cptr, const slot_t **slot)
 {
     cap_t root = tcb_slot(tcb, tcb_cspace)->cap;
-    unsigned radix = cap_cnode_radix(root);
-    bool whole = cap_type(root) == cap_cnode && radix + cap_cnode_guard_size(root) == WORD_BITS;
-    if (unlikely(!whole || cptr >> radix != cap_cnode_guard(root))) {
-        return NULL;
-    }
-    return (const slot_t *)cap_object(root) + (cptr & MASK(radix));
+    *slot = (const slot_t *)cap_object(root) + cptr;
+    return cap_is_whole_cspace(root) && cptr >> cap_cnode_radix(root) == 0;
 }
 
 /* May @p partner take over from @p tcb, which is about to block? */
 static inline bool may_switch(const tcb_t *tcb, const tcb_t *partner)
 {
-    return partner->domain == tcb->domain &&
+    return (CONFIG_NUM_DOMAINS == 1 || partner->domain == tcb->domain) &&
            (partner->priority >= tcb->priority || partner->priority >= ready_highest());
 }
 
-static inline void copy_message(const tcb_t *from, tcb_t *to, word_t badge)
+static inline void copy_registers(const tcb_t *from, tcb_t *to, word_t length)
 {
-    word_t info = from->regs.rsi & ~INFO_CAPS_MASK;
-    switch (info & MASK(7)) {
-    case 4:
-        to->regs.r15 = from->regs.r15;
-        __attribute__((fallthrough));
-    case 3:
-        to->regs.r9 = from->regs.r9;
-        __attribute__((fallthrough));
-    case 2:
-        to->regs.r8 = from->regs.r8;
-        __attribute__((fallthrough));
-    case 1:
-        to->regs.r10 = from->regs.r10;
+    if (length == 0) {
+        return;
     }
+    to->regs.r10 = from->regs.r10;
+    if (length == 1) {
+        return;
+    }
+    to->regs.r8 = from->regs.r8;
+    if (length == 2) {
+        return;
+    }
+    to->regs.r9 = from->regs.r9;
+    if (length > 3) {
+        to->regs.r15 = from->regs.r15;
+    }
+}
+
+static inline void deliver(const tcb_t *from, tcb_t *to, word_t info, word_t badge)
+{
+    copy_registers(from, to, plain_length(info));
     to->regs.rsi = info;
     to->regs.rdi = badge;
+    to->state = state_running;
 }
 
-static inline void run_instead(tcb_t *partner)
+FLATTEN bool fastpath_call(tcb_t *caller, cptr_t cptr, word_t info)
 {
-    partner->state = state_running;
-    thread_switch(partner);
-}
-
-FLATTEN bool fastpath_call(tcb_t *caller)
-{
-    const slot_t *slot = find_slot(caller, caller->regs.rdi);
-    if (unlikely(trace_on || slot == NULL || !is_short(caller->regs.rsi) ||
-                 caller->fault.type != fault_none)) {
+    const slot_t *slot;
+    if (unlikely(trace_on || plain_length(info) > MESSAGE_REGISTERS ||
+                 caller->fault.type != fault_none || !find_slot(caller, cptr, &slot))) {
         return false;
     }
     cap_t cap = slot->cap;
     endpoint_t *ep = cap_object(cap);
-    slot_t *master = tcb_slot(caller, tcb_reply);
-    if (unlikely(cap_type(cap) != cap_endpoint || !(cap_rights(cap) & RIGHT_WRITE) ||
+    if (unlikely(!cap_allows(cap, cap_endpoint, RIGHT_WRITE) ||
                  !(cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) ||
-                 endpoint_state(ep) != endpoint_receive || slot_is_empty(master))) {
+                 endpoint_state(ep) != endpoint_receive)) {
         return false;
     }
-    tcb_t *callee = endpoint_head(ep);
+    tcb_t *callee = queue_first(&ep->waiters);
     if (unlikely(!may_switch(caller, callee))) {
         return false;
     }
-    endpoint_take_first(ep);
-    copy_message(caller, callee, cap_badge(cap));
+    queue_take_first(&ep->waiters);
+    deliver(caller, callee, info, cap_badge(cap));
     caller->state = state_blocked_on_reply;
-    slot_insert(tcb_slot(callee, tcb_caller), cap_reply_new(caller, false, callee->wait.can_grant),
-                master);
-    run_instead(callee);
+    reply_insert(tcb_slot(callee, tcb_caller), caller, callee->wait.rights);
+    thread_run(caller, callee);
     return true;
 }
 
-/* Is there an answer to give, to a caller that is no faulter? */
-static inline bool has_plain_caller(const slot_t *slot)
+FLATTEN bool fastpath_reply_recv(tcb_t *server, cptr_t cptr, word_t info)
 {
-    return cap_type(slot->cap) == cap_reply &&
-           ((const tcb_t *)cap_object(slot->cap))->fault.type == fault_none;
-}
-
-FLATTEN bool fastpath_reply_recv(tcb_t *server)
-{
-    const slot_t *slot = find_slot(server, server->regs.rdi);
+    const slot_t *slot;
     slot_t *place = tcb_slot(server, tcb_caller);
-    if (unlikely(trace_on || slot == NULL || !is_short(server->regs.rsi) ||
-                 server->fault.type != fault_none || !has_plain_caller(place))) {
+    tcb_t *caller = cap_object(place->cap);
+    if (unlikely(trace_on || plain_length(info) > MESSAGE_REGISTERS || slot_is_empty(place) ||
+                 (server->fault.type | caller->fault.type) != fault_none ||
+                 !find_slot(server, cptr, &slot))) {
         return false;
     }
     cap_t cap = slot->cap;
     endpoint_t *ep = cap_object(cap);
-    tcb_t *caller = cap_object(place->cap);
     if (unlikely(
-            cap_type(cap) != cap_endpoint || !(cap_rights(cap) & RIGHT_READ) ||
-            endpoint_state(ep) == endpoint_send || !may_switch(server, caller) ||
+            !cap_allows(cap, cap_endpoint, RIGHT_READ) || endpoint_state(ep) == endpoint_send ||
+            !may_switch(server, caller) ||
             (server->bound != NULL && notification_state(server->bound) == notification_active))) {
         return false;
     }
-    copy_message(server, caller, 0);
-    slot_unlink(place);
-    server->wait.can_grant = cap_rights(cap) & RIGHT_GRANT;
+    deliver(server, caller, info, 0);
+    reply_remove(place, caller);
+    server->wait.rights = cap_rights(cap);
     server->state = state_blocked_on_receive;
-    endpoint_append(ep, server, endpoint_receive);
-    run_instead(caller);
+    queue_append(&ep->waiters, server, endpoint_receive);
+    thread_run(server, caller);
     return true;
 }

@@ -20,9 +20,8 @@ static outcome_t find_handler(tcb_t *tcb, cap_t *handler)
         second.lookup = current_lookup_failure;
     } else {
         *handler = slot->cap;
-        word_t rights = cap_rights(slot->cap);
-        if (cap_type(slot->cap) == cap_endpoint && (rights & RIGHT_WRITE) &&
-            (rights & (RIGHT_GRANT | RIGHT_GRANT_REPLY))) {
+        if (cap_allows(slot->cap, cap_endpoint, RIGHT_WRITE) &&
+            (cap_rights(slot->cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY))) {
             return DONE;
         }
         second.lookup = (struct lookup_failure){.type = lookup_missing_capability};
@@ -45,8 +44,7 @@ void fault_deliver(tcb_t *tcb)
     tcb->fault = fault;
     ipc_send(tcb, cap_object(handler),
              (struct send){.badge = cap_badge(handler),
-                           .can_grant = cap_rights(handler) & RIGHT_GRANT,
-                           .can_grant_reply = true,
+                           .rights = cap_rights(handler),
                            .blocking = true,
                            .is_call = true});
 }

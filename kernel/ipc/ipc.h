@@ -9,23 +9,14 @@
 
 /* endpoint.c */
 
-/** How a message is sent: the rights and badge come from the capability used. */
+/** How a message is sent: badge and rights are those of the capability used. */
 struct send {
-    word_t badge;
-    bool can_grant, can_grant_reply; /* rights of the capability */
+    word_t badge, rights;
     bool blocking, is_call;
 };
 void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how);
 /** Receives on the endpoint capability @p cap; non-blocking: rdi = 0 if nothing is there. */
 void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking);
-/** Puts a thread at the end of the queue, of those that wait for @p kind; its state is the caller's
- *  business, as in the next two. */
-void endpoint_append(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind);
-/** Takes the first thread out of a queue that is not empty. */
-tcb_t *endpoint_take_first(endpoint_t *ep);
-/** Takes a thread that waits on an endpoint out of its queue; its state is the caller's business.
- */
-void endpoint_cancel(tcb_t *tcb);
 /** Restarts every thread that waits on the endpoint. */
 void ipc_cancel_all(endpoint_t *ep);
 /** Restarts the queued senders that used a capability with exactly @p badge. */
@@ -43,30 +34,32 @@ void notification_signal(notification_t *ntfn, word_t badge);
 void notification_receive(tcb_t *receiver, cap_t cap, bool blocking);
 /** Gives the word of an active notification to @p receiver; the notification becomes idle. */
 void notification_take(tcb_t *receiver, notification_t *ntfn);
-/** As endpoint_cancel(), for a thread that waits on a notification. */
-void notification_cancel(tcb_t *tcb);
 /** Restarts every thread that waits on the notification. */
 void notification_cancel_all(notification_t *ntfn);
 
-/* queue.c: the FIFO that both use */
+/* queue.c: the waiters of both; the thread's state is the caller's business */
 
-struct queue {
-    tcb_t *head, *tail;
-};
-void queue_append(struct queue *queue, tcb_t *tcb);
+/** Puts a thread at the end of the queue, whose threads wait for @p state. */
+void queue_append(struct queue *queue, tcb_t *tcb, unsigned state);
 void queue_remove(struct queue *queue, tcb_t *tcb);
+/** Takes the first thread out of a queue that is not empty. */
+tcb_t *queue_take_first(struct queue *queue);
 
 /* transfer.c */
 
 /** Copies the message of @p sender (its registers, buffer and capabilities, or its pending fault)
  * to
  *  @p receiver. @p ep: the endpoint used, NULL for replies. */
-void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, bool can_grant, tcb_t *receiver);
+void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, word_t rights, tcb_t *receiver);
 
 /* reply.c */
 
+/** Puts the one right to answer @p caller into an empty slot; takes it out of the slot that has it.
+ */
+void reply_insert(slot_t *place, tcb_t *caller, word_t rights);
+void reply_remove(slot_t *place, tcb_t *caller);
 /** Blocks @p caller on a reply and puts the reply capability into @p callee's caller slot. */
-void reply_setup(tcb_t *caller, tcb_t *callee, bool can_grant);
+void reply_setup(tcb_t *caller, tcb_t *callee, word_t rights);
 /** Deletes the reply capability in the thread's caller slot, if any. */
 void reply_drop(tcb_t *tcb);
 /** Ends a caller's wait for a reply: nobody can answer it any more, and its fault, if any, is
@@ -97,5 +90,5 @@ void fault_report(const tcb_t *tcb, const struct fault *fault, const struct faul
 /* fastpath.c */
 
 /** A plain Call, or ReplyRecv, whose partner can take over at once. False: nothing was done. */
-bool fastpath_call(tcb_t *caller);
-bool fastpath_reply_recv(tcb_t *server);
+bool fastpath_call(tcb_t *caller, cptr_t cptr, word_t info);
+bool fastpath_reply_recv(tcb_t *server, cptr_t cptr, word_t info);

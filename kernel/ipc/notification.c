@@ -8,21 +8,9 @@
 #include "debug/debug.h"
 #include "sched/sched.h"
 
-static struct queue waiters(const notification_t *ntfn)
-{
-    return (struct queue){notification_head(ntfn), (tcb_t *)ntfn->tail};
-}
-
-static void set_waiters(notification_t *ntfn, struct queue queue)
-{
-    ntfn->head_state =
-        (word_t)queue.head | (queue.head == NULL ? notification_idle : notification_waiting);
-    ntfn->tail = (word_t)queue.tail;
-}
-
 static void set_active(notification_t *ntfn, word_t word)
 {
-    ntfn->head_state = notification_active;
+    ntfn->waiters.head_state = notification_active;
     ntfn->word = word;
 }
 
@@ -48,14 +36,10 @@ void notification_signal(notification_t *ntfn, word_t badge)
             set_active(ntfn, badge);
         }
         break;
-    case notification_waiting: {
-        struct queue queue = waiters(ntfn);
-        woken = queue.head;
-        queue_remove(&queue, woken);
-        set_waiters(ntfn, queue);
+    case notification_waiting:
+        woken = queue_take_first(&ntfn->waiters);
         deliver(woken, badge);
         break;
-    }
     case notification_active:
         word |= ntfn->word;
         set_active(ntfn, word);
@@ -67,7 +51,7 @@ void notification_signal(notification_t *ntfn, word_t badge)
 void notification_take(tcb_t *receiver, notification_t *ntfn)
 {
     receiver->regs.rdi = ntfn->word;
-    ntfn->head_state = notification_idle;
+    ntfn->waiters.head_state = notification_idle;
     trace(wait, "wait", ntfn, receiver->regs.rdi, true);
 }
 
@@ -77,10 +61,7 @@ void notification_receive(tcb_t *receiver, cap_t cap, bool blocking)
     if (notification_state(ntfn) == notification_active) {
         notification_take(receiver, ntfn);
     } else if (blocking) {
-        struct queue queue = waiters(ntfn);
-        queue_append(&queue, receiver);
-        set_waiters(ntfn, queue);
-        receiver->wait.object = ntfn;
+        queue_append(&ntfn->waiters, receiver, notification_waiting);
         thread_set_state(receiver, state_blocked_on_notification);
         trace(block, receiver, "ntfn", ntfn);
     } else {
@@ -89,27 +70,16 @@ void notification_receive(tcb_t *receiver, cap_t cap, bool blocking)
     }
 }
 
-void notification_cancel(tcb_t *tcb)
-{
-    notification_t *ntfn = tcb->wait.object;
-    struct queue queue = waiters(ntfn);
-    queue_remove(&queue, tcb);
-    set_waiters(ntfn, queue);
-}
-
 void notification_cancel_all(notification_t *ntfn)
 {
     if (notification_state(ntfn) != notification_waiting) {
         return;
     }
-    struct queue queue = waiters(ntfn);
-    while (queue.head != NULL) {
-        tcb_t *tcb = queue.head;
-        queue_remove(&queue, tcb);
+    while (notification_state(ntfn) == notification_waiting) {
+        tcb_t *tcb = queue_take_first(&ntfn->waiters);
         thread_set_state(tcb, state_restart);
         ready_enqueue(tcb);
     }
-    set_waiters(ntfn, queue);
     sched_reschedule();
 }
 

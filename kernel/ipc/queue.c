@@ -1,32 +1,47 @@
 /* The FIFO of threads that wait on one object, linked through the threads themselves.
  *
- * Invariant: head and tail are both NULL or both not; the outer links of the ends are NULL.
+ * Invariants: head and tail are both NULL or both not; an empty queue has state 0; the outer links
+ * of the ends are NULL. A thread's links mean nothing while it is in no queue.
  */
 #include "ipc/ipc.h"
 
-void queue_append(struct queue *queue, tcb_t *tcb)
+void queue_append(struct queue *queue, tcb_t *tcb, unsigned state)
 {
-    tcb->queue_prev = queue->tail;
+    tcb_t *last = queue->tail;
+    tcb->wait.object = queue; /* with which the object begins */
+    tcb->queue_prev = last;
     tcb->queue_next = NULL;
-    if (queue->tail == NULL) {
-        queue->head = tcb;
-    } else {
-        queue->tail->queue_next = tcb;
-    }
     queue->tail = tcb;
+    if (likely(last == NULL)) {
+        queue->head_state = (word_t)tcb + state;
+    } else {
+        last->queue_next = tcb;
+    }
 }
 
 void queue_remove(struct queue *queue, tcb_t *tcb)
 {
-    if (tcb->queue_prev == NULL) {
-        queue->head = tcb->queue_next;
+    tcb_t *next = tcb->queue_next, *prev = tcb->queue_prev;
+    if (prev != NULL) {
+        prev->queue_next = next;
     } else {
-        tcb->queue_prev->queue_next = tcb->queue_next;
+        queue->head_state = next == NULL ? 0 : (word_t)next + queue_state(queue);
     }
-    if (tcb->queue_next == NULL) {
-        queue->tail = tcb->queue_prev;
+    if (next != NULL) {
+        next->queue_prev = prev;
     } else {
-        tcb->queue_next->queue_prev = tcb->queue_prev;
+        queue->tail = prev;
     }
-    tcb->queue_next = tcb->queue_prev = NULL;
+}
+
+tcb_t *queue_take_first(struct queue *queue)
+{
+    tcb_t *first = queue_first(queue), *next = first->queue_next;
+    if (likely(next == NULL)) {
+        *queue = (struct queue){0};
+    } else {
+        queue->head_state = (word_t)next + queue_state(queue);
+        next->queue_prev = NULL;
+    }
+    return first;
 }

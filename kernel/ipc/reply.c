@@ -9,16 +9,29 @@
 #include "debug/debug.h"
 #include "sched/sched.h"
 
-void reply_setup(tcb_t *caller, tcb_t *callee, bool can_grant)
+/* A master's list of derived capabilities has at most one more member, as nothing copies a reply
+ * capability. So the other end of both links is known, and stays 0. */
+void reply_insert(slot_t *place, tcb_t *caller, word_t rights)
 {
     slot_t *master = tcb_slot(caller, tcb_reply);
-    slot_t *place = tcb_slot(callee, tcb_caller);
-    if (slot_is_empty(master)) {
-        slot_insert_root(master, cap_reply_new(caller, true, true));
-    }
-    kassert(slot_is_empty(place)); /* a receiver gives up its caller before it receives */
+    kassert(slot_is_empty(place) && slot_next(master) == NULL);
+    place->cap = cap_reply_new(caller, false, rights);
+    place->prev = (word_t)master;
+    master->next_bits = (word_t)place + SLOT_REVOCABLE + SLOT_FIRST_BADGED;
+}
+
+void reply_remove(slot_t *place, tcb_t *caller)
+{
+    tcb_slot(caller, tcb_reply)->next_bits = SLOT_REVOCABLE | SLOT_FIRST_BADGED;
+    place->cap = cap_null_new();
+    place->prev = 0;
+}
+
+void reply_setup(tcb_t *caller, tcb_t *callee, word_t rights)
+{
     thread_set_state(caller, state_blocked_on_reply);
-    slot_insert(place, cap_reply_new(caller, false, can_grant), master);
+    /* the place is empty: a receiver gives up its caller before it receives */
+    reply_insert(tcb_slot(callee, tcb_caller), caller, rights);
     trace(block, caller, "reply", callee);
 }
 
@@ -55,7 +68,7 @@ static void reply_to_fault(tcb_t *replier, tcb_t *faulter)
 void reply_send(tcb_t *replier, slot_t *slot)
 {
     tcb_t *caller = cap_object(slot->cap);
-    bool can_grant = cap_reply_can_grant(slot->cap);
+    word_t rights = cap_rights(slot->cap);
     kassert(caller->state == state_blocked_on_reply);
     if (caller->fault.type != fault_none) {
         slot_delete_now(slot);
@@ -63,7 +76,7 @@ void reply_send(tcb_t *replier, slot_t *slot)
         trace(message, "reply", replier, caller, NULL, 0);
         return;
     }
-    ipc_transfer(replier, NULL, 0, can_grant, caller);
+    ipc_transfer(replier, NULL, 0, rights, caller);
     trace(message, "reply", replier, caller, NULL, 0);
     slot_delete_now(slot);
     thread_set_state(caller, state_running);

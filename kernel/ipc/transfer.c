@@ -83,25 +83,26 @@ static word_t move_capabilities(slot_t *attached[], unsigned count, const endpoi
     return info_new(0, unwrapped, i, 0);
 }
 
-static word_t transfer_message(tcb_t *sender, endpoint_t *ep, bool can_grant, tcb_t *receiver,
+static word_t transfer_message(tcb_t *sender, endpoint_t *ep, word_t rights, tcb_t *receiver,
                                word_t *to)
 {
     const word_t *from = tcb_ipc_buffer(sender, false);
     slot_t *attached[MESSAGE_MAX_CAPS];
-    unsigned count = can_grant && to != NULL ? lookup_attached(sender, from, attached) : 0;
+    unsigned count =
+        (rights & RIGHT_GRANT) && to != NULL ? lookup_attached(sender, from, attached) : 0;
     word_t info =
         info_new(info_label(sender->regs.rsi), 0, 0, copy_words(sender, from, receiver, to));
     return info | move_capabilities(attached, count, ep, receiver, to);
 }
 
-void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, bool can_grant, tcb_t *receiver)
+void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, word_t rights, tcb_t *receiver)
 {
     word_t *to = tcb_ipc_buffer(receiver, true);
     if (sender->fault.type != fault_none) {
         unsigned length = fault_message(sender, receiver, to);
         receiver->regs.rsi = info_new(sender->fault.type, 0, 0, length);
     } else {
-        receiver->regs.rsi = transfer_message(sender, ep, can_grant, receiver, to);
+        receiver->regs.rsi = transfer_message(sender, ep, rights, receiver, to);
     }
     receiver->regs.rdi = badge;
 }

@@ -18,12 +18,12 @@ struct asid_pool {
 static_assert(sizeof(struct asid_pool) == BIT(TABLE_BITS), "ABI");
 static_assert(POOL_COUNT << POOL_INDEX_BITS == 1 << ASID_BITS, "capabilities hold an ASID");
 
-static struct asid_pool *pools[POOL_COUNT];
+static struct asid_pool no_pool; /* always empty: spares every lookup a test */
+static struct asid_pool *pools[POOL_COUNT] = {[0 ... POOL_COUNT - 1] = &no_pool};
 
 pte_t *asid_lookup(word_t asid)
 {
-    const struct asid_pool *pool = pools[asid >> POOL_INDEX_BITS];
-    return pool != NULL ? pool->vspace[asid & MASK(POOL_INDEX_BITS)] : NULL;
+    return pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)];
 }
 
 void asid_boot(void *pool, pte_t *pml4)
@@ -35,7 +35,7 @@ void asid_boot(void *pool, pte_t *pml4)
 static int free_pool(void)
 {
     for (int i = 0; i < POOL_COUNT; i++) {
-        if (pools[i] == NULL) {
+        if (pools[i] == &no_pool) {
             return i;
         }
     }
@@ -131,5 +131,5 @@ void asid_pool_finalise(cap_t cap, bool final)
             vspace_leave(pool->vspace[i]);
         }
     }
-    pools[cap_asid_pool_base(cap) >> POOL_INDEX_BITS] = NULL;
+    pools[cap_asid_pool_base(cap) >> POOL_INDEX_BITS] = &no_pool;
 }

@@ -84,7 +84,7 @@ outcome_t frame_map(struct invocation *invocation)
 {
     cap_t frame = invocation->cap, vspace = invocation_extra(invocation, 0);
     vaddr_t vaddr = invocation_word(invocation, 0);
-    word_t rights = invocation_word(invocation, 1) & cap_frame_rights(frame);
+    word_t rights = invocation_word(invocation, 1) & cap_rights(frame);
     word_t attributes = invocation_word(invocation, 2);
     pte_t *pml4, *entry;
     if (check_map(frame, vspace, vaddr, &pml4) != DONE ||

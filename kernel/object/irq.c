@@ -46,7 +46,7 @@ static void clear_notification(word_t irq)
 static bool has_notification(unsigned irq)
 {
     cap_t cap = notifications[irq].cap;
-    return cap_type(cap) == cap_notification && (cap_rights(cap) & RIGHT_WRITE);
+    return cap_allows(cap, cap_notification, RIGHT_WRITE);
 }
 
 void irq_deliver(unsigned irq)
@@ -210,7 +210,7 @@ outcome_t irq_set_notification(struct invocation *invocation)
     word_t irq = cap_irq(invocation->cap);
     slot_t *source = invocation->extra[0];
     cap_t cap = source->cap;
-    if (cap_type(cap) != cap_notification || !(cap_rights(cap) & RIGHT_WRITE)) {
+    if (!cap_allows(cap, cap_notification, RIGHT_WRITE)) {
         user_error("IRQHandler SetNotification: Notification capability invalid.");
         return fail_capability(0);
     }

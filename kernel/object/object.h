@@ -31,41 +31,48 @@ enum object_type { /* the numbers that Untyped_Retype takes */
 #define MIN_UNTYPED_BITS  4
 #define MAX_UNTYPED_BITS  47
 
-/* Endpoint: a FIFO of threads that all wait to send, or all to receive. */
+/* Threads that all wait for the same thing, first come, first served: linked through the threads
+ * themselves (ipc/queue.c). Two bits beside the first waiter's address say what for; 0: nobody
+ * waits.
+ */
+struct queue {
+    word_t head_state;
+    tcb_t *tail;
+};
+
+static inline tcb_t *queue_first(const struct queue *queue)
+{
+    return (tcb_t *)(queue->head_state & ~3ul);
+}
+static inline unsigned queue_state(const struct queue *queue)
+{
+    return queue->head_state & 3;
+}
+
 enum endpoint_state { endpoint_idle, endpoint_send, endpoint_receive };
 typedef struct endpoint {
-    word_t head_state; /* address of the first waiter | state in bits 0..1 */
-    word_t tail;       /* address of the last waiter */
+    struct queue waiters;
 } endpoint_t;
 static_assert(sizeof(endpoint_t) == BIT(ENDPOINT_BITS), "ABI");
 
-static inline tcb_t *endpoint_head(const endpoint_t *ep)
-{
-    return (tcb_t *)(ep->head_state & ~3ul);
-}
 static inline enum endpoint_state endpoint_state(const endpoint_t *ep)
 {
-    return (enum endpoint_state)(ep->head_state & 3);
+    return (enum endpoint_state)queue_state(&ep->waiters);
 }
 
-/* Notification: idle, active with a badge word, or with a FIFO of waiters; perhaps bound to a
- * thread. */
+/* Notification: idle, with waiters, or active: no waiters, but a word. Perhaps bound to a thread.
+ */
 enum notification_state { notification_idle, notification_waiting, notification_active };
 typedef struct notification {
-    word_t head_state; /* address of the first waiter | state in bits 0..1 */
-    word_t tail;
+    struct queue waiters;
     word_t word; /* active: badges OR-ed together */
     tcb_t *bound;
 } notification_t;
 static_assert(sizeof(notification_t) == BIT(NOTIFICATION_BITS), "ABI");
 
-static inline tcb_t *notification_head(const notification_t *ntfn)
-{
-    return (tcb_t *)(ntfn->head_state & ~3ul);
-}
 static inline enum notification_state notification_state(const notification_t *ntfn)
 {
-    return (enum notification_state)(ntfn->head_state & 3);
+    return (enum notification_state)queue_state(&ntfn->waiters);
 }
 
 /* ---- making objects (untyped.c) ---- */

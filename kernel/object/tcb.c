@@ -41,6 +41,7 @@ tcb_t *tcb_create(void *object)
     tcb->time_slice = CONFIG_TIME_SLICE;
     tcb->domain = current_domain;
     fpu_init_state(tcb);
+    slot_insert_root(tcb_slot(tcb, tcb_reply), cap_reply_new(tcb, true, RIGHT_GRANT));
     if (DEBUG_BUILD) {
         debug_thread_add(tcb);
         name_child(tcb);
@@ -71,7 +72,7 @@ word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write)
     cap_t cap = tcb_slot(tcb, tcb_buffer)->cap;
     word_t needed = write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
     if (cap_type(cap) != cap_frame || cap_frame_is_device(cap) ||
-        (cap_frame_rights(cap) & needed) != needed) {
+        (cap_rights(cap) & needed) != needed) {
         return NULL;
     }
     return (word_t *)((char *)cap_object(cap) + (tcb->buffer_vaddr & MASK(cap_frame_bits(cap))));
@@ -217,8 +218,8 @@ outcome_t tcb_set_flags(struct invocation *invocation)
     tcb_t *tcb = cap_object(invocation->cap);
     word_t clear = invocation_word(invocation, 0), set = invocation_word(invocation, 1);
     tcb->flags = (tcb->flags & ~clear) | (set & TCB_FLAG_FPU_DISABLED);
-    if (tcb == current_thread) {
-        fpu_thread_switch(tcb); /* otherwise done when it is switched to */
+    if (tcb->flags & TCB_FLAG_FPU_DISABLED) {
+        fpu_release(tcb);
     }
     trace(tcb, "flags", tcb, invocation);
     invocation_set_result(invocation, 0, tcb->flags);

@@ -60,7 +60,8 @@ typedef struct tcb {
     struct { /* while blocked: on what, and how a blocked sender would send */
         void *object;
         word_t badge;
-        bool can_grant, can_grant_reply, is_call;
+        uint8_t rights; /* of the capability that was used */
+        bool is_call;
     } wait;
     word_t restart_ip; /* the instruction that entered the kernel */
 

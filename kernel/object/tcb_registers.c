@@ -152,14 +152,11 @@ outcome_t tcb_copy_registers(struct invocation *invocation)
 outcome_t tcb_set_tls_base(struct invocation *invocation)
 {
     tcb_t *tcb = cap_object(invocation->cap);
-    word_t base = invocation_word(invocation, 0);
+    cpu_save_bases(current_thread); /* the thread's own GS base, which is not ours to change */
+    tcb->regs.fs_base = invocation_word(invocation, 0);
+    cpu_load_bases(current_thread);
     if (tcb == current_thread) {
-        cpu_save_bases(tcb); /* GS base, which is not ours to change */
-        tcb->regs.fs_base = base;
-        cpu_load_bases(tcb);
         sched_reschedule();
-    } else {
-        tcb->regs.fs_base = base;
     }
     trace(tcb, "tls", tcb, invocation);
     return DONE;

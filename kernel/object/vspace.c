@@ -46,10 +46,8 @@ bool cap_is_assigned_pml4(cap_t cap)
 pte_t *vspace_of(const tcb_t *tcb)
 {
     cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
-    if (!cap_is_assigned_pml4(cap)) {
-        return NULL;
-    }
-    pte_t *pml4 = asid_lookup(cap_pml4_asid(cap));
+    kassert(cap_type(cap) == cap_null || cap_is_assigned_pml4(cap));
+    pte_t *pml4 = asid_lookup(cap_pml4_asid(cap)); /* null: ASID 0, which stands for nothing */
     return pml4 == cap_object(cap) ? pml4 : NULL;
 }
 
@@ -67,27 +65,39 @@ outcome_t vspace_fail_missing(unsigned missing)
     return fail_lookup_missing(false, LEVEL_BITS(missing));
 }
 
+/* Word 0 of capabilities to the PML4 in CR3; 0 if that is the kernel's own. */
+static word_t loaded;
+
 /* The kernel's PML4 is part of its image, which lies at another alias than all other memory. */
-static paddr_t kernel_pml4_paddr(void)
+static void load_own(void)
 {
-    return (word_t)kernel_pml4 - KERNEL_IMAGE_BASE;
+    loaded = 0;
+    cpu_set_cr3((word_t)kernel_pml4 - KERNEL_IMAGE_BASE);
 }
 
+/* A PML4 gets an ASID once in its life. So if the one that the thread's capability names is loaded,
+ * the capability's ASID still stands for it. */
 void vspace_switch(const tcb_t *tcb)
 {
-    const pte_t *pml4 = vspace_of(tcb);
-    paddr_t wanted = pml4 != NULL ? paddr_of(pml4) : kernel_pml4_paddr();
-    if (cpu_cr3() != wanted) {
-        cpu_set_cr3(wanted);
+    cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
+    if (cap.word[0] == loaded) {
+        return;
+    }
+    const pte_t *pml4 = cap_object(cap);
+    if (likely(pml4 != NULL && asid_lookup(cap_pml4_asid(cap)) == pml4)) {
+        loaded = cap.word[0];
+        cpu_set_cr3(paddr_of(pml4));
+    } else {
+        load_own();
     }
 }
 
-/* Without address space tags in the TLB, only the loaded address space has anything in it. */
 static bool is_loaded(const pte_t *pml4)
 {
-    return cpu_cr3() == paddr_of(pml4);
+    return cap_new(cap_pml4, pml4, 0, 0).word[0] == loaded;
 }
 
+/* Without address space tags in the TLB, only the loaded address space has anything in it. */
 void vspace_flush_page(const pte_t *pml4, vaddr_t vaddr)
 {
     if (is_loaded(pml4)) {
@@ -105,7 +115,7 @@ void vspace_flush(const pte_t *pml4)
 void vspace_leave(const pte_t *pml4)
 {
     if (is_loaded(pml4)) {
-        cpu_set_cr3(kernel_pml4_paddr());
+        load_own();
     }
 }
 

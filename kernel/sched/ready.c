@@ -90,17 +90,17 @@ static int highest_bit(word_t bits)
 
 int ready_highest(void)
 {
-    word_t summary = ready[current_domain].summary;
+    word_t summary = ready[domain_now()].summary;
     if (summary == 0) {
         return -1;
     }
     int word = highest_bit(summary);
-    return word * WORD_BITS + highest_bit(ready[current_domain].bitmap[word]);
+    return word * WORD_BITS + highest_bit(ready[domain_now()].bitmap[word]);
 }
 
 tcb_t *ready_first(int priority)
 {
-    return ready[current_domain].first[priority];
+    return ready[domain_now()].first[priority];
 }
 
 bool ready_any(void)

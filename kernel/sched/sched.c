@@ -31,7 +31,7 @@ void sched_reschedule(void)
 
 void sched_wake(tcb_t *tcb)
 {
-    if (tcb->domain != current_domain) {
+    if (tcb->domain != domain_now()) {
         ready_enqueue(tcb);
     } else if (next.choose || next.candidate != NULL) {
         sched_reschedule();
@@ -49,18 +49,24 @@ void thread_set_state(tcb_t *tcb, enum thread_state state)
     }
 }
 
-void thread_switch(tcb_t *tcb)
+void thread_run(tcb_t *from, tcb_t *to)
+{
+    vspace_switch(to);
+    cpu_save_bases(from);
+    cpu_load_bases(to);
+    cpu_set_trap_stack(to);
+    fpu_thread_switch(from, to);
+    current_thread = to;
+}
+
+static void thread_switch(tcb_t *tcb)
 {
     ready_remove(tcb);
-    vspace_switch(tcb);
-    if (tcb == current_thread) {
-        return;
+    if (tcb != current_thread) {
+        thread_run(current_thread, tcb);
+    } else {
+        vspace_switch(tcb); /* it may have changed its own */
     }
-    cpu_save_bases(current_thread);
-    cpu_load_bases(tcb);
-    cpu_set_trap_stack(tcb);
-    fpu_thread_switch(tcb);
-    current_thread = tcb;
 }
 
 static void choose(void)

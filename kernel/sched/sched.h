@@ -39,9 +39,9 @@ int ready_highest(void);
 /** Decides who runs and makes it the current thread, restarted if need be. Called once at kernel
  * exit. */
 void schedule(void);
-/** Makes a thread the current one, at once; it must be running and the old one blocked or queued.
- */
-void thread_switch(tcb_t *tcb);
+/** Makes @p to the current thread instead of @p from, at once; it must be running and in no ready
+ *  queue, and the old one blocked or queued. */
+void thread_run(tcb_t *from, tcb_t *to);
 /** Cancels what the thread waits for and stops it. */
 void thread_suspend(tcb_t *tcb);
 /** Lets a stopped thread run again from its restart IP. */
@@ -54,6 +54,11 @@ void sched_tick(void);
 /* domain.c */
 
 extern uint8_t current_domain;
+/** The same, known to the compiler where there is only one. */
+static inline unsigned domain_now(void)
+{
+    return CONFIG_NUM_DOMAINS > 1 ? current_domain : 0;
+}
 void domain_init(void);
 void thread_set_domain(tcb_t *tcb, uint8_t domain);
 /** One tick of the current domain's turn is over; true when that was the last. */

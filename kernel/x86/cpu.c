@@ -56,7 +56,7 @@ bool cpu_init(void)
     }
     uint32_t structured = cpuid_checked(CPUID_STRUCTURED).ebx;
     has_fsgsbase = structured & FEATURE_FSGSBASE;
-    cr0_write(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_PG);
+    cr0_write(CR0_RUNNING);
     cr4_write(CR4_PAE | CR4_OSFXSR | (has_fsgsbase ? CR4_FSGSBASE : 0) |
               (structured & FEATURE_SMEP ? CR4_SMEP : 0));
     msr_write(MSR_EFER, EFER_LME | EFER_SCE);
@@ -92,10 +92,10 @@ void cpu_save_bases(tcb_t *from)
 }
 
 /* A TCB may say anything (TCB_SetTLSBase), but the CPU, if not the emulator, traps here on an
- * address that is not canonical. */
+ * address that is not canonical: its upper bits are made so. */
 static word_t loadable(word_t base)
 {
-    return is_canonical(base) ? base : 0;
+    return (word_t)((int64_t)(base << 16) >> 16);
 }
 
 /* Writing a base is slow, and most threads have none. A base that is 0 in the CPU can only be

@@ -17,6 +17,8 @@
 syscall_entry:
     movq current_thread(%rip), %rsp
     movq %rcx, TCB_RIP(%rsp)
+    subq $SYSCALL_INSTRUCTION_BYTES, %rcx
+    movq %rcx, TCB_RESTART_IP(%rsp)
     movq %r11, TCB_RFLAGS(%rsp)
     movq $-1, TCB_ENTRY(%rsp)
     movq %rax, TCB_RAX(%rsp)
@@ -33,7 +35,6 @@ syscall_entry:
     movq %r14, TCB_R14(%rsp)
     movq %r15, TCB_R15(%rsp)
     movq $kernel_stack_top, %rsp
-    movq %rdx, %rdi
     call handle_syscall
     movq current_thread(%rip), %rdi
 

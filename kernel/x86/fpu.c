@@ -1,7 +1,7 @@
 /* The FPU, switched lazily: its registers move only when another thread really uses them.
  *
- * Invariants: the FPU's registers belong to fpu_owner, everybody else's state is in the TCB;
- * CR0.TS is set exactly while the running thread may not touch them, and lazily_off mirrors it.
+ * Invariants: the FPU's registers belong to fpu_owner, which may use them; everybody else's state
+ * is in the TCB. CR0.TS is set exactly while the current thread is not the owner.
  */
 #include "x86/x86.h"
 
@@ -11,27 +11,28 @@
 #define MXCSR_INITIAL 0x1f80
 
 tcb_t *fpu_owner;
-static bool lazily_off;
 static alignas(16) uint8_t fresh_state[sizeof(((tcb_t *)0)->fpu)];
 
-static void set_lazily_off(bool off)
+static void permit(void)
 {
-    if (off == lazily_off) {
-        return;
-    }
-    lazily_off = off;
-    if (off) {
-        cr0_write(cr0_read() | CR0_TS);
-    } else {
-        __asm__ volatile("clts");
-    }
+    __asm__ volatile("clts");
+}
+
+static void forbid(void)
+{
+    cr0_write(CR0_RUNNING | CR0_TS);
+}
+
+static void save(tcb_t *tcb)
+{
+    __asm__ volatile("fxsave64 %0" : "=m"(tcb->fpu));
 }
 
 void fpu_init(void)
 {
     uint32_t mxcsr = MXCSR_INITIAL;
     __asm__ volatile("fninit\n\tldmxcsr %1\n\tfxsave64 %0" : "=m"(fresh_state) : "m"(mxcsr));
-    set_lazily_off(true);
+    forbid();
 }
 
 void fpu_init_state(tcb_t *tcb)
@@ -39,36 +40,35 @@ void fpu_init_state(tcb_t *tcb)
     __builtin_memcpy(tcb->fpu, fresh_state, sizeof(fresh_state));
 }
 
-static bool may_use(const tcb_t *tcb)
+void fpu_thread_switch(const tcb_t *from, const tcb_t *to)
 {
-    return !(tcb->flags & TCB_FLAG_FPU_DISABLED);
-}
-
-void fpu_thread_switch(tcb_t *tcb)
-{
-    set_lazily_off(tcb != fpu_owner || !may_use(tcb));
+    if (to == fpu_owner) {
+        permit();
+    } else if (from == fpu_owner) {
+        forbid();
+    }
 }
 
 bool fpu_take(tcb_t *tcb)
 {
-    if (!may_use(tcb)) {
+    if (tcb->flags & TCB_FLAG_FPU_DISABLED) {
         return false;
     }
-    set_lazily_off(false);
-    if (fpu_owner != tcb) {
-        if (fpu_owner != NULL) {
-            __asm__ volatile("fxsave64 %0" : "=m"(fpu_owner->fpu));
-        }
-        __asm__ volatile("fxrstor64 %0" : : "m"(tcb->fpu));
-        fpu_owner = tcb;
+    permit();
+    if (fpu_owner != NULL) {
+        save(fpu_owner);
     }
+    __asm__ volatile("fxrstor64 %0" : : "m"(tcb->fpu));
+    fpu_owner = tcb;
     return true;
 }
 
 void fpu_release(tcb_t *tcb)
 {
     if (fpu_owner == tcb) {
+        permit();
+        save(tcb);
+        forbid();
         fpu_owner = NULL;
-        set_lazily_off(true);
     }
 }

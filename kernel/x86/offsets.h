@@ -4,23 +4,26 @@
  */
 #pragma once
 
-#define TCB_R15      16
-#define TCB_R14      24
-#define TCB_R13      32
-#define TCB_R12      40
-#define TCB_R10      56
-#define TCB_R9       64
-#define TCB_R8       72
-#define TCB_RDI      80
-#define TCB_RSI      88
-#define TCB_RBP      96
-#define TCB_RDX      104
-#define TCB_RBX      120
-#define TCB_RAX      128
-#define TCB_ENTRY    136
-#define TCB_RIP      152
-#define TCB_RFLAGS   168
-#define TCB_REGS_END 192
+#define TCB_R15        16
+#define TCB_R14        24
+#define TCB_R13        32
+#define TCB_R12        40
+#define TCB_R10        56
+#define TCB_R9         64
+#define TCB_R8         72
+#define TCB_RDI        80
+#define TCB_RSI        88
+#define TCB_RBP        96
+#define TCB_RDX        104
+#define TCB_RBX        120
+#define TCB_RAX        128
+#define TCB_ENTRY      136
+#define TCB_RIP        152
+#define TCB_RFLAGS     168
+#define TCB_REGS_END   192
+#define TCB_RESTART_IP 736
+
+#define SYSCALL_INSTRUCTION_BYTES 2
 
 #define KERNEL_STACK_BYTES 8192
 
@@ -45,6 +48,7 @@ CHECK_OFFSET(TCB_RAX, regs.rax);
 CHECK_OFFSET(TCB_ENTRY, regs.entry);
 CHECK_OFFSET(TCB_RIP, regs.rip);
 CHECK_OFFSET(TCB_RFLAGS, regs.rflags);
+CHECK_OFFSET(TCB_RESTART_IP, restart_ip);
 static_assert(TCB_REGS_END == sizeof(struct registers), "a trap's frame ends the registers");
 static_assert(offsetof(struct tcb, regs) == 0 && TCB_REGS_END % 16 == 0,
               "the CPU aligns the stack of a trap to 16 bytes");

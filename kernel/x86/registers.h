@@ -10,6 +10,8 @@
 #define CR0_NE BIT(5)
 #define CR0_WP BIT(16)
 #define CR0_PG BIT(31)
+/* Paging and write protection, FPU errors as exceptions; TS comes and goes with the FPU's owner. */
+#define CR0_RUNNING (CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_PG)
 
 #define CR4_PAE      BIT(5)
 #define CR4_PGE      BIT(7)

@@ -1,7 +1,7 @@
 /* The machine: everything that names an x86 register, port or device is behind this header.
  *
  * Invariants: the kernel runs with interrupts off; CR3 always holds a table whose upper half is the
- * kernel's; the FPU's registers belong to fpu_owner and CR0.TS is set while anybody else runs.
+ * kernel's; CR0.TS is set unless the thread that runs has its state in the FPU's registers.
  */
 #pragma once
 
@@ -61,11 +61,12 @@ extern tcb_t *fpu_owner;
 void fpu_init(void);
 /** The fresh FPU state of a new thread. */
 void fpu_init_state(tcb_t *tcb);
-/** Called at each thread switch: sets CR0.TS unless @p tcb owns the FPU and may use it. */
-void fpu_thread_switch(tcb_t *tcb);
+/** Called when another thread becomes the current one: only the FPU's owner finds it switched on.
+ */
+void fpu_thread_switch(const tcb_t *from, const tcb_t *to);
 /** Device-not-available trap: loads the thread's state. False: the thread may not use the FPU. */
 bool fpu_take(tcb_t *tcb);
-/** The thread is destroyed: nobody's state is in the FPU. */
+/** The thread is destroyed or may not use the FPU any more: its state leaves the FPU. */
 void fpu_release(tcb_t *tcb);
 
 /* vm.c: the kernel's own page tables */

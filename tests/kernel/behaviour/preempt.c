@@ -1,5 +1,6 @@
 /* Long operations let higher threads run in between: revoke, delete and the reset of memory.
  * Machine: pc
+ * Unchecked: a look at 65,536 slots takes longer than the alarms here.
  *
  * A PIT interrupt wakes a higher thread while the worker is inside the operation. Invariant of each
  * case: the higher thread's time stamp lies between those before and after the operation.

@@ -21,6 +21,7 @@ FILES = sorted(path for path in HERE.glob("*.c") if path not in FRAMEWORK)
 _NAME = re.compile(r'^BEHAVIOUR\("([^"\n]+)"\)', re.M)
 CHECKED = "check=16"  # the kernel looks at all its invariants at every 16th entry
 _MACHINE = re.compile(r"^ \* Machine: (\w+)", re.M)
+_UNCHECKED = re.compile(r"^ \* Unchecked: ", re.M)
 
 
 def behaviours(source: Path) -> list[str]:
@@ -31,12 +32,13 @@ def behaviours(source: Path) -> list[str]:
 @cache
 def boot(source: Path, red: bool = False) -> harness.Run:
     """The one boot of this file's root task, remembered for all its behaviours."""
-    machine = _MACHINE.search(source.read_text("utf-8"))
+    head = source.read_text("utf-8")
+    machine = _MACHINE.search(head)
     with tempfile.TemporaryDirectory(prefix="caplab-behaviour-") as folder:
         image = harness.compile_root_task(
             [source, *FRAMEWORK], Path(folder) / f"{source.stem}.elf",
             flags=("-Wextra", "-Werror", *(("-DRED",) if red else ())))
-        words = ("idle=exit",) if red else ("idle=exit", CHECKED)
+        words = ("idle=exit",) if red or _UNCHECKED.search(head) else ("idle=exit", CHECKED)
         return harness.boot(image, machine=machine[1] if machine else "microvm", seconds=60,
                             words=words, counted=True)
 

@@ -72,7 +72,7 @@ def comparable(text: str) -> str:
     names: dict[str, str] = {}
     text = re.sub(r"^.*(mapped at 0x|nothing made from it|and \d+ without parent).*\n", "", text,
                   flags=re.M)
-    text = re.sub(r"words 0x[0-9a-f]{16}", "words WORD", text)
+    text = re.sub(r"words 0x[0-9a-f]{15,16}", "words WORD", text)
     text = re.sub(r"at 0x4[0-9a-f]{5}( <(\w+)[^>]*>)?", r"at IP\1", text)
     text = re.sub(r"<(\w+) \+ \d+>", r"<\1>", text)
     return re.sub(r"0xffffff[89a-e][0-9a-f]{9}|@\d+",
