@@ -1,5 +1,7 @@
 /* What the kernel tells the root task at boot: the layout of the BootInfo page and of the extra
- * blocks behind it.  seL4 Reference Manual, chapter 9. */
+ * blocks behind it.
+ *
+ * seL4 Reference Manual, chapter 9; ABI sheet 2.1 to 2.5. */
 #pragma once
 #include <sel4/types.h>
 

@@ -10,7 +10,7 @@
  *   seL4_IllegalOperation   _service is no CNode
  *   seL4_TruncatedMessage   a capability cannot be passed without an IPC buffer
  *
- * seL4 Reference Manual, chapter 3. */
+ * seL4 Reference Manual, chapter 3; ABI sheet 6.5, 8.1 to 8.6. */
 #pragma once
 #include <sel4/invoke.h>
 

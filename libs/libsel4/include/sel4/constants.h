@@ -1,4 +1,6 @@
-/* Sizes, limits and the names of the slots and pages that the machine fixes. */
+/* Sizes and limits that the kernel fixes.
+ *
+ * ABI sheet 5.2, 4.5. */
 #pragma once
 #include <sel4/config.h>
 #include <sel4/shared_types.h>

@@ -1,6 +1,6 @@
 /* Scheduling domains: groups of threads that get the processor by a fixed time table.
  *
- * seL4 Reference Manual, 6.3. */
+ * seL4 Reference Manual, 6.3; ABI sheet 6.7, 9.5. */
 #pragma once
 #include <sel4/invoke.h>
 

@@ -1,7 +1,9 @@
 /* What an invocation answers when it does not do its work, and why a lookup found nothing.
  *
  * The error is the label of the reply; some errors carry words, which the stubs leave in message
- * registers 0 and up.  seL4 Reference Manual, 10.1 and 3.4. */
+ * registers 0 and up.
+ *
+ * seL4 Reference Manual, 10.1 and 3.4; ABI sheet 4.7, 4.8. */
 #pragma once
 #include <sel4/macros.h>
 

@@ -2,7 +2,7 @@
  * hold its words.  Here are the words' numbers, tests of the label, and seL4_getFault, which takes
  * the words out of the IPC buffer into a value that survives the next message.
  *
- * seL4 Reference Manual, 6.2. */
+ * seL4 Reference Manual, 6.2; ABI sheet 7.7, 7.8. */
 #pragma once
 #include <sel4/functions.h>
 
@@ -74,31 +74,41 @@ typedef enum {
     SEL4_FORCE_LONG_ENUM(seL4_VMFault_Msg)
 } seL4_VMFault_Msg;
 
-/** Is this the tag of a null fault? */
+/** Tells whether a message is that of a null fault, which is none.
+ * @param tag what seL4_Recv returned
+ * @return 1 if so, else 0 */
 LIBSEL4_INLINE_FUNC seL4_Bool seL4_isNullFault_tag(seL4_MessageInfo_t tag)
 {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_NullFault;
 }
 
-/** Is this the tag of a capability fault? */
+/** Tells whether a message is that of a capability fault.
+ * @param tag what seL4_Recv returned
+ * @return 1 if so, else 0 */
 LIBSEL4_INLINE_FUNC seL4_Bool seL4_isCapFault_tag(seL4_MessageInfo_t tag)
 {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_CapFault;
 }
 
-/** Is this the tag of an unknown system call? */
+/** Tells whether a message is that of an unknown system call.
+ * @param tag what seL4_Recv returned
+ * @return 1 if so, else 0 */
 LIBSEL4_INLINE_FUNC seL4_Bool seL4_isUnknownSyscall_tag(seL4_MessageInfo_t tag)
 {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_UnknownSyscall;
 }
 
-/** Is this the tag of a processor exception? */
+/** Tells whether a message is that of a processor exception.
+ * @param tag what seL4_Recv returned
+ * @return 1 if so, else 0 */
 LIBSEL4_INLINE_FUNC seL4_Bool seL4_isUserException_tag(seL4_MessageInfo_t tag)
 {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_UserException;
 }
 
-/** Is this the tag of a page fault? */
+/** Tells whether a message is that of a page fault.
+ * @param tag what seL4_Recv returned
+ * @return 1 if so, else 0 */
 LIBSEL4_INLINE_FUNC seL4_Bool seL4_isVMFault_tag(seL4_MessageInfo_t tag)
 {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_VMFault;
@@ -132,7 +142,9 @@ LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
     return fault;
 }
 
-/** Which fault it is. */
+/** Tells which fault it is.
+ * @param fault what seL4_getFault returned
+ * @return a seL4_FaultType */
 LIBSEL4_INLINE_FUNC CONST seL4_Word seL4_Fault_get_seL4_FaultType(seL4_Fault_t fault)
 {
     return fault.words[0];

@@ -1,6 +1,6 @@
 /* Interrupts: the control capability hands out handlers, a handler turns interrupts into signals.
  *
- * seL4 Reference Manual, 8.1. */
+ * seL4 Reference Manual, 8.1; ABI sheet 6.6, 11.5. */
 #pragma once
 #include <sel4/invoke.h>
 
@@ -32,11 +32,12 @@ LIBSEL4_INLINE seL4_Error seL4_IRQControl_Get(seL4_IRQControl _service, seL4_Wor
  * @param polarity 0: active high, 1: active low
  * @param vector   0 to 107, free to choose; one handler each
  * @retval seL4_NoError
- * @retval seL4_RangeError   vector, ioapic, pin, level, polarity or depth; MR0 and MR1 tell what
- *                           is allowed
- * @retval seL4_RevokeFirst  the vector has a handler
- * @retval seL4_FailedLookup no slot at that address
- * @retval seL4_DeleteFirst  the slot is taken */
+ * @retval seL4_RangeError       vector, ioapic, pin, level, polarity or depth; MR0 and MR1 tell
+ *                               what is allowed
+ * @retval seL4_RevokeFirst      the vector has a handler
+ * @retval seL4_FailedLookup     no slot at that address
+ * @retval seL4_DeleteFirst      the slot is taken
+ * @retval seL4_TruncatedMessage no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_IRQControl_GetIOAPIC(seL4_IRQControl _service, seL4_CNode root,
                                                     seL4_Word index, seL4_Uint8 depth,
                                                     seL4_Word ioapic, seL4_Word pin,
@@ -63,11 +64,12 @@ LIBSEL4_INLINE seL4_Error seL4_IRQControl_GetIOAPIC(seL4_IRQControl _service, se
  * @param handle   number of the message of that device
  * @param vector   0 to 107, free to choose; one handler each
  * @retval seL4_NoError
- * @retval seL4_RangeError   vector, bus, device, function or depth; MR0 and MR1 tell what is
- *                           allowed
- * @retval seL4_RevokeFirst  the vector has a handler
- * @retval seL4_FailedLookup no slot at that address
- * @retval seL4_DeleteFirst  the slot is taken */
+ * @retval seL4_RangeError       vector, bus, device, function or depth; MR0 and MR1 tell what is
+ *                               allowed
+ * @retval seL4_RevokeFirst      the vector has a handler
+ * @retval seL4_FailedLookup     no slot at that address
+ * @retval seL4_DeleteFirst      the slot is taken
+ * @retval seL4_TruncatedMessage no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_IRQControl_GetMSI(seL4_IRQControl _service, seL4_CNode root,
                                                  seL4_Word index, seL4_Uint8 depth,
                                                  seL4_Word pci_bus, seL4_Word pci_dev,

@@ -7,7 +7,7 @@
  * | 9..11  | capsUnwrapped | set by the kernel: bit i = capability i arrived as its badge |
  * | 12..63 | label         | the sender's word for what the message is                   |
  *
- * seL4 Reference Manual, chapter 4. */
+ * seL4 Reference Manual, chapter 4; ABI sheet 4.1. */
 #pragma once
 #include <sel4/bitfield.h>
 
@@ -31,7 +31,12 @@ LIBSEL4_INLINE_FUNC CONST seL4_MessageInfo_t seL4_MessageInfo_new(seL4_Uint64 la
         {label << 12 | (capsUnwrapped & 0x7) << 9 | (extraCaps & 0x3) << 7 | (length & 0x7f)}};
 }
 
-/** As seL4_MessageInfo_new, into *info. */
+/** Makes a message info word in place.
+ * @param[out] info     where the word goes
+ * @param label         as for seL4_MessageInfo_new, and so the others
+ * @param capsUnwrapped leave 0
+ * @param extraCaps     number of capabilities
+ * @param length        number of message registers */
 LIBSEL4_INLINE_FUNC void seL4_MessageInfo_ptr_new(seL4_MessageInfo_t *info, seL4_Uint64 label,
                                                   seL4_Uint64 capsUnwrapped, seL4_Uint64 extraCaps,
                                                   seL4_Uint64 length)

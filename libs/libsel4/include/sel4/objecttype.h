@@ -1,4 +1,6 @@
-/* The numbers of the object types, as seL4_Untyped_Retype takes them. */
+/* The numbers of the object types, as seL4_Untyped_Retype takes them.
+ *
+ * ABI sheet 5.1. */
 #pragma once
 #include <sel4/config.h>
 

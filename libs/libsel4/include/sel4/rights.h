@@ -1,6 +1,6 @@
 /* Rights of a capability and the guard word of a CNode: two words that travel inside messages.
  *
- * seL4 Reference Manual, 3.1.4 (rights) and 3.3 (guards). */
+ * seL4 Reference Manual, 3.1.4 (rights) and 3.3 (guards); ABI sheet 4.3, 4.4. */
 #pragma once
 #include <sel4/bitfield.h>
 
@@ -18,7 +18,9 @@ SEL4_FIELD(seL4_CapRights, capAllowGrantReply, 0, 3, 1)
  * @param capAllowGrantReply send a reply capability along (what seL4_Call needs)
  * @param capAllowGrant      send capabilities along
  * @param capAllowRead       receive; read a page
- * @param capAllowWrite      send; write a page */
+ * @param capAllowWrite      send; write a page
+ * @return the rights
+ * @see ABI sheet 4.3 */
 LIBSEL4_INLINE_FUNC CONST seL4_CapRights_t seL4_CapRights_new(seL4_Word capAllowGrantReply,
                                                               seL4_Word capAllowGrant,
                                                               seL4_Word capAllowRead,
@@ -48,7 +50,9 @@ SEL4_FIELD(seL4_CNode_CapData, guard, 0, 6, 58)
 
 /** Makes a guard word.
  * @param guard     the bits that an address must begin with at this level
- * @param guardSize how many bits that are; 64 minus the CNode's own bits for a one-level CSpace */
+ * @param guardSize how many bits that are; 64 minus the CNode's own bits for a one-level CSpace
+ * @return the word
+ * @see ABI sheet 4.4 */
 LIBSEL4_INLINE_FUNC CONST seL4_CNode_CapData_t seL4_CNode_CapData_new(seL4_Uint64 guard,
                                                                       seL4_Uint64 guardSize)
 {

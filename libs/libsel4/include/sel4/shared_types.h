@@ -1,5 +1,7 @@
 /* The IPC buffer: the page through which a thread and the kernel exchange what does not fit in
- * registers.  The layout is the kernel's; seL4 Reference Manual, 4.1. */
+ * registers.  The layout is the kernel's.
+ *
+ * seL4 Reference Manual, 4.1; ABI sheet 4.2. */
 #pragma once
 #include <sel4/message_info.h>
 #include <sel4/rights.h>

@@ -3,7 +3,9 @@
  * them; the one named WithMRs passes them in registers only and never touches the buffer.
  *
  * A capability that cannot be found, or that may not be used so, is a fault of the calling thread
- * and no return value.  seL4 Reference Manual, 2.2 and chapter 4. */
+ * and no return value.
+ *
+ * seL4 Reference Manual, 2.2 and chapter 4; ABI sheet 3.1 to 3.5. */
 #pragma once
 #include <sel4/functions.h>
 #include <sel4/trap.h>
@@ -71,19 +73,25 @@ LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_scatter(sel4_regs_t m, seL4_Word *
 
 /** Sends a message and waits until a receiver has it.
  * @param dest    endpoint with write right; a reply, notification or object capability also works
- * @param msgInfo what the message consists of */
+ * @param msgInfo what the message consists of
+ * @see ABI sheet 7.2, 7.4 */
 LIBSEL4_INLINE_FUNC void seL4_Send(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
 {
     sel4_trap_send(seL4_SysSend, sel4_load(dest, msgInfo));
 }
 
-/** Sends a message if a receiver is waiting, else drops it.  Never blocks, never tells which. */
+/** Sends a message if a receiver is waiting, else drops it.  Never blocks, never tells which.
+ * @param dest    endpoint with write right; a reply, notification or object capability also works
+ * @param msgInfo what the message consists of
+ * @see ABI sheet 7.2 */
 LIBSEL4_INLINE_FUNC void seL4_NBSend(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
 {
     sel4_trap_send(seL4_SysNBSend, sel4_load(dest, msgInfo));
 }
 
-/** Answers the thread whose seL4_Call was received last; without one, does nothing. */
+/** Answers the thread whose seL4_Call was received last; without one, does nothing.
+ * @param msgInfo what the answer consists of
+ * @see ABI sheet 7.5 */
 LIBSEL4_INLINE_FUNC void seL4_Reply(seL4_MessageInfo_t msgInfo)
 {
     sel4_trap_send(seL4_SysReply, sel4_load(0, msgInfo));
@@ -93,23 +101,31 @@ LIBSEL4_INLINE_FUNC void seL4_Reply(seL4_MessageInfo_t msgInfo)
  * @param src         capability with read right
  * @param[out] sender badge of the capability that the sender used, or the notification's word;
  *                    may be NULL
- * @return what the message consists of; undefined for a signal */
+ * @return what the message consists of; undefined for a signal
+ * @see ABI sheet 7.3 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Recv(seL4_CPtr src, seL4_Word *sender)
 {
     return sel4_store(sel4_trap_receive(seL4_SysRecv, src), sender);
 }
 
-/** Takes a message or signal if there is one.  Without one the badge is 0.
- * Parameters as seL4_Recv. */
+/** Takes a message or signal if there is one.
+ * @param src         capability with read right
+ * @param[out] sender badge of the capability that the sender used, or the notification's word;
+ *                    0 if there was nothing (use badges that are not); may be NULL
+ * @return what the message consists of; undefined for a signal and if there was nothing
+ * @see ABI sheet 7.3 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sender)
 {
     return sel4_store(sel4_trap_receive(seL4_SysNBRecv, src), sender);
 }
 
 /** Sends a message and waits for the answer; on a kernel object: an invocation.
- * @param dest    endpoint with write and grant or grant-reply right, or any object's capability
+ * @param dest    endpoint with write and grant or grant-reply right, or any object's capability;
+ *                with write right only, the message arrives and the caller stops for ever
  * @param msgInfo what the message consists of
- * @return what the answer consists of; message registers hold its words */
+ * @return what the answer consists of; message registers hold its words.  For a kernel object its
+ *         label is a seL4_Error
+ * @see ABI sheet 7.2, 7.5, 6.2 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
 {
     return sel4_store(sel4_trap_exchange(seL4_SysCall, sel4_load(dest, msgInfo)), seL4_Null);
@@ -119,14 +135,22 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInf
  * @param src         where to receive
  * @param msgInfo     what the answer consists of
  * @param[out] sender badge of the next message; may be NULL
- * @return what the next message consists of */
+ * @return what the next message consists of
+ * @see ABI sheet 7.3, 7.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecv(seL4_CPtr src, seL4_MessageInfo_t msgInfo,
                                                       seL4_Word *sender)
 {
     return sel4_store(sel4_trap_exchange(seL4_SysReplyRecv, sel4_load(src, msgInfo)), sender);
 }
 
-/** seL4_Send with message registers 0 to 3 from *mr0 to *mr3; NULL sends 0. */
+/** Sends a message as seL4_Send, with message registers 0 to 3 given directly.
+ * @param dest    as for seL4_Send
+ * @param msgInfo what the message consists of
+ * @param mr0     address of message register 0; NULL sends 0
+ * @param mr1     address of message register 1; NULL sends 0
+ * @param mr2     address of message register 2; NULL sends 0
+ * @param mr3     address of message register 3; NULL sends 0
+ * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC void seL4_SendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msgInfo,
                                           seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2,
                                           seL4_Word *mr3)
@@ -134,7 +158,14 @@ LIBSEL4_INLINE_FUNC void seL4_SendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msg
     sel4_trap_send(seL4_SysSend, sel4_gather(dest, msgInfo, 4, mr0, mr1, mr2, mr3));
 }
 
-/** seL4_NBSend with message registers 0 to 3 from *mr0 to *mr3; NULL sends 0. */
+/** Sends a message as seL4_NBSend, with message registers 0 to 3 given directly.
+ * @param dest    as for seL4_NBSend
+ * @param msgInfo what the message consists of
+ * @param mr0     address of message register 0; NULL sends 0
+ * @param mr1     address of message register 1; NULL sends 0
+ * @param mr2     address of message register 2; NULL sends 0
+ * @param mr3     address of message register 3; NULL sends 0
+ * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msgInfo,
                                             seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2,
                                             seL4_Word *mr3)
@@ -142,14 +173,28 @@ LIBSEL4_INLINE_FUNC void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t m
     sel4_trap_send(seL4_SysNBSend, sel4_gather(dest, msgInfo, 4, mr0, mr1, mr2, mr3));
 }
 
-/** seL4_Reply with message registers 0 to 3 from *mr0 to *mr3; NULL sends 0. */
+/** Answers as seL4_Reply, with message registers 0 to 3 given directly.
+ * @param msgInfo what the answer consists of
+ * @param mr0     address of message register 0; NULL sends 0
+ * @param mr1     address of message register 1; NULL sends 0
+ * @param mr2     address of message register 2; NULL sends 0
+ * @param mr3     address of message register 3; NULL sends 0
+ * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC void seL4_ReplyWithMRs(seL4_MessageInfo_t msgInfo, seL4_Word *mr0,
                                            seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
 {
     sel4_trap_send(seL4_SysReply, sel4_gather(0, msgInfo, 4, mr0, mr1, mr2, mr3));
 }
 
-/** seL4_Recv with message registers 0 to 3 into *mr0 to *mr3; NULL where not wanted. */
+/** Waits as seL4_Recv, and delivers message registers 0 to 3 directly.
+ * @param src         as for seL4_Recv
+ * @param[out] sender as for seL4_Recv
+ * @param[out] mr0    message register 0; NULL where not wanted
+ * @param[out] mr1    message register 1; NULL where not wanted
+ * @param[out] mr2    message register 2; NULL where not wanted
+ * @param[out] mr3    message register 3; NULL where not wanted
+ * @return what the message consists of; registers from its length on are undefined
+ * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word *sender,
                                                         seL4_Word *mr0, seL4_Word *mr1,
                                                         seL4_Word *mr2, seL4_Word *mr3)
@@ -157,8 +202,15 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word
     return sel4_scatter(sel4_trap_receive(seL4_SysRecv, src), sender, mr0, mr1, mr2, mr3);
 }
 
-/** seL4_Call with message registers 0 to 3 in *mr0 to *mr3, both ways.  Only those below the
- * message's length are sent; NULL where not wanted. */
+/** Sends and waits as seL4_Call, with message registers 0 to 3 given and delivered directly.
+ * @param dest    as for seL4_Call
+ * @param msgInfo what the message consists of; only registers below its length are sent
+ * @param mr0     message register 0, both ways; NULL where not wanted
+ * @param mr1     message register 1, both ways; NULL where not wanted
+ * @param mr2     message register 2, both ways; NULL where not wanted
+ * @param mr3     message register 3, both ways; NULL where not wanted
+ * @return what the answer consists of
+ * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msgInfo,
                                                         seL4_Word *mr0, seL4_Word *mr1,
                                                         seL4_Word *mr2, seL4_Word *mr3)
@@ -168,7 +220,17 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_Mes
     return sel4_scatter(sel4_trap_exchange(seL4_SysCall, m), seL4_Null, mr0, mr1, mr2, mr3);
 }
 
-/** seL4_ReplyRecv with message registers 0 to 3 in *mr0 to *mr3, both ways, as seL4_CallWithMRs. */
+/** One turn of a server as seL4_ReplyRecv, with message registers 0 to 3 given and delivered
+ * directly.
+ * @param src         where to receive
+ * @param msgInfo     what the answer consists of; only registers below its length are sent
+ * @param[out] sender badge of the next message; may be NULL
+ * @param mr0         message register 0, both ways; NULL where not wanted
+ * @param mr1         message register 1, both ways; NULL where not wanted
+ * @param mr2         message register 2, both ways; NULL where not wanted
+ * @param mr3         message register 3, both ways; NULL where not wanted
+ * @return what the next message consists of
+ * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src,
                                                              seL4_MessageInfo_t msgInfo,
                                                              seL4_Word *sender, seL4_Word *mr0,
@@ -180,7 +242,9 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src,
     return sel4_scatter(sel4_trap_exchange(seL4_SysReplyRecv, m), sender, mr0, mr1, mr2, mr3);
 }
 
-/** Signals a notification: its word is OR-ed with the badge of the capability.  Never blocks. */
+/** Signals a notification: its word is OR-ed with the badge of the capability.  Never blocks.
+ * @param dest notification with write right
+ * @see ABI sheet 7.6 */
 LIBSEL4_INLINE_FUNC void seL4_Signal(seL4_CPtr dest)
 {
     (void)sel4_trap_plain(seL4_SysSend, dest, seL4_MessageInfo_new(0, 0, 0, 1).words[0]);
@@ -188,26 +252,35 @@ LIBSEL4_INLINE_FUNC void seL4_Signal(seL4_CPtr dest)
 
 /** Waits for a signal.
  * @param src         notification with read right
- * @param[out] sender the notification's word; may be NULL */
+ * @param[out] sender the notification's word, which is 0 afterwards; may be NULL
+ * @see ABI sheet 7.6 */
 LIBSEL4_INLINE_FUNC void seL4_Wait(seL4_CPtr src, seL4_Word *sender)
 {
     seL4_Recv(src, sender);
 }
 
-/** Takes a signal if there is one; without one the word is 0.  Parameters as seL4_Wait. */
+/** Takes a signal if there is one.
+ * @param src         notification with read right
+ * @param[out] sender the notification's word; 0 if there was no signal; may be NULL
+ * @return nothing useful: a signal has no message
+ * @see ABI sheet 7.6 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender)
 {
     return seL4_NBRecv(src, sender);
 }
 
-/** Gives the rest of the turn to the next thread of the same priority. */
+/** Gives the rest of the turn to the next thread of the same priority.
+ * @see ABI sheet 9.4 */
 LIBSEL4_INLINE_FUNC void seL4_Yield(void)
 {
     (void)sel4_trap_plain(seL4_SysYield, 0, 0);
 }
 
 #ifdef CONFIG_SET_TLS_BASE_SELF
-/** Sets the base of %fs of the calling thread, from which thread-local variables are found. */
+/** Sets the base of %fs of the calling thread, from which thread-local variables are found.
+ * @param tls_base what sel4runtime_write_tls_image returned; an address that is not canonical
+ *                 changes nothing
+ * @see ABI sheet 3.4, 11.4 */
 LIBSEL4_INLINE_FUNC void seL4_SetTLSBase(seL4_Word tls_base)
 {
     (void)sel4_trap_plain(seL4_SysSetTLSBase, tls_base, 0);

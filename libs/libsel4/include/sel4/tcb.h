@@ -2,7 +2,9 @@
  *
  * Errors that all operations share: seL4_InvalidCapability (0) for an empty slot,
  * seL4_IllegalOperation for a capability that is no TCB, and seL4_TruncatedMessage where a
- * capability has to be passed and there is no IPC buffer.  seL4 Reference Manual, chapter 6. */
+ * capability has to be passed and there is no IPC buffer.
+ *
+ * seL4 Reference Manual, chapter 6; ABI sheet 6.4, 9.4. */
 #pragma once
 #include <sel4/invoke.h>
 
@@ -65,7 +67,8 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool r
  * @param transfer_integer 1: copy the bases of fs and gs
  * @param arch_flags       0
  * @retval seL4_NoError
- * @retval seL4_InvalidCapability source is no TCB (1) */
+ * @retval seL4_InvalidCapability source is no TCB (1)
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_CopyRegisters(seL4_TCB _service, seL4_TCB source,
                                                  seL4_Bool suspend_source, seL4_Bool resume_target,
                                                  seL4_Bool transfer_frame,
@@ -91,7 +94,8 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_CopyRegisters(seL4_TCB _service, seL4_TCB sou
  * @param bufferFrame      frame that holds the buffer
  * @retval seL4_NoError
  * @retval seL4_IllegalOperation cspace_root is no CNode or the guard does not fit, vspace_root is
- *                               no PML4 with an ASID, bufferFrame is no RAM frame
+ *                               no PML4 with an ASID, bufferFrame is no RAM frame, or the thread
+ *                               itself holds the last capability to its present CSpace
  * @retval seL4_AlignmentError   buffer is not a multiple of 1024
  * @retval seL4_RevokeFirst      bufferFrame is an untyped with children
  * @retval seL4_TruncatedMessage no IPC buffer of one's own */
@@ -114,7 +118,8 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_Configure(seL4_TCB _service, seL4_Word fault_
  * @param priority  0 to 255; higher runs first
  * @retval seL4_NoError
  * @retval seL4_InvalidCapability authority is no TCB (1)
- * @retval seL4_RangeError        more than the authority's maximum, which is in MR1 */
+ * @retval seL4_RangeError        more than the authority's maximum, which is in MR1
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB authority,
                                                seL4_Word priority)
 {
@@ -129,7 +134,8 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB autho
  * @param mcp       0 to 255
  * @retval seL4_NoError
  * @retval seL4_InvalidCapability authority is no TCB (1)
- * @retval seL4_RangeError        more than the authority's maximum, which is in MR1 */
+ * @retval seL4_RangeError        more than the authority's maximum, which is in MR1
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB authority,
                                                  seL4_Word mcp)
 {
@@ -145,7 +151,8 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB aut
  * @param priority  0 to 255
  * @retval seL4_NoError
  * @retval seL4_InvalidCapability authority is no TCB (1)
- * @retval seL4_RangeError        one is more than the authority's maximum, which is in MR1 */
+ * @retval seL4_RangeError        one is more than the authority's maximum, which is in MR1
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority,
                                                   seL4_Word mcp, seL4_Word priority)
 {
@@ -170,11 +177,19 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buf
     return sel4_invoke(_service, TCBSetIPCBuffer, 1, 1, buffer, 0, 0, 0);
 }
 
-/** Sets fault handler, CSpace and address space of a thread.  Parameters as seL4_TCB_Configure.
+/** Sets fault handler, CSpace and address space of a thread.
  *
+ * @param _service         the thread
+ * @param fault_ep         address, in the thread's own CSpace, of the endpoint that gets its
+ *                         faults; 0: none
+ * @param cspace_root      CNode that becomes its CSpace
+ * @param cspace_root_data new guard of that CNode (seL4_CNode_CapData_new); 0: keep
+ * @param vspace_root      PML4 that becomes its address space
+ * @param vspace_root_data 0
  * @retval seL4_NoError
  * @retval seL4_IllegalOperation cspace_root is no CNode or the guard does not fit, vspace_root is
- *                               no PML4 with an ASID
+ *                               no PML4 with an ASID, or the thread itself holds the last
+ *                               capability to its present CSpace
  * @retval seL4_TruncatedMessage no IPC buffer of one's own */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep,
                                             seL4_CNode cspace_root, seL4_Word cspace_root_data,

@@ -1,7 +1,9 @@
 /* Untyped memory: the source of every kernel object.
  *
  * Memory is handed out upwards from a watermark, which only returns to the start when everything
- * made from the untyped is gone.  seL4 Reference Manual, 2.4. */
+ * made from the untyped is gone.
+ *
+ * seL4 Reference Manual, 2.4; ABI sheet 6.3. */
 #pragma once
 #include <sel4/invoke.h>
 

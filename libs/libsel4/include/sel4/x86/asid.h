@@ -1,6 +1,6 @@
 /* Address space identifiers: a PML4 becomes an address space when a pool gives it one.
  *
- * seL4 Reference Manual, 7.1. */
+ * seL4 Reference Manual, 7.1; ABI sheet 6.9. */
 #pragma once
 #include <sel4/invoke.h>
 

@@ -1,4 +1,6 @@
-/* Sizes of pages and paging structures, and the numbers of the PC's interrupts. */
+/* Sizes of pages and paging structures, and the numbers of the PC's interrupts.
+ *
+ * ABI sheet 4.5, 4.9, 5.2. */
 #pragma once
 #include <sel4/macros.h>
 

@@ -1,4 +1,6 @@
-/* The registers of a thread, in the order in which the kernel reads and writes them. */
+/* The registers of a thread, in the order in which the kernel reads and writes them.
+ *
+ * ABI sheet 4.6. */
 #pragma once
 #include <sel4/simple_types.h>
 

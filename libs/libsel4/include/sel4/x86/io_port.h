@@ -1,6 +1,6 @@
 /* I/O ports: a capability stands for a range of ports; user programs have no other way to them.
  *
- * seL4 Reference Manual, 8.2. */
+ * seL4 Reference Manual, 8.2; ABI sheet 6.10. */
 #pragma once
 #include <sel4/invoke.h>
 
@@ -58,7 +58,12 @@ LIBSEL4_INLINE seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_X86_IOPort _servic
     return (seL4_X86_IOPort_In8_t){(int)r.error, (seL4_Uint8)r.mr[0]};
 }
 
-/** Reads two bytes.  As seL4_X86_IOPort_In8; both ports must be in the range. */
+/** Reads two bytes.
+ *
+ * @param _service a range of ports
+ * @param port     the first of both ports
+ * @retval seL4_NoError          in .error; .result holds the bytes
+ * @retval seL4_IllegalOperation one of both ports is outside the range */
 LIBSEL4_INLINE seL4_X86_IOPort_In16_t seL4_X86_IOPort_In16(seL4_X86_IOPort _service,
                                                            seL4_Uint16 port)
 {
@@ -66,7 +71,12 @@ LIBSEL4_INLINE seL4_X86_IOPort_In16_t seL4_X86_IOPort_In16(seL4_X86_IOPort _serv
     return (seL4_X86_IOPort_In16_t){(int)r.error, (seL4_Uint16)r.mr[0]};
 }
 
-/** Reads four bytes.  As seL4_X86_IOPort_In8; all four ports must be in the range. */
+/** Reads four bytes.
+ *
+ * @param _service a range of ports
+ * @param port     the first of the four ports
+ * @retval seL4_NoError          in .error; .result holds the bytes
+ * @retval seL4_IllegalOperation one of the four ports is outside the range */
 LIBSEL4_INLINE seL4_X86_IOPort_In32_t seL4_X86_IOPort_In32(seL4_X86_IOPort _service,
                                                            seL4_Uint16 port)
 {
@@ -87,14 +97,26 @@ LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out8(seL4_X86_IOPort _service, seL4_Wo
     return sel4_invoke(_service, X86IOPortOut8, 0, 2, port, data, 0, 0);
 }
 
-/** Writes two bytes.  As seL4_X86_IOPort_Out8; both ports must be in the range. */
+/** Writes two bytes.
+ *
+ * @param _service a range of ports
+ * @param port     the first of both ports
+ * @param data     the bytes; higher ones are ignored
+ * @retval seL4_NoError
+ * @retval seL4_IllegalOperation one of both ports is outside the range */
 LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out16(seL4_X86_IOPort _service, seL4_Word port,
                                                 seL4_Word data)
 {
     return sel4_invoke(_service, X86IOPortOut16, 0, 2, port, data, 0, 0);
 }
 
-/** Writes four bytes.  As seL4_X86_IOPort_Out8; all four ports must be in the range. */
+/** Writes four bytes.
+ *
+ * @param _service a range of ports
+ * @param port     the first of the four ports
+ * @param data     the bytes; higher ones are ignored
+ * @retval seL4_NoError
+ * @retval seL4_IllegalOperation one of the four ports is outside the range */
 LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out32(seL4_X86_IOPort _service, seL4_Word port,
                                                 seL4_Word data)
 {

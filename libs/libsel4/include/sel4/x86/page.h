@@ -1,7 +1,8 @@
 /* Frames: pieces of memory that can be mapped into an address space.
  *
  * A frame capability knows one mapping.  To map a frame twice, copy its capability.
- * seL4 Reference Manual, chapter 7. */
+ *
+ * seL4 Reference Manual, chapter 7; ABI sheet 6.8, 4.9. */
 #pragma once
 #include <sel4/invoke.h>
 

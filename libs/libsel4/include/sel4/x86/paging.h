@@ -12,7 +12,7 @@
  *   seL4_RevokeFirst        (Unmap) there are copies of the capability
  *   seL4_TruncatedMessage   no IPC buffer
  *
- * seL4 Reference Manual, 7.1. */
+ * seL4 Reference Manual, 7.1; ABI sheet 6.8. */
 #pragma once
 #include <sel4/invoke.h>
 
@@ -26,7 +26,8 @@
  * @retval seL4_InvalidCapability mapped already (0); pml4 is none with an ASID (1)
  * @retval seL4_InvalidArgument   vaddr is too high (0)
  * @retval seL4_DeleteFirst       there is one at that address
- * @retval seL4_FailedLookup      the address space is gone */
+ * @retval seL4_FailedLookup      the address space is gone
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Map(seL4_X86_PDPT _service, seL4_X64_PML4 pml4,
                                             seL4_Word vaddr, seL4_X86_VMAttributes attr)
 {
@@ -54,7 +55,8 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Unmap(seL4_X86_PDPT _service)
  * @retval seL4_InvalidCapability mapped already (0); vspace is no PML4 with an ASID (1)
  * @retval seL4_InvalidArgument   vaddr is too high (0)
  * @retval seL4_FailedLookup      no PDPT there, or the address space is gone
- * @retval seL4_DeleteFirst       there is one, or a 1 GiB page, at that address */
+ * @retval seL4_DeleteFirst       there is one, or a 1 GiB page, at that address
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Map(seL4_X86_PageDirectory _service,
                                                      seL4_CPtr vspace, seL4_Word vaddr,
                                                      seL4_X86_VMAttributes attr)
@@ -83,7 +85,8 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Unmap(seL4_X86_PageDirectory _s
  * @retval seL4_InvalidCapability mapped already (0); vspace is no PML4 with an ASID (1)
  * @retval seL4_InvalidArgument   vaddr is too high (0)
  * @retval seL4_FailedLookup      no PDPT or page directory there, or the address space is gone
- * @retval seL4_DeleteFirst       there is one, or a 2 MiB page, at that address */
+ * @retval seL4_DeleteFirst       there is one, or a 2 MiB page, at that address
+ * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_PageTable_Map(seL4_X86_PageTable _service, seL4_CPtr vspace,
                                                  seL4_Word vaddr, seL4_X86_VMAttributes attr)
 {
