@@ -86,7 +86,7 @@ def _begin(asked: Asked) -> None:
 
 
 def _facts(lab: Lab, asked: Asked) -> dict[str, str]:
-    """What every submission of a class is judged by: another lab, seed or check is another class."""
+    """What a class is judged by: another lab, seed or check is another class."""
     digest = hashlib.sha256()
     judged_by = ["lab.toml", "checks.py", "expected", "frozen", *lab.files]
     for path in sorted(part for name in judged_by for part in (

@@ -1,4 +1,4 @@
-"""The rules of a course (course.toml) and the roster: who is in it, when they handed in, what late costs.
+"""A course's rules (course.toml) and roster: who is in it, who handed in when, what late costs.
 
 Invariants: a moment always has a zone; the time of a submission comes only from the roster, which
 the teacher's server wrote, never from a file's date or from inside an archive; a lab without a due
@@ -85,7 +85,8 @@ def course(path: Path | None, lab: str) -> Course:
     due = own.take("due", datetime, None)
     if due is not None and due.tzinfo is None:
         raise Refusal(f"{path.name}: lab.{lab}: due needs a zone, as in 2026-03-02T23:59:00+01:00")
-    made = Course(due, late.take("free_days", int, 0), late.take("penalty_per_day", (int, float), 0),
+    made = Course(due, late.take("free_days", int, 0),
+                  late.take("penalty_per_day", (int, float), 0),
                   late.take("last_day", int, None), own.take("weight", (int, float), None))
     late.done()
     own.done()
@@ -126,7 +127,8 @@ def roster(path: Path | None) -> dict[str, Member]:
         for row in rows:
             member = _member(f"{path.name}, line {rows.line_num}", row)
             if member.student in found:
-                raise Refusal(f"{path.name}, line {rows.line_num}: {member.student!r} is there twice")
+                raise Refusal(f"{path.name}, line {rows.line_num}: "
+                              f"{member.student!r} is there twice")
             found[member.student] = member
         return found
     except (UnicodeDecodeError, csv.Error) as error:
@@ -151,7 +153,8 @@ def _moment(where: str, text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"{where}: {text!r} is not a time such as 2026-03-02T23:59:00+01:00") from None
+        raise Refusal(f"{where}: {text!r} is not a time such as 2026-03-02T23:59:00+01:00"
+                      ) from None
     if moment.tzinfo is None:
         raise Refusal(f"{where}: {text!r} has no zone: write it as {text}+01:00 or {text}Z")
     return moment

@@ -45,7 +45,8 @@ class _Worker:
     def __init__(self, kit: Kit, lab: Lab):
         self.process = subprocess.Popen(
             command(kit, lab), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "PYTHONPATH": str(kit.root)})
+            stderr=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, "PYTHONPATH": str(kit.root)})
         self.job: _Job | None = None
         self.until = 0.0
 

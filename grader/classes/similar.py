@@ -74,7 +74,7 @@ def _blank(text: str) -> str:
 
 
 def _common(kit: Kit, lab: Lab) -> dict[int, set[str]]:
-    """For each task the texts that prove nothing: the handout's, and the worked answer's if here."""
+    """For each task the texts that prove nothing: the handout's and, if here, the answer's."""
     given = [lab.skeleton]
     answer = kit.root / "solutions" / lab.name / lab.main
     if answer.is_file():

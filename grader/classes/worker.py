@@ -29,13 +29,15 @@ ANSWER = "files"
 
 def _row(result: Result, state: str) -> dict[str, Any]:
     """What the gradebook and the page need of a result."""
-    return {"score": result.score, "state": state, "headline": result.headline[:MAX_WORDS],
+    # Why the grader failed is for the teacher; what a submission's details say is in its report.
+    said = result.headline if result.score is not None else f"{result.headline} {result.details}"
+    return {"score": result.score, "state": state, "headline": said[:MAX_WORDS].strip(),
             "seed": result.seed, "points": [task.points for task in result.tasks],
             "mistake": _mistake(result)}
 
 
 def _mistake(result: Result) -> list[Any] | None:
-    """The first failed task's number and the words that say what was wrong, alike for alike ones."""
+    """The first failed task's number and what was wrong, in the same words for the same mistake."""
     for task in result.tasks:
         if task.verdict not in (Verdict.PASSED, Verdict.BLOCKED):
             return [task.task.number, _what(task)[:MAX_WORDS]]
@@ -92,8 +94,8 @@ def main() -> int:
         try:
             row = work(kit, lab, json.loads(line))
         except Exception as error:  # noqa: BLE001: any fault of ours is this submission's state
-            detail = str(error) if isinstance(error, KitError) else f"{type(error).__name__}: {error}"
-            row = failed(lab, detail)
+            said = str(error) if isinstance(error, KitError) else f"{type(error).__name__}: {error}"
+            row = failed(lab, said)
         answers.write(json.dumps(row) + "\n")
         answers.flush()
     return 0

@@ -1,7 +1,8 @@
 """Ready-made folders and archives for the platforms that teachers use.
 
-`export(kind, kit, lab, out)` writes one. Invariants: no export holds a worked answer, since students
-or their programs may reach it; the same kit gives the same bytes; nothing that is there is touched.
+`export(kind, kit, lab, out)` writes one. Invariants: no export holds a worked answer, since
+students or their programs may reach it; the same kit gives the same bytes; nothing that is there
+is touched.
 """
 
 from pathlib import Path

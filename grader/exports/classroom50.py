@@ -1,4 +1,4 @@
-"""An assignment's autograder folder for Classroom 50: autograder.py, the kit as one archive, runtime.
+"""An assignment's autograder for Classroom 50: autograder.py, the kit as an archive, runtime.
 
 The bundle can be read by whoever finds its address: it holds no answers. The platform runs
 autograder.py in the student's checkout and takes result.json; any other exit status than 0 is an

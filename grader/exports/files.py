@@ -1,7 +1,7 @@
 """The kit as an export carries it: what grades one lab, and nothing else.
 
-Invariants: solutions/ is never in it, nor what builds and runs leave behind; files come in one order
-and with one date, so that an export is the same whenever it is made.
+Invariants: solutions/ is never in it, nor what builds and runs leave behind; files come in one
+order and with one date, so that an export is the same whenever it is made.
 """
 
 import gzip
@@ -107,6 +107,6 @@ def _appearing(place: Path, fill: Callable[[Path], None]) -> None:
 def whole_points(lab: Lab) -> list[int]:
     """The tasks' points, for a platform that knows only whole numbers."""
     if any(task.points != int(task.points) for task in lab.tasks):
-        raise Refusal(f"{lab.name} has tasks with a fraction of a point; this platform counts whole "
-                      "points only")
+        raise Refusal(f"{lab.name} has tasks with a fraction of a point; this platform counts "
+                      "whole points only")
     return [int(task.points) for task in lab.tasks]

@@ -1,4 +1,4 @@
-"""A template repository for GitHub Classroom: the handout, the kit in .caplab/, and both forms of tests.
+"""A template repository for GitHub Classroom: the handout, the kit in .caplab/, the tests.
 
 The workflow grades once and then shows each task as a test of its own. Everything in a student's
 repository can be edited by the student: what it shows is for learning, and the grade is what

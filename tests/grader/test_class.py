@@ -193,6 +193,7 @@ def test_grader_error_costs_nobody_and_is_tried_again(small, tmp_path):
     assert {(row["total"], row["state"], row["task 1"]) for row in book(out).values()} == {
         ("", "grader error", "")}
     assert {count for _, count in begun(out).values()} == {2}, "each is retried once"
+    assert all("gcc is missing" in row["note"] for row in book(out).values())
     graded(small, out, "--resume")
     graded(small, whole)
     assert (out / "gradebook.csv").read_bytes() == (whole / "gradebook.csv").read_bytes()
@@ -232,11 +233,15 @@ def test_what_is_no_submission_is_told_and_what_is_refused_has_its_state(tmp_pat
     (folder / "dan" / "dynamic-2-submission.tar.gz").write_bytes(b"junk")
     (folder / "eve").mkdir()
     (folder / "eve" / "main.c").write_text(corpus.worked("dynamic-2", 4))
+    (folder / "fay").symlink_to(folder / "eve")
+    (folder / "gil.zip").symlink_to(folder / "cid.zip")
     said = graded(folder, out)
     assert "not a submission: readme.txt" in said
     rows = book(out)
-    assert [rows[n]["total"] for n in ("ann", "bob", "cid", "dan", "eve")] == ["2", "0", "0", "0", "4"]
-    for name, told in (("bob", "is a link"), ("cid", "zip archive"), ("dan", "tar.gz archive")):
+    assert {name: row["total"] for name, row in rows.items()} == {
+        "ann": "2", "bob": "0", "cid": "0", "dan": "0", "eve": "4", "fay": "0", "gil": "0"}
+    for name, told in (("bob", "is a link"), ("fay", "is a link"), ("gil", "is a link"),
+                       ("cid", "zip archive"), ("dan", "tar.gz archive")):
         assert rows[name]["state"] == "not accepted" and told in rows[name]["note"]
 
 

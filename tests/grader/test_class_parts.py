@@ -44,7 +44,8 @@ def test_unknown_time_costs_nothing():
 
 
 @pytest.mark.parametrize("text, told", [
-    ("[lab.x]\ndue = 2026-03-02T23:59:00\n", "needs a zone"), ("[lab.x]\ndue = 2026-03-02\n", "type"),
+    ("[lab.x]\ndue = 2026-03-02T23:59:00\n", "needs a zone"),
+    ("[lab.x]\ndue = 2026-03-02\n", "type"),
     ("[lab.x]\ndeu = 1\n", "unknown word deu"), ("[late]\npenalty_per_day = 101\n", "0 to 100"),
     ("[late]\nfree_days = -1\n", "below zero"), ("late = 1\n", "wrong type"), ("[", "course.toml"),
     ("[lab.x]\nweight = true\n", "wrong type")])
