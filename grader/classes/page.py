@@ -62,10 +62,10 @@ def _bars(lab: Lab, counts: Counts) -> list[dict]:
     bars = []
     for index, number in enumerate(counts.bars):
         low = words.points(round(index * step, 1))
-        label = low if index == BARS else f"{low}–<{words.points(round((index + 1) * step, 1))}"
+        label = low if index == BARS else f"{low} to <{words.points(round((index + 1) * step, 1))}"
         height = round(140 * number / top)
         bars.append({"x": 8 + 58 * index, "y": 170 - height, "height": height, "number": number,
-                     "label": label})
+                     "label": label, "short": low if index == BARS else f"{low}…"})
     return bars
 
 
