@@ -20,8 +20,7 @@ FRAMEWORK = [HERE / name for name in ("check.c", "objects.c", "threads.c")]
 FILES = sorted(path for path in HERE.glob("*.c") if path not in FRAMEWORK)
 _NAME = re.compile(r'^BEHAVIOUR\("([^"\n]+)"\)', re.M)
 CHECKED = "check=16"  # the kernel looks at all its invariants at every 16th entry
-_MACHINE = re.compile(r"^ \* Machine: (\w+)", re.M)
-_UNCHECKED = re.compile(r"^ \* Unchecked: ", re.M)
+_HEAD = re.compile(r"^ \* (Machine|Memory|Options|Unchecked): (.+)$", re.M)
 
 
 def behaviours(source: Path) -> list[str]:
@@ -32,15 +31,15 @@ def behaviours(source: Path) -> list[str]:
 @cache
 def boot(source: Path, red: bool = False) -> harness.Run:
     """The one boot of this file's root task, remembered for all its behaviours."""
-    head = source.read_text("utf-8")
-    machine = _MACHINE.search(head)
+    head = dict(_HEAD.findall(source.read_text("utf-8")))
     with tempfile.TemporaryDirectory(prefix="caplab-behaviour-") as folder:
         image = harness.compile_root_task(
             [source, *FRAMEWORK], Path(folder) / f"{source.stem}.elf",
             flags=("-Wextra", "-Werror", *(("-DRED",) if red else ())))
-        words = ("idle=exit",) if red or _UNCHECKED.search(head) else ("idle=exit", CHECKED)
-        return harness.boot(image, machine=machine[1] if machine else "microvm", seconds=60,
-                            words=words, counted=True)
+        words = ("idle=exit",) if red or "Unchecked" in head else ("idle=exit", CHECKED)
+        return harness.boot(image, machine=head.get("Machine", "microvm"), seconds=60,
+                            memory=int(head.get("Memory", 512)), words=words, counted=True,
+                            options=tuple(head.get("Options", "").split()))
 
 
 def results(run: harness.Run, names: list[str]) -> dict[str, str]:
