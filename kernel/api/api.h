@@ -106,6 +106,11 @@ static inline word_t info_length(word_t info) /* clamped to the maximum */
 {
     return MIN(info & MASK(7), (word_t)MESSAGE_MAX_LENGTH);
 }
+/** True for a message in registers alone, without capabilities: no IPC buffer is looked at. */
+static inline bool info_is_short(word_t info)
+{
+    return (info & MASK(9)) <= MESSAGE_REGISTERS;
+}
 
 /* Word offsets in an IPC buffer (sheet 4.2). */
 #define BUFFER_MSG           1
@@ -122,11 +127,12 @@ struct invocation {
     slot_t *slot;
     cap_t cap;
     word_t label, length;
-    slot_t *extra[MESSAGE_MAX_CAPS]; /* slots of the extra capabilities, NULL past extra_count */
+    slot_t *extra[MESSAGE_MAX_CAPS]; /* slots of the first extra_count extra capabilities */
     unsigned extra_count;
-    const word_t *buffer; /* the caller's IPC buffer, NULL if none */
-    word_t *result;       /* words of the reply, filled by invocation_result() */
+    const word_t *buffer; /* the caller's IPC buffer, NULL if it has none or needs none */
     unsigned result_length;
+    word_t result[INVOCATION_MAX_RESULTS]; /* the reply, filled by invocation_set_result() */
+    bool blocking, is_call;                /* how the caller asked */
 };
 
 typedef outcome_t (*decode_fn)(struct invocation *invocation);

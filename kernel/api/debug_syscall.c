@@ -12,9 +12,8 @@
 
 static void cap_identify(tcb_t *tcb)
 {
-    slot_t *slot;
-    bool found = lookup_slot(tcb, tcb->regs.rdi, &slot) == DONE;
-    tcb->regs.rdi = found ? cap_type(slot->cap) : cap_null;
+    const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
+    tcb->regs.rdi = slot != NULL ? cap_type(slot->cap) : cap_null;
 }
 
 /* The longest name that the call accepts in the buffer, its NUL included. */
@@ -32,9 +31,9 @@ static bool has_end(const char *name)
 
 static void name_thread(tcb_t *tcb)
 {
-    slot_t *slot;
+    const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
     const word_t *buffer = tcb_ipc_buffer(tcb, false);
-    if (lookup_slot(tcb, tcb->regs.rdi, &slot) != DONE || cap_type(slot->cap) != cap_thread) {
+    if (slot == NULL || cap_type(slot->cap) != cap_thread) {
         user_error("SysDebugNameThread: cap is not a TCB, halting");
         debug_halt(sys_debug_name_thread);
     }

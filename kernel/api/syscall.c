@@ -14,13 +14,9 @@
 
 /* ---- sending: to a thread through an object, or to an object itself ---- */
 
-struct request {
-    bool blocking, is_call;
-};
-
 static void reply_to_caller(tcb_t *caller, word_t label, const word_t *words, unsigned count)
 {
-    unsigned length = message_write(caller, tcb_ipc_buffer(caller, true), words, count);
+    unsigned length = message_write(caller, words, count);
     caller->regs.rdi = 0;
     caller->regs.rsi = info_new(label, 0, 0, length);
 }
@@ -31,16 +27,7 @@ static void reply_error(tcb_t *caller)
     reply_to_caller(caller, current_error.code, words, syscall_error_words(&current_error, words));
 }
 
-static void send_fault(tcb_t *tcb, struct request how, cptr_t cptr)
-{
-    if (how.blocking) {
-        current_fault =
-            (struct fault){.type = fault_cap, .address = cptr, .lookup = current_lookup_failure};
-        fault_deliver(tcb);
-    }
-}
-
-static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv, struct request how)
+static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv)
 {
     if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
         user_error("Attempted to invoke a read-only endpoint cap #%lu.", inv->cptr);
@@ -49,8 +36,8 @@ static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv, struc
     ipc_send(tcb, cap_object(inv->cap),
              (struct send){.badge = cap_badge(inv->cap),
                            .rights = cap_rights(inv->cap),
-                           .blocking = how.blocking,
-                           .is_call = how.is_call});
+                           .blocking = inv->blocking,
+                           .is_call = inv->is_call});
     return DONE;
 }
 
@@ -74,11 +61,11 @@ static outcome_t invoke_reply(tcb_t *tcb, const struct invocation *inv)
     return DONE;
 }
 
-static outcome_t invoke(tcb_t *tcb, struct invocation *inv, struct request how)
+static outcome_t invoke(tcb_t *tcb, struct invocation *inv)
 {
     switch (cap_type(inv->cap)) {
     case cap_endpoint:
-        return invoke_endpoint(tcb, inv, how);
+        return invoke_endpoint(tcb, inv);
     case cap_notification:
         return invoke_notification(inv);
     case cap_reply:
@@ -88,11 +75,28 @@ static outcome_t invoke(tcb_t *tcb, struct invocation *inv, struct request how)
     }
 }
 
+static void read_message(const tcb_t *tcb, struct invocation *inv)
+{
+    word_t info = tcb->regs.rsi;
+    inv->cptr = tcb->regs.rdi;
+    inv->label = info_label(info);
+    inv->length = info_length(info);
+    inv->buffer = info_is_short(info) ? NULL : tcb_ipc_buffer(tcb, false);
+    inv->extra_count = 0;
+    inv->result_length = 0;
+    if (inv->buffer == NULL && inv->length > MESSAGE_REGISTERS) {
+        user_error("Warning: No IPC buffer for thread. Truncating message length to: %u.",
+                   MESSAGE_REGISTERS);
+        inv->length = MESSAGE_REGISTERS;
+    }
+}
+
 /* Finds what is invoked and what is attached; FAILED: a capability fault at *bad. */
-static outcome_t find_capabilities(tcb_t *tcb, struct invocation *inv, cptr_t *bad)
+static outcome_t find_capabilities(const tcb_t *tcb, struct invocation *inv, cptr_t *bad)
 {
     *bad = inv->cptr;
-    if (lookup_slot(tcb, inv->cptr, &inv->slot) != DONE) {
+    inv->slot = lookup_slot(tcb, inv->cptr);
+    if (inv->slot == NULL) {
         user_error("Invocation of invalid cap #%lu.", inv->cptr);
         return FAILED;
     }
@@ -100,7 +104,8 @@ static outcome_t find_capabilities(tcb_t *tcb, struct invocation *inv, cptr_t *b
     unsigned wanted = inv->buffer == NULL ? 0 : info_caps(tcb->regs.rsi);
     for (; inv->extra_count < wanted; inv->extra_count++) {
         *bad = inv->buffer[BUFFER_CAPS + inv->extra_count];
-        if (lookup_slot(tcb, *bad, &inv->extra[inv->extra_count]) != DONE) {
+        inv->extra[inv->extra_count] = lookup_slot(tcb, *bad);
+        if (inv->extra[inv->extra_count] == NULL) {
             user_error("Lookup of extra caps failed.");
             return FAILED;
         }
@@ -108,48 +113,42 @@ static outcome_t find_capabilities(tcb_t *tcb, struct invocation *inv, cptr_t *b
     return DONE;
 }
 
-static struct invocation new_invocation(tcb_t *tcb, word_t *result)
+static void fault_in_send(tcb_t *tcb, cptr_t cptr)
 {
-    struct invocation inv = {
-        .cptr = tcb->regs.rdi,
-        .label = info_label(tcb->regs.rsi),
-        .length = info_length(tcb->regs.rsi),
-        .buffer = tcb_ipc_buffer(tcb, false),
-        .result = result,
-    };
-    if (inv.buffer == NULL && inv.length > MESSAGE_REGISTERS) {
-        user_error("Warning: No IPC buffer for thread. Truncating message length to: %u.",
-                   MESSAGE_REGISTERS);
-        inv.length = MESSAGE_REGISTERS;
-    }
-    return inv;
+    current_fault =
+        (struct fault){.type = fault_cap, .address = cptr, .lookup = current_lookup_failure};
+    fault_deliver(tcb);
 }
 
-static void finish(tcb_t *tcb, const struct invocation *inv, struct request how)
+static void finish(tcb_t *tcb, const struct invocation *inv)
 {
     if (tcb->state == state_restart) { /* not blocked, stopped or destroyed by its own call */
-        if (how.is_call) {
+        if (inv->is_call) {
             reply_to_caller(tcb, no_error, inv->result, inv->result_length);
         }
-        thread_set_state(tcb, state_running);
+        tcb->state = state_running;
     }
 }
 
-static void send(tcb_t *tcb, struct request how)
+static void send(tcb_t *tcb, bool blocking, bool is_call)
 {
     cptr_t bad;
-    word_t result[INVOCATION_MAX_RESULTS];
-    struct invocation inv = new_invocation(tcb, result);
+    struct invocation inv;
+    inv.blocking = blocking;
+    inv.is_call = is_call;
+    read_message(tcb, &inv);
     if (find_capabilities(tcb, &inv, &bad) != DONE) {
-        send_fault(tcb, how, bad);
+        if (blocking) {
+            fault_in_send(tcb, bad);
+        }
         return;
     }
     tcb->state = state_restart;
-    switch (invoke(tcb, &inv, how)) {
+    switch (invoke(tcb, &inv)) {
     case FAILED:
         trace(error, &inv, &current_error);
         tcb->state = state_running;
-        if (how.is_call) {
+        if (is_call) {
             reply_error(tcb);
         }
         break;
@@ -157,7 +156,7 @@ static void send(tcb_t *tcb, struct request how)
         sched_reschedule(); /* the interrupt that waits is taken on the way out */
         break;
     default:
-        finish(tcb, &inv, how);
+        finish(tcb, &inv);
     }
 }
 
@@ -179,8 +178,8 @@ static bool may_receive_signal(const tcb_t *tcb, cap_t cap)
 
 static void receive(tcb_t *tcb, bool blocking)
 {
-    slot_t *slot;
-    if (lookup_slot(tcb, tcb->regs.rdi, &slot) != DONE) {
+    const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
+    if (slot == NULL) {
         receive_fault(tcb, current_lookup_failure);
         return;
     }
@@ -215,17 +214,17 @@ static void dispatch(tcb_t *tcb, int64_t number)
 {
     switch (number) {
     case sys_call:
-        send(tcb, (struct request){.blocking = true, .is_call = true});
+        send(tcb, true, true);
         break;
     case sys_reply_recv:
         reply(tcb);
         receive(tcb, true);
         break;
     case sys_send:
-        send(tcb, (struct request){.blocking = true});
+        send(tcb, true, false);
         break;
     case sys_nb_send:
-        send(tcb, (struct request){.blocking = false});
+        send(tcb, false, false);
         break;
     case sys_recv:
         receive(tcb, true);

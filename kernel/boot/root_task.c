@@ -256,7 +256,6 @@ static tcb_t *create_thread(const struct elf_image *image)
     copy_into(tcb, tcb_cspace, slot_cnode);
     copy_into(tcb, tcb_vspace, slot_vspace);
     copy_into(tcb, tcb_buffer, slot_ipc_buffer);
-    tcb->buffer_vaddr = ipc_buffer_vaddr(image);
     tcb->priority = tcb->mcp = PRIORITY;
     tcb->regs.rip = tcb->restart_ip = image->entry;
     tcb->regs.rdi = info_vaddr(image);

@@ -345,21 +345,22 @@ cap_t cap_update_data(cap_t cap, word_t data, bool preserve);
 struct resolved {
     slot_t *slot;
     unsigned bits_left;
-    const void *cnode; /* the slot is number `index` of this CNode */
-    word_t index;
+    const slot_t *cnode; /* first slot of the CNode that the slot is in */
 };
+static inline word_t resolved_index(const struct resolved *place)
+{
+    return place->slot - place->cnode;
+}
 
 /** Walks @p cptr, of @p depth bits, from @p root.
  *  @retval FAILED the lookup failure is in current_lookup_failure (not yet a syscall error). */
 outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolved *result);
 struct tcb;
-/** Slot that @p cptr names in the CSpace of @p thread, 64 bits deep; leftover bits are ignored. */
-outcome_t lookup_slot(struct tcb *thread, cptr_t cptr, slot_t **slot);
-/** Slot (index, depth) below @p root for a CNode operation; fails as sheet 8.3 says, as syscall
- * error. */
-outcome_t lookup_operation_slot(cap_t root, word_t index, word_t depth, bool is_source,
-                                slot_t **slot);
-/** The same, telling also which slot of which CNode it is. */
+/** Slot that @p cptr names in the CSpace of @p thread, 64 bits deep; leftover bits are ignored.
+ * NULL if there is none: the lookup failure is in current_lookup_failure. */
+slot_t *lookup_slot(const struct tcb *thread, cptr_t cptr);
+/** Slot (index, depth) below @p root for a CNode operation.
+ *  @retval FAILED as sheet 8.3 says: a syscall error. */
 outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_source,
                            struct resolved *result);
 

@@ -9,60 +9,61 @@
 
 #include "object/tcb.h"
 
-static outcome_t fail_walk(struct lookup_failure why)
+/* The uppermost @p bits (0 to 63) of a word. */
+static inline word_t first_bits(word_t word, unsigned bits)
 {
-    current_lookup_failure = why;
-    return FAILED;
+    return word >> 1 >> (WORD_BITS - 1 - bits);
 }
 
-/* Do the topmost bits of the @p left low bits of @p cptr equal the CNode's guard? */
-static bool guard_matches(cap_t node, cptr_t cptr, unsigned left)
+/* The CNode @p node does not fit on what is left of the address: @p left bits, the uppermost first
+ * in @p ahead. */
+static outcome_t fail_at(cap_t node, word_t ahead, unsigned left)
 {
-    unsigned size = cap_cnode_guard_size(node);
-    if (size == 0) {
-        return true;
-    }
-    return size <= left && ((cptr >> (left - size)) & MASK(size)) == cap_cnode_guard(node);
+    unsigned guard_bits = cap_cnode_guard_size(node);
+    word_t guard = cap_cnode_guard(node);
+    bool guard_fits = guard_bits <= left && first_bits(ahead, guard_bits) == guard;
+    current_lookup_failure =
+        guard_fits ? (struct lookup_failure){.type = lookup_depth_mismatch,
+                                             .bits_left = left,
+                                             .bits_found = guard_bits + cap_cnode_radix(node)}
+                   : (struct lookup_failure){.type = lookup_guard_mismatch,
+                                             .bits_left = left,
+                                             .guard_found = guard,
+                                             .bits_found = guard_bits};
+    return FAILED;
 }
 
 outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolved *result)
 {
     if (cap_type(root) != cap_cnode) {
-        return fail_walk((struct lookup_failure){.type = lookup_invalid_root});
+        current_lookup_failure = (struct lookup_failure){.type = lookup_invalid_root};
+        return FAILED;
     }
-    cap_t node = root;
+    word_t ahead = cptr << (WORD_BITS - depth);
     unsigned left = depth;
-    for (;;) {
-        unsigned radix = cap_cnode_radix(node), level = radix + cap_cnode_guard_size(node);
-        if (!guard_matches(node, cptr, left)) {
-            return fail_walk((struct lookup_failure){.type = lookup_guard_mismatch,
-                                                     .bits_left = left,
-                                                     .guard_found = cap_cnode_guard(node),
-                                                     .bits_found = cap_cnode_guard_size(node)});
+    for (cap_t node = root;;) {
+        unsigned radix = cap_cnode_radix(node), guard_bits = cap_cnode_guard_size(node);
+        if (unlikely(radix + guard_bits > left ||
+                     first_bits(ahead, guard_bits) != cap_cnode_guard(node))) {
+            return fail_at(node, ahead, left);
         }
-        if (level > left) {
-            return fail_walk((struct lookup_failure){
-                .type = lookup_depth_mismatch, .bits_left = left, .bits_found = level});
-        }
-        left -= level;
-        word_t index = (cptr >> left) & MASK(radix);
-        slot_t *slot = (slot_t *)cap_object(node) + index;
+        ahead <<= guard_bits;
+        left -= radix + guard_bits;
+        slot_t *slots = cap_object(node), *slot = slots + first_bits(ahead, radix);
         if (left == 0 || cap_type(slot->cap) != cap_cnode) {
-            *result = (struct resolved){slot, left, cap_object(node), index};
+            *result = (struct resolved){.slot = slot, .bits_left = left, .cnode = slots};
             return DONE;
         }
+        ahead <<= radix;
         node = slot->cap;
     }
 }
 
-outcome_t lookup_slot(struct tcb *thread, cptr_t cptr, slot_t **slot)
+slot_t *lookup_slot(const struct tcb *thread, cptr_t cptr)
 {
     struct resolved found;
-    if (resolve_address(tcb_slot(thread, tcb_cspace)->cap, cptr, WORD_BITS, &found) != DONE) {
-        return FAILED;
-    }
-    *slot = found.slot;
-    return DONE;
+    cap_t root = tcb_slot(thread, tcb_cspace)->cap;
+    return resolve_address(root, cptr, WORD_BITS, &found) == DONE ? found.slot : NULL;
 }
 
 outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_source,
@@ -82,16 +83,5 @@ outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_sourc
             (struct lookup_failure){.type = lookup_depth_mismatch, .bits_left = result->bits_left};
         return fail_lookup(is_source);
     }
-    return DONE;
-}
-
-outcome_t lookup_operation_slot(cap_t root, word_t index, word_t depth, bool is_source,
-                                slot_t **slot)
-{
-    struct resolved found;
-    if (lookup_operation(root, index, depth, is_source, &found) != DONE) {
-        return FAILED;
-    }
-    *slot = found.slot;
     return DONE;
 }

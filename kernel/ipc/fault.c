@@ -14,9 +14,9 @@
  * fault, that of looking for the handler, into current_fault. */
 static outcome_t find_handler(tcb_t *tcb, cap_t *handler)
 {
-    slot_t *slot;
     struct fault second = {.type = fault_cap, .address = tcb->fault_handler};
-    if (lookup_slot(tcb, tcb->fault_handler, &slot) != DONE) {
+    const slot_t *slot = lookup_slot(tcb, tcb->fault_handler);
+    if (slot == NULL) {
         second.lookup = current_lookup_failure;
     } else {
         *handler = slot->cap;
@@ -103,7 +103,7 @@ static unsigned register_words(tcb_t *faulter, word_t *words)
     return count;
 }
 
-unsigned fault_message(tcb_t *faulter, tcb_t *receiver, word_t *buffer)
+unsigned fault_message(tcb_t *faulter, tcb_t *receiver)
 {
     word_t words[SYSCALL_REGISTERS + 2];
     unsigned count = 0;
@@ -121,7 +121,7 @@ unsigned fault_message(tcb_t *faulter, tcb_t *receiver, word_t *buffer)
     case fault_none:
         panic("no fault to send");
     }
-    return message_write(receiver, buffer, words, count);
+    return message_write(receiver, words, count);
 }
 
 /* ---- replies ---- */

@@ -74,9 +74,9 @@ void reply_send(tcb_t *replier, slot_t *slot);
 /** current_fault happened to @p tcb: sends it to the handler, or reports it and stops the thread.
  */
 void fault_deliver(tcb_t *tcb);
-/** Writes the message of the faulter's pending fault into the receiver's registers and buffer
- * (NULL: none), returns its length (sheet 7.7). */
-unsigned fault_message(tcb_t *faulter, tcb_t *receiver, word_t *buffer);
+/** Writes the message of the faulter's pending fault into the receiver's registers and buffer,
+ *  returns its length (sheet 7.7). */
+unsigned fault_message(tcb_t *faulter, tcb_t *receiver);
 /** Applies the reply of a fault handler (sheet 7.8) and forgets the fault; true if the faulter
  * shall run. */
 bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info);

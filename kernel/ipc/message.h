@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api/api.h"
-#include "object/tcb.h"
+#include "object/object.h"
 
 /** Word @p i of a message that @p tcb holds; @p buffer is its IPC buffer, NULL only if i < 4. */
 static inline word_t message_get(tcb_t *tcb, const word_t *buffer, unsigned i)
@@ -26,9 +26,9 @@ static inline unsigned message_room(const word_t *buffer)
 }
 
 /** Writes @p count words, as many as fit, and returns how many that were. */
-static inline unsigned message_write(tcb_t *tcb, word_t *buffer, const word_t *words,
-                                     unsigned count)
+static inline unsigned message_write(tcb_t *tcb, const word_t *words, unsigned count)
 {
+    word_t *buffer = count > MESSAGE_REGISTERS ? tcb_ipc_buffer(tcb, true) : NULL;
     unsigned length = MIN(count, message_room(buffer));
     for (unsigned i = 0; i < length; i++) {
         message_set(tcb, buffer, i, words[i]);

@@ -24,7 +24,8 @@ static unsigned lookup_attached(tcb_t *sender, const word_t *from, slot_t *attac
 {
     unsigned count = from == NULL ? 0 : info_caps(sender->regs.rsi);
     for (unsigned i = 0; i < count; i++) {
-        if (lookup_slot(sender, from[BUFFER_CAPS + i], &attached[i]) != DONE) {
+        attached[i] = lookup_slot(sender, from[BUFFER_CAPS + i]);
+        if (attached[i] == NULL) {
             return 0;
         }
     }
@@ -34,11 +35,10 @@ static unsigned lookup_attached(tcb_t *sender, const word_t *from, slot_t *attac
 /* The empty slot that the receiver named in its buffer, NULL if it is not one. */
 static slot_t *receive_slot(tcb_t *receiver, const word_t *to)
 {
-    slot_t *root;
     struct resolved place;
     word_t depth = to[BUFFER_RECEIVE_DEPTH];
-    if (lookup_slot(receiver, to[BUFFER_RECEIVE_CNODE], &root) != DONE || depth < 1 ||
-        depth > WORD_BITS ||
+    const slot_t *root = lookup_slot(receiver, to[BUFFER_RECEIVE_CNODE]);
+    if (root == NULL || depth < 1 || depth > WORD_BITS ||
         resolve_address(root->cap, to[BUFFER_RECEIVE_INDEX], depth, &place) != DONE ||
         place.bits_left != 0 || !slot_is_empty(place.slot)) {
         return NULL;
@@ -83,9 +83,9 @@ static word_t move_capabilities(slot_t *attached[], unsigned count, const endpoi
     return info_new(0, unwrapped, i, 0);
 }
 
-static word_t transfer_message(tcb_t *sender, endpoint_t *ep, word_t rights, tcb_t *receiver,
-                               word_t *to)
+static word_t transfer_message(tcb_t *sender, endpoint_t *ep, word_t rights, tcb_t *receiver)
 {
+    word_t *to = tcb_ipc_buffer(receiver, true);
     const word_t *from = tcb_ipc_buffer(sender, false);
     slot_t *attached[MESSAGE_MAX_CAPS];
     unsigned count =
@@ -97,12 +97,11 @@ static word_t transfer_message(tcb_t *sender, endpoint_t *ep, word_t rights, tcb
 
 void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, word_t rights, tcb_t *receiver)
 {
-    word_t *to = tcb_ipc_buffer(receiver, true);
     if (sender->fault.type != fault_none) {
-        unsigned length = fault_message(sender, receiver, to);
+        unsigned length = fault_message(sender, receiver);
         receiver->regs.rsi = info_new(sender->fault.type, 0, 0, length);
     } else {
-        receiver->regs.rsi = transfer_message(sender, ep, rights, receiver, to);
+        receiver->regs.rsi = transfer_message(sender, ep, rights, receiver);
     }
     receiver->regs.rdi = badge;
 }

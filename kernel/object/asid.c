@@ -56,16 +56,16 @@ static outcome_t check_pool_memory(const slot_t *slot)
 outcome_t asid_make_pool(struct invocation *invocation)
 {
     word_t index = invocation_word(invocation, 0), depth = invocation_word(invocation, 1);
-    slot_t *untyped = invocation->extra[0], *dest;
+    slot_t *untyped = invocation->extra[0];
+    struct resolved dest;
     int number = free_pool();
     if (number < 0) {
         user_error("ASIDControlMakePool: No unallocated pools found.");
         return fail_delete_first();
     }
     if (check_pool_memory(untyped) != DONE ||
-        lookup_operation_slot(invocation_extra(invocation, 1), index, depth, false, &dest) !=
-            DONE ||
-        slot_require_empty(dest) != DONE) {
+        lookup_operation(invocation_extra(invocation, 1), index, depth, false, &dest) != DONE ||
+        slot_require_empty(dest.slot) != DONE) {
         return FAILED;
     }
     struct asid_pool *pool = cap_object(untyped->cap);
@@ -73,7 +73,7 @@ outcome_t asid_make_pool(struct invocation *invocation)
     untyped->cap = cap_untyped_new(pool, TABLE_BITS, false, sizeof *pool); /* all handed out */
     pools[number] = pool;
     cap_t cap = cap_new(cap_asid_pool, pool, 0, (word_t)number << POOL_INDEX_BITS);
-    slot_insert_child(dest, cap, untyped);
+    slot_insert_child(dest.slot, cap, untyped);
     trace(asid, "pool", pool);
     return DONE;
 }

@@ -37,7 +37,7 @@ static const slot_t *traced_slot;
 static void trace_once(const char *kind, const struct resolved *at)
 {
     if (traced_slot != at->slot && !slot_is_empty(at->slot)) {
-        trace(slot, kind, at->slot, at->cnode, at->index);
+        trace(slot, kind, at->slot, at->cnode, resolved_index(at));
     }
 }
 
@@ -78,7 +78,7 @@ outcome_t cnode_cancel_badged_sends(struct invocation *invocation)
         user_error("CNode CancelBadgedSends: Target cap invalid.");
         return fail_illegal();
     }
-    trace(slot, "cancel", at.slot, at.cnode, at.index);
+    trace(slot, "cancel", at.slot, at.cnode, resolved_index(&at));
     if (cap_badge(cap) != 0) {
         ipc_cancel_badged(cap_object(cap), cap_badge(cap));
     }
@@ -101,15 +101,14 @@ outcome_t cnode_save_caller(struct invocation *invocation)
         return DONE;
     }
     slot_move(at.slot, caller->cap, caller);
-    trace(slot, "savecaller", at.slot, at.cnode, at.index);
+    trace(slot, "savecaller", at.slot, at.cnode, resolved_index(&at));
     return DONE;
 }
 
 /* ---- Copy, Mint, Move, Mutate: from a source slot to an empty destination ---- */
 
 struct transfer {
-    struct resolved dest;
-    slot_t *source;
+    struct resolved dest, source;
 };
 
 static outcome_t truncated(void)
@@ -118,15 +117,15 @@ static outcome_t truncated(void)
     return fail_truncated();
 }
 
-static outcome_t find_source(const struct invocation *invocation, slot_t **source)
+static outcome_t find_source(const struct invocation *invocation, struct resolved *source)
 {
     word_t depth = invocation_word(invocation, 3);
-    if (lookup_operation_slot(invocation_extra(invocation, 0), invocation_word(invocation, 2),
-                              depth, true, source) != DONE) {
+    if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 2), depth,
+                         true, source) != DONE) {
         user_error("CNode Copy/Mint/Move/Mutate: Invalid source slot.");
         return FAILED;
     }
-    if (slot_is_empty(*source)) {
+    if (slot_is_empty(source->slot)) {
         user_error("CNode Copy/Mint/Move/Mutate: Source slot invalid or empty.");
         return fail_lookup_missing(true, depth);
     }
@@ -164,22 +163,22 @@ static outcome_t require_valid(cap_t cap)
 
 static void trace_transfer(const char *kind, const struct transfer *transfer)
 {
-    trace(derive, kind, transfer->source, transfer->dest.slot, transfer->dest.cnode,
-          transfer->dest.index);
+    trace(derive, kind, transfer->source.slot, transfer->dest.slot, transfer->dest.cnode,
+          resolved_index(&transfer->dest));
 }
 
 /* Inserts what deriving from @p cap, the source's capability as changed by the operation, gives. */
 static outcome_t insert_copy(const char *kind, const struct transfer *transfer, cap_t cap)
 {
     cap_t copy;
-    if (cap_derive(transfer->source, cap, &copy) != DONE) {
+    if (cap_derive(transfer->source.slot, cap, &copy) != DONE) {
         user_error("Error deriving cap for CNode %s operation.", kind[0] == 'c' ? "Copy" : "Mint");
         return FAILED;
     }
     if (require_valid(copy) != DONE) {
         return FAILED;
     }
-    slot_insert(transfer->dest.slot, copy, transfer->source);
+    slot_insert(transfer->dest.slot, copy, transfer->source.slot);
     trace_transfer(kind, transfer);
     return DONE;
 }
@@ -190,7 +189,7 @@ outcome_t cnode_copy(struct invocation *invocation)
     if (decode_transfer(invocation, 5, &transfer) != DONE) {
         return FAILED;
     }
-    cap_t cap = cap_mask_rights(transfer.source->cap, invocation_word(invocation, 4));
+    cap_t cap = cap_mask_rights(transfer.source.slot->cap, invocation_word(invocation, 4));
     return insert_copy("copy", &transfer, cap);
 }
 
@@ -200,7 +199,7 @@ outcome_t cnode_mint(struct invocation *invocation)
     if (decode_transfer(invocation, 6, &transfer) != DONE) {
         return FAILED;
     }
-    cap_t cap = cap_mask_rights(transfer.source->cap, invocation_word(invocation, 4));
+    cap_t cap = cap_mask_rights(transfer.source.slot->cap, invocation_word(invocation, 4));
     return insert_copy("mint", &transfer,
                        cap_update_data(cap, invocation_word(invocation, 5), false));
 }
@@ -211,7 +210,7 @@ outcome_t cnode_move(struct invocation *invocation)
     if (decode_transfer(invocation, 4, &transfer) != DONE) {
         return FAILED;
     }
-    slot_move(transfer.dest.slot, transfer.source->cap, transfer.source);
+    slot_move(transfer.dest.slot, transfer.source.slot->cap, transfer.source.slot);
     trace_transfer("move", &transfer);
     return DONE;
 }
@@ -222,11 +221,11 @@ outcome_t cnode_mutate(struct invocation *invocation)
     if (decode_transfer(invocation, 5, &transfer) != DONE) {
         return FAILED;
     }
-    cap_t cap = cap_update_data(transfer.source->cap, invocation_word(invocation, 4), true);
+    cap_t cap = cap_update_data(transfer.source.slot->cap, invocation_word(invocation, 4), true);
     if (require_valid(cap) != DONE) {
         return FAILED;
     }
-    slot_move(transfer.dest.slot, cap, transfer.source);
+    slot_move(transfer.dest.slot, cap, transfer.source.slot);
     trace_transfer("mutate", &transfer);
     return DONE;
 }
@@ -281,8 +280,9 @@ static void rotate(struct rotation *rotation)
         slot_move(dest, rotation->pivot_cap, pivot);
         slot_move(pivot, rotation->source_cap, rotation->source);
     }
-    trace(derive, "rotate", pivot, dest, rotation->dest.cnode, rotation->dest.index);
-    trace(derive, "rotate", rotation->source, pivot, rotation->pivot.cnode, rotation->pivot.index);
+    trace(derive, "rotate", pivot, dest, rotation->dest.cnode, resolved_index(&rotation->dest));
+    trace(derive, "rotate", rotation->source, pivot, rotation->pivot.cnode,
+          resolved_index(&rotation->pivot));
 }
 
 outcome_t cnode_rotate(struct invocation *invocation)

@@ -55,7 +55,7 @@ void io_port_cleanup(cap_t cap)
 outcome_t io_port_issue(struct invocation *invocation)
 {
     uint16_t first = invocation_word(invocation, 0), last = invocation_word(invocation, 1);
-    slot_t *dest;
+    struct resolved dest;
     if (last < first) {
         user_error("IOPortControl: Last port must be > first port.");
         return fail_argument(1);
@@ -64,13 +64,13 @@ outcome_t io_port_issue(struct invocation *invocation)
         user_error("IOPortControl: Some ports in range already in use.");
         return fail_revoke_first();
     }
-    if (lookup_operation_slot(invocation_extra(invocation, 0), invocation_word(invocation, 2),
-                              invocation_word(invocation, 3), false, &dest) != DONE ||
-        slot_require_empty(dest) != DONE) {
+    if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 2),
+                         invocation_word(invocation, 3), false, &dest) != DONE ||
+        slot_require_empty(dest.slot) != DONE) {
         return FAILED;
     }
     set_taken(first, last, true);
-    slot_insert_child(dest, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
+    slot_insert_child(dest.slot, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
                       invocation->slot);
     trace(io_port, first, last);
     return DONE;

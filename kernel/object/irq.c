@@ -92,7 +92,7 @@ slot_t *irq_notification(word_t irq)
 
 struct issue {
     unsigned irq;
-    slot_t *dest;
+    struct resolved dest;
 };
 
 outcome_t irq_issue_handler(struct invocation *invocation)
@@ -115,17 +115,18 @@ static outcome_t decode_issue(const struct invocation *invocation, struct issue 
         user_error("IRQControl: IRQ %d is already active.", (int)issue->irq);
         return fail_revoke_first();
     }
-    if (lookup_operation_slot(invocation_extra(invocation, 0), invocation_word(invocation, 0),
-                              invocation_word(invocation, 1), false, &issue->dest) != DONE) {
+    if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 0),
+                         invocation_word(invocation, 1), false, &issue->dest) != DONE) {
         user_error("Target slot for new IRQ Handler cap invalid: cap %lu.", invocation->cptr);
         return FAILED;
     }
-    return slot_require_empty(issue->dest);
+    return slot_require_empty(issue->dest.slot);
 }
 
 static void issue_handler(const struct invocation *invocation, const struct issue *issue)
 {
-    slot_insert_child(issue->dest, cap_new(cap_irq_handler, NULL, 0, issue->irq), invocation->slot);
+    slot_insert_child(issue->dest.slot, cap_new(cap_irq_handler, NULL, 0, issue->irq),
+                      invocation->slot);
     trace(irq, "issue", issue->irq, NULL);
 }
 

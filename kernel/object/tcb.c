@@ -70,12 +70,10 @@ struct finalised tcb_finalise(cap_t cap, bool final)
 word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write)
 {
     cap_t cap = tcb_slot(tcb, tcb_buffer)->cap;
-    word_t needed = write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
-    if (cap_type(cap) != cap_frame || cap_frame_is_device(cap) ||
-        (cap_rights(cap) & needed) != needed) {
+    if (!cap_allows(cap, cap_frame, write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ)) {
         return NULL;
     }
-    return (word_t *)((char *)cap_object(cap) + (tcb->buffer_vaddr & MASK(cap_frame_bits(cap))));
+    return (word_t *)((char *)cap_object(cap) + tcb->buffer_offset);
 }
 
 void tcb_bind_notification(tcb_t *tcb, notification_t *ntfn)

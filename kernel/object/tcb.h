@@ -67,8 +67,7 @@ typedef struct tcb {
 
     struct fault fault; /* what it waits to have handled; type fault_none otherwise */
     cptr_t fault_handler;
-    vaddr_t buffer_vaddr; /* IPC buffer address as registered; its low bits are the offset in the
-                             frame */
+    word_t buffer_offset; /* where in its frame the IPC buffer begins */
     struct notification *bound;
 
     uint8_t priority, mcp, domain, flags, time_slice;

@@ -109,7 +109,7 @@ static void set_spaces(tcb_t *tcb, const struct spaces *spaces)
 
 static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer)
 {
-    tcb->buffer_vaddr = vaddr;
+    tcb->buffer_offset = vaddr & MASK(cap_frame_bits(buffer->cap));
     set_slot(tcb, tcb_buffer, buffer);
 }
 

@@ -78,6 +78,7 @@ struct retype {
     unsigned object_bits;
     cap_t cnode; /* where the new capabilities go: this many slots from this one on */
     word_t offset, count;
+    bool afresh; /* the untyped has no children: all of its memory is to be handed out again */
 };
 
 static outcome_t decode_object(const struct invocation *invocation, struct retype *retype)
@@ -109,12 +110,12 @@ static outcome_t decode_destination(const struct invocation *invocation, struct 
     word_t index = invocation_word(invocation, 2), depth = invocation_word(invocation, 3);
     retype->cnode = invocation_extra(invocation, 0);
     if (depth != 0) {
-        slot_t *slot;
-        if (lookup_operation_slot(retype->cnode, index, depth, false, &slot) != DONE) {
+        struct resolved place;
+        if (lookup_operation(retype->cnode, index, depth, false, &place) != DONE) {
             user_error("Untyped Retype: Invalid destination address.");
             return FAILED;
         }
-        retype->cnode = slot->cap;
+        retype->cnode = place.slot->cap;
     }
     if (cap_type(retype->cnode) != cap_cnode) {
         user_error("Untyped Retype: Destination cap invalid or read-only.");
@@ -152,10 +153,11 @@ static outcome_t decode_window(const struct invocation *invocation, struct retyp
     return DONE;
 }
 
-static outcome_t check_memory(const slot_t *slot, const struct retype *retype)
+static outcome_t check_memory(const slot_t *slot, struct retype *retype)
 {
     cap_t cap = slot->cap;
-    word_t used = slot_has_children(slot) ? cap_untyped_free_index(cap) : 0;
+    retype->afresh = !slot_has_children(slot);
+    word_t used = retype->afresh ? 0 : cap_untyped_free_index(cap);
     word_t left = BIT(cap_untyped_bits(cap)) - used;
     if (left >> retype->object_bits < retype->count) {
         user_error("Untyped Retype: Insufficient memory (%lu * %lu bytes needed, %lu bytes "
@@ -174,9 +176,7 @@ static outcome_t check_memory(const slot_t *slot, const struct retype *retype)
 
 static void set_free_index(slot_t *slot, word_t free_index)
 {
-    cap_t cap = slot->cap;
-    slot->cap = cap_untyped_new(cap_object(cap), cap_untyped_bits(cap), cap_untyped_is_device(cap),
-                                free_index);
+    slot->cap.word[1] = free_index;
 }
 
 /* Memory that was never used is zero already, and only looking leaves it untouched: a machine that
@@ -243,7 +243,7 @@ outcome_t untyped_retype(struct invocation *invocation)
         decode_window(invocation, &retype) != DONE || check_memory(slot, &retype) != DONE) {
         return FAILED;
     }
-    if (!slot_has_children(slot) && reset(slot) == PREEMPTED) {
+    if (retype.afresh && reset(slot) == PREEMPTED) {
         return PREEMPTED;
     }
     create_objects(slot, &retype);
