@@ -29,8 +29,9 @@ def first_object(run, kind):
 
 
 def main_thread(run):
-    """The thread that runs main."""
-    return run.trace.first("boot").tcb
+    """The thread that runs main; None if the kernel never got so far."""
+    boot = run.trace.first("boot")
+    return boot.tcb if boot else None
 
 
 def thread_2(run):
