@@ -174,6 +174,9 @@ ENTRIES = [
     Entry("larger_than_the_machine", "untyped",
           "volatile char big[900u << 20];\nint main(void) { big[5] = 1; return big[5]; }\n", V.PANIC,
           0),
+    Entry("never_boots", "dynamic-2",
+          "volatile char big[900u << 20];\nint main(void) { big[5] = 1; return big[5]; }\n", V.PANIC,
+          0),
     # Reaching for what is the kernel's
     Entry("forged_trace_and_exit", "dynamic-2",
           printing(DYNAMIC_LINES, FORGE), V.SUSPICIOUS, 0),
