@@ -12,11 +12,12 @@ __all__ = ["put", "show", "write"]
 
 
 def write(result: Result, folder: Path) -> None:
-    """Write results.json, junit.xml, serial.txt and trace.jsonl into this folder."""
-    from grader.report import gradescope, junit
+    """Write the page, results.json, junit.xml, serial.txt and trace.jsonl into this folder."""
+    from grader.report import gradescope, html, junit
     put_away(folder, {
         "serial.txt": result.serial,
         "trace.jsonl": result.trace,
+        "report.html": html.text(result),
         "junit.xml": junit.text(result),
         "results.json": gradescope.text(result),
     })

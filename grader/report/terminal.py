@@ -51,8 +51,8 @@ def show(result: Result, folder: Path | None = None) -> None:
     say(f"{result.lab.name}: {words.total(result)}", "bold")
     if folder:
         near = os.path.relpath(folder)
-        say(f"Details in {folder if near.startswith('..') else near}: results.json, serial.txt, "
-            f"trace.jsonl (seed {result.seed})")
+        say(f"Details in {folder if near.startswith('..') else near}: report.html, "
+            f"results.json, serial.txt, trace.jsonl (seed {result.seed})")
 
 
 def _table(result: Result):

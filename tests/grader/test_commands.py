@@ -103,8 +103,8 @@ def test_folder_with_a_blank_builds_and_grades(made):
     assert status == 0, out + err
     status, out, err = call("./submit", cwd=build)
     assert status == 1 and "0 of 10 points" in out, out + err
-    assert sorted(os.listdir(build / "results")) == ["junit.xml", "results.json", "serial.txt",
-                                                     "trace.jsonl"]
+    assert sorted(os.listdir(build / "results")) == ["junit.xml", "report.html", "results.json",
+                                                     "serial.txt", "trace.jsonl"]
     assert (build / "untyped-submission.tar.gz").is_file()
 
 

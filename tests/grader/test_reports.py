@@ -76,8 +76,8 @@ def test_grader_error_is_an_error_in_junit(partial):
 
 def test_all_files_are_written(partial, tmp_path):
     report.write(partial, tmp_path / "out")
-    assert sorted(os.listdir(tmp_path / "out")) == ["junit.xml", "results.json", "serial.txt",
-                                                    "trace.jsonl"]
+    assert sorted(os.listdir(tmp_path / "out")) == ["junit.xml", "report.html", "results.json",
+                                                    "serial.txt", "trace.jsonl"]
     assert (tmp_path / "out" / "serial.txt").read_bytes() == partial.serial.encode()
 
 

@@ -19,7 +19,7 @@ from grader.process import Workspace
 from grader.recipe import Kit
 
 KIT = kit_root()
-FILES = ("serial.txt", "trace.jsonl", "results.json", "junit.xml")
+FILES = ("serial.txt", "trace.jsonl", "results.json", "junit.xml", "report.html")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(KIT)}
 
 

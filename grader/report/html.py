@@ -1,0 +1,191 @@
+"""report.html: one page that explains a result, for eyes, phones and screen readers.
+
+Invariants: self-contained (its policy forbids every load and script); every text goes through
+`markup`, so nothing that a student wrote becomes markup; the same result gives the same bytes.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from grader import constants, transcript
+from grader.errors import Refusal
+from grader.report import sequence, words
+from grader.report.markup import Html, each, join, tag
+from grader.score import Result, TaskResult, Verdict
+from grader.trace import Trace, TraceError, parse
+
+MAX_LINES, MAX_LINE = 400, 300
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@lru_cache(maxsize=1)
+def _style() -> Html:
+    return Html(Path(__file__).with_name("report.css").read_text("utf-8"))
+
+
+def text(result: Result) -> str:
+    """The file's text."""
+    title = f"{result.lab.name}: {words.total(result)}"
+    head = tag("head", tag("meta", charset="utf-8"),
+               tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+               tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+               tag("title", title), tag("style", _style()))
+    main = tag("main", _top(result), _explained(result), _tasks(result), _transcripts(result),
+               _run(result))
+    foot = tag("footer", f"caplab · lab {result.lab.name} · seed {result.seed}")
+    return "<!DOCTYPE html>\n" + tag("html", head, tag("body", main, foot), lang="en") + "\n"
+
+
+def _top(result: Result) -> Html:
+    sign = "✓" if result.full else "✗"
+    lines = [line for line in [*result.details.split("\n"), *result.notes] if line]
+    return tag("header", tag("p", result.lab.title, class_="over"),
+               tag("h1", words.total(result)),
+               tag("p", tag("strong", f"{sign} {result.verdict.value}"), f": {result.headline}",
+                   class_="verdict " + ("good" if result.full else "bad")),
+               tag("pre", "\n".join(lines), class_="said") if lines else None)
+
+
+def _tasks(result: Result) -> Html:
+    head = tag("tr", each("th", ("", "Task", "Result", "Points"), scope="col"))
+    return _section("Tasks", tag("table", tag("thead", head),
+                                 tag("tbody", *map(_task_row, result.tasks)), class_="tasks"))
+
+
+def _task_row(task: TaskResult) -> Html:
+    word = task.note if task.verdict is Verdict.BLOCKED and task.note else task.verdict.value
+    return tag("tr", tag("td", task.task.number), tag("th", task.task.title, scope="row"),
+               tag("td", f"{words.SIGNS.get(task.verdict, '?')} {word}"),
+               tag("td", f"{words.points(task.points)}/{words.points(task.task.points)}"),
+               class_=task.verdict.name.lower())
+
+
+def _section(title: str, *inside: object) -> Html:
+    return tag("section", tag("h2", title), *inside)
+
+
+def _first(result: Result) -> TaskResult | None:
+    """The task that is explained: the rest follows from it."""
+    return next((task for task in result.tasks if task.why), None)
+
+
+def _explained(result: Result) -> Html | None:
+    task = _first(result)
+    if not task:
+        return None
+    why, found = task.why, task.why.difference
+    parts = []
+    if found:
+        lines = f"{found.matched} line{'' if found.matched == 1 else 's'}"
+        parts += [tag("p", f"The serial agrees for {lines}, then:"),
+                  _pair("Expected on the serial", _marked(found.expected, found.seen),
+                        "Came", _marked(found.seen, found.expected))]
+    if why.expected:
+        parts.append(_pair("The kernel should have seen", why.expected, "It saw", why.seen))
+    if why.advice:
+        parts.append(tag("p", tag("strong", "Try: "), why.advice, class_="advice"))
+    return _section(f"Task {task.task.number}: {task.task.title}", *parts)
+
+
+def _pair(left: str, one: object, right: str, other: object) -> Html:
+    return tag("div", tag("div", tag("h3", left), tag("p", one, class_="line")),
+               tag("div", tag("h3", right), tag("p", other, class_="line")), class_="pair")
+
+
+def _marked(line: str | None, other: str | None) -> Html:
+    """A line with what comes after the common beginning marked."""
+    if line is None:
+        return tag("em", "(nothing more)")
+    same = 0
+    for one, two in zip(line, other or ""):
+        if one != two:
+            break
+        same += 1
+    return join(line[:same], tag("mark", line[same:same + MAX_LINE] or "(ends here)"))
+
+
+def _expected(result: Result) -> tuple[list[str], int]:
+    """The transcript to show and its state: the one that the explanation compares with."""
+    values = constants.drawn(result.lab, result.seed)
+    first = next((task for task in result.tasks if task.verdict is not Verdict.PASSED), None)
+    number = first.task.number if first else len(result.tasks)
+    states = range(number, len(result.tasks) + 1)
+    wanted = first.why.difference if first and first.why else None
+    seen = transcript.user_part(result.serial)
+    state = number
+    if wanted:
+        state = next((n for n in states
+                      if transcript.difference(seen, _raw(result, n), values) == wanted), number)
+    return [transcript.fill(line, values) for line in _raw(result, state)], state
+
+
+def _raw(result: Result, state: int) -> list[str]:
+    path = result.lab.folder / "expected" / f"task-{state:02}.txt"
+    return transcript.expected_lines(path.read_text("utf-8"))
+
+
+def _transcripts(result: Result) -> Html | None:
+    seen = transcript.user_part(result.serial)
+    if not result.serial:
+        return None
+    try:
+        expected, state = _expected(result)
+    except (OSError, Refusal, transcript.TranscriptError):
+        return _section("The serial", _lines(seen, 0))
+    task = _first(result)
+    found = task.why.difference if task else None
+    wanted, came = (found.expected_line, found.seen_line) if found else (0, 0)
+    return _section("The whole serial",
+                    tag("p", "{addr}, {num} and {line} stand for any such value, ... for any "
+                        "lines."),
+                    tag("div", tag("div", tag("h3", f"Expected after task {state}"),
+                                   _lines(expected, wanted)),
+                        tag("div", tag("h3", "Came"), _lines(seen, came)), class_="pair"))
+
+
+def _lines(lines: list[str], at: int) -> Html:
+    """Numbered lines, the one where the two part marked by colour and words."""
+    items = []
+    for number, line in enumerate(lines[:MAX_LINES], 1):
+        here = number == at
+        items.append(tag("li", line[:MAX_LINE] + ("…" if len(line) > MAX_LINE else ""),
+                         tag("b", " ← the first difference") if here else None,
+                         class_="here" if here else None))
+    if at > len(lines):
+        items.append(tag("li", tag("em", "(nothing more)"), tag("b", " ← the first difference"),
+                         class_="here"))
+    if len(lines) > MAX_LINES:
+        items.append(tag("li", f"… {len(lines) - MAX_LINES} further lines are in serial.txt"))
+    return tag("ol", *items, class_="serial") if items else tag("p", tag("em", "(nothing)"))
+
+
+def _run(result: Result) -> Html | None:
+    if not result.trace:
+        return None
+    try:
+        trace = parse(result.trace)
+    except TraceError:
+        return None
+    return join(_section("What the kernel saw: the run", sequence.section(trace)),
+                _ends(trace), _section("Objects, and what they were made from",
+                                       sequence.objects(trace)))
+
+
+def _ends(trace: Trace) -> Html | None:
+    """Where each thread was when nothing could run any more."""
+    if not trace.idle:
+        return None
+    names = sequence.Names(trace)
+    rows = [tag("tr", tag("th", thread.get("name") or thread.get("tcb"), scope="row"),
+                tag("td", _state(thread, names)))
+            for thread in (trace.idle.threads or [])[:40]]
+    head = tag("tr", each("th", ("Thread", "State"), scope="col"))
+    return _section("Who waits for what at the end",
+                    tag("table", tag("thead", head), tag("tbody", *rows)))
+
+
+def _state(thread: dict, names: sequence.Names) -> str:
+    on = thread.get("on")
+    if on in (None, "", "0x0"):
+        return str(thread.get("state"))
+    return f"{thread.get('state')}: {names.object(on, 'object')}"
