@@ -28,7 +28,7 @@ NOT_RUN = {
     "it needs the network",           # git clone of a published address
 }
 PARTS = ("README.md", "LICENSE", "Dockerfile", "CMakeLists.txt", ".clang-format", "init", "kernel",
-         "libs", "labs", "solutions", "grader", "debugger", "tests", "docs")
+         "libs", "labs", "solutions", "grader", "debugger", "bench", "tests", "docs")
 _FENCE = re.compile(r"(?:<!-- not run: (?P<why>.*?) -->\s*\n)?```(?P<kind>\w*)\n(?P<body>.*?)^```",
                     re.S | re.M)
 
@@ -113,10 +113,10 @@ def copy_of_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _tidy(kit: Path) -> None:
-    """Remove what the sessions before this one scaffolded."""
-    for build in kit.glob("*_build"):
-        shutil.rmtree(build)
-        shutil.rmtree(kit / build.name.removesuffix("_build"), ignore_errors=True)
+    """Remove what the sessions before this one made; what is built once stays."""
+    for path in kit.iterdir():
+        if path.name not in (*PARTS, "build"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _session(kit: Path, folder: Path, typed: list[Command]) -> list[str]:
