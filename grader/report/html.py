@@ -166,19 +166,20 @@ def _run(result: Result) -> Html | None:
         trace = parse(result.trace)
     except TraceError:
         return None
-    return join(_section("What the kernel saw: the run", sequence.section(trace)),
-                _ends(trace), _section("Objects, and what they were made from",
+    names = sequence.Names(trace)
+    return join(_section("What the kernel saw: the run", sequence.section(trace, names)),
+                _ends(trace, names), _section("Objects, and what they were made from",
                                        sequence.objects(trace)))
 
 
-def _ends(trace: Trace) -> Html | None:
+def _ends(trace: Trace, names: sequence.Names) -> Html | None:
     """Where each thread was when nothing could run any more."""
-    if not trace.idle:
+    idle = trace.idle
+    if not idle:
         return None
-    names = sequence.Names(trace)
     rows = [tag("tr", tag("th", thread.get("name") or thread.get("tcb"), scope="row"),
                 tag("td", _state(thread, names)))
-            for thread in (trace.idle.threads or [])[:40]]
+            for thread in (idle.threads or [])[:40]]
     head = tag("tr", each("th", ("Thread", "State"), scope="col"))
     return _section("Who waits for what at the end",
                     tag("table", tag("thead", head), tag("tbody", *rows)))

@@ -114,9 +114,9 @@ def _tcb(event: Event, names: Names) -> Step | None:
     return Step("tcb", event.tcb, to, f"{event.op}s {'the thread' if to else 'itself'}")
 
 
-def section(trace: Trace) -> Html:
+def section(trace: Trace, names: Names | None = None) -> Html:
     """The diagram, what it leaves out, and the same as a list."""
-    names = Names(trace)
+    names = names or Names(trace)
     all_steps = steps(trace, names)
     if not all_steps:
         return tag("p", "The kernel saw no message, signal or fault.")

@@ -150,6 +150,7 @@ def test_objects_are_bounded():
             "slot": 7}
     page = sequence.objects(run_of(*[made] * 1000))
     assert f"{1000 - sequence.MAX_OBJECTS} further retypes are left out" in page
+    assert page.count("<tr>") == sequence.MAX_OBJECTS + 1
 
 
 def test_page_is_there_without_a_run(tmp_path):
