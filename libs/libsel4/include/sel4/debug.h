@@ -61,7 +61,7 @@ LIBSEL4_INLINE_FUNC void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
 {
     char *text = (char *)seL4_GetIPCBuffer()->msg;
     unsigned long i = 0;
-    while (name[i] != '\0' && i < seL4_MsgMaxLength * sizeof(seL4_Word) - 1) {
+    while (i < seL4_MsgMaxLength * sizeof(seL4_Word) - 1 && name[i] != '\0') {
         text[i] = name[i];
         i++;
     }
