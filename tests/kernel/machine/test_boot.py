@@ -83,6 +83,12 @@ def test_release_kernel_is_silent(frozen: None) -> None:
     assert boot("entry", flags=("-DQUIET",), kernel="kernel-release.elf").serial == ""
 
 
+def test_release_kernel_stops_when_nothing_can_run(frozen: None) -> None:
+    """With the exit port kept from it the program faults, and the kernel ends the machine."""
+    run = boot("entry", flags=("-DQUIET",), kernel="kernel-release.elf", trace=True)
+    assert (run.status, run.serial) == (harness.qemu.IDLE_STATUS, "")
+
+
 def test_first_registers(frozen: None) -> None:
     """The root task's first instruction finds boot info's address in rdi and all else clean."""
     text = boot("entry").user
