@@ -32,8 +32,12 @@ typedef uint64_t cptr_t;
 /* Tells the compiler which way a branch goes nearly always. */
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 #define likely(condition)   __builtin_expect(!!(condition), 1)
-#define MIN(a, b)           ((a) < (b) ? (a) : (b))
-#define MAX(a, b)           ((a) > (b) ? (a) : (b))
+/* Code and data (zero at first) of nearly every entry: kernel.ld puts each into one page, as each
+ * page costs a walk through the page tables after a change of address space. */
+#define HOT       __attribute__((hot))
+#define HOT_DATA  __attribute__((section(".bss.hot")))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
 
 /* Physical address 0 appears here; the top 2 GiB of the same window hold the kernel image and
  * devices. */

@@ -259,7 +259,7 @@ static __attribute__((noinline)) void take_general_path(tcb_t *tcb)
 }
 
 /* The general path is not inlined here: it would have the fast one save registers for it. */
-void handle_syscall(cptr_t cptr, word_t info, int64_t number)
+HOT void handle_syscall(cptr_t cptr, word_t info, int64_t number)
 {
     tcb_t *tcb = current_thread;
     bool done = (number == sys_call && fastpath_call(tcb, cptr, info)) ||

@@ -14,7 +14,7 @@
 #include "sched/sched.h"
 
 /* Everything called from here becomes part of it, in a kernel that is linked as a whole. */
-#define FLATTEN __attribute__((flatten, hot))
+#define FLATTEN HOT __attribute__((flatten))
 
 /* The length of a message that fits into registers, brings no capabilities, and says nothing in the
  * fields that the kernel sets; of any other, a number above MESSAGE_REGISTERS. */

@@ -19,7 +19,7 @@ static_assert(sizeof(struct asid_pool) == BIT(TABLE_BITS), "ABI");
 static_assert(POOL_COUNT << POOL_INDEX_BITS == 1 << ASID_BITS, "capabilities hold an ASID");
 
 static struct asid_pool no_pool; /* always empty: spares every lookup a test */
-static struct asid_pool *pools[POOL_COUNT] = {[0 ... POOL_COUNT - 1] = &no_pool};
+static HOT_DATA struct asid_pool *pools[POOL_COUNT];
 
 pte_t *asid_lookup(word_t asid)
 {
@@ -28,6 +28,9 @@ pte_t *asid_lookup(word_t asid)
 
 void asid_boot(void *pool, pte_t *pml4)
 {
+    for (unsigned i = 1; i < POOL_COUNT; i++) {
+        pools[i] = &no_pool;
+    }
     pools[0] = pool;
     pools[0]->vspace[1] = pml4;
 }

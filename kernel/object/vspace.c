@@ -66,7 +66,7 @@ outcome_t vspace_fail_missing(unsigned missing)
 }
 
 /* Word 0 of capabilities to the PML4 in CR3; 0 if that is the kernel's own. */
-static word_t loaded;
+static HOT_DATA word_t loaded;
 
 /* The kernel's PML4 is part of its image, which lies at another alias than all other memory. */
 static void load_own(void)

@@ -8,7 +8,7 @@
 
 #define WORDS (CONFIG_NUM_PRIORITIES / WORD_BITS)
 
-static struct {
+static HOT_DATA struct {
     tcb_t *first[CONFIG_NUM_PRIORITIES];
     word_t bitmap[WORDS];
     word_t summary; /* bit n: word n of the bitmap is not 0 */

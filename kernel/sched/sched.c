@@ -12,10 +12,10 @@
 #include "object/object.h"
 #include "x86/x86.h"
 
-tcb_t *current_thread;
+HOT_DATA tcb_t *current_thread;
 tcb_t *idle_thread;
 
-static struct {
+static HOT_DATA struct {
     bool choose;      /* decide by the queues alone */
     tcb_t *candidate; /* otherwise: may take over directly; NULL: the current thread goes on */
 } next;

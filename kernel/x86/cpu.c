@@ -28,7 +28,7 @@
 
 void syscall_entry(void);
 
-static bool has_fsgsbase;
+static HOT_DATA bool has_fsgsbase;
 
 static bool feature(bool present, const char *message)
 {
@@ -103,7 +103,7 @@ static word_t loadable(word_t base)
  * have 0. */
 static void load_base(uint32_t msr, word_t base)
 {
-    static word_t last[MSR_GS_BASE - MSR_FS_BASE + 1];
+    static HOT_DATA word_t last[MSR_GS_BASE - MSR_FS_BASE + 1];
     if ((base | last[msr - MSR_FS_BASE]) != 0) {
         last[msr - MSR_FS_BASE] = base;
         msr_write(msr, loadable(base));

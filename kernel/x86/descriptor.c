@@ -28,11 +28,11 @@ uint64_t gdt[GDT_ENTRIES] = {
     [SEL_USER_CODE_SR / 8] = CODE_SEGMENT | FOR_USER,
 };
 
-static struct __attribute__((packed)) {
+static HOT_DATA struct __attribute__((packed)) {
     uint32_t reserved0;
     uint64_t rsp[3], reserved1, ist[7], reserved2;
     uint16_t reserved3, io_map;
-} tss = {.io_map = sizeof(tss)}; /* past the segment's limit: every port is forbidden */
+} tss;
 static_assert(sizeof(tss) == 104, "hardware");
 
 static struct {
@@ -82,6 +82,7 @@ void descriptors_init(void)
     gdt[SEL_TSS / 8] = TSS_SEGMENT | (sizeof(tss) - 1) | ((base & MASK(24)) << 16) |
                        (((base >> 24) & MASK(8)) << 56);
     gdt[SEL_TSS / 8 + 1] = base >> 32;
+    tss.io_map = sizeof(tss); /* past the segment's limit: every port is forbidden */
     tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(&no_thread_yet + 1);
     for (unsigned vector = 0; vector < GATE_COUNT; vector++) {
         set_gate(vector);

@@ -8,7 +8,7 @@
  */
 #include "x86/offsets.h"
 
-    .text
+    .section .text.hot, "ax"
     .global syscall_entry, return_to_user, trap_stubs, kernel_stack_top
 
 /* A call may change rcx, r11 and rsp (the ABI says so): rsp is free to address the TCB, and the
@@ -79,6 +79,7 @@ return_by_iret:
     addq $16, %rsp              /* entry and error */
     iretq
 
+    .text
 /* The CPU has pushed ss … rip, and an error code or the stub a 0; the stub has pushed the vector. */
 trap_common:
     pushq %rax
@@ -118,7 +119,7 @@ trap_stubs:
     .set vector, vector + 1
     .endr
 
-    .bss
-    .p2align 4
+    .section .bss.stack, "aw", @nobits
+    .p2align 12
     .skip KERNEL_STACK_BYTES
 kernel_stack_top:

@@ -10,7 +10,7 @@
 
 #define MXCSR_INITIAL 0x1f80
 
-tcb_t *fpu_owner;
+HOT_DATA tcb_t *fpu_owner;
 static alignas(16) uint8_t fresh_state[sizeof(((tcb_t *)0)->fpu)];
 
 static void permit(void)

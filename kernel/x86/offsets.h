@@ -25,7 +25,7 @@
 
 #define SYSCALL_INSTRUCTION_BYTES 2
 
-#define KERNEL_STACK_BYTES 8192
+#define KERNEL_STACK_BYTES (8192 + 256) /* its top shares a page with HOT_DATA */
 
 #ifndef __ASSEMBLER__
 #include "object/tcb.h"
