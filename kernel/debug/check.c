@@ -194,6 +194,8 @@ static void check_lines(void)
 {
     for (unsigned irq = 0; irq < IRQ_COUNT; irq++) {
         handlers -= irq_in_use(irq);
+        must(irq_in_use(irq) || slot_is_empty(irq_notification(irq)),
+             "only a line in use has a notification", irq_notification(irq));
     }
     must(handlers == 0, "interrupt lines in use are those with a handler", NULL);
 }
