@@ -167,10 +167,50 @@ def test_undelivered_interrupt(frozen: None) -> None:
     assert between(text, "again, while it is masked", "snapshot") == []
 
 
-@pytest.mark.xdist_group("interrupts")
+STATES = [("new", "inactive", 255), ("starting", "restart", 1), ("waiter", "blocked on ntfn", 204),
+          ("receiver", "blocked on recv", 203), ("caller", "blocked on reply", 202),
+          ("sender", "blocked on send", 201)]
+
+
+@pytest.mark.xdist_group("states")
+def test_scheduler_dump_names_every_state(frozen: None) -> None:
+    """Name, state, restart address and priority, in columns."""
+    seen = between(boot("states").user, "dump", "snapshot")
+    assert seen[:3] == HEADER
+    assert lines_like(seen[3:], [
+        *[dump_line(name, state, "0x4.....", priority) for name, state, priority in STATES],
+        dump_line("idle_thread", "idle", "0xffffffff........", 0),
+        dump_line("rootserver", "running", "0x4.....", 100)]), seen
+
+
+@pytest.mark.xdist_group("states")
 def test_snapshot(frozen: None) -> None:
-    """A snapshot begins with who asked for it, and the machine goes on."""
-    run = boot("interrupts")
-    first = between(run.user, "snapshot", "end")[0]
+    """Who asked; then each thread with what its TCB holds; each CSpace once, slot by slot."""
+    run = boot("states")
+    first, *lines = between(run.user, "snapshot", "end")
     assert re.fullmatch(rf'Debug snapshot syscall from user thread {TCB} "rootserver"', first)
+    threads = [line for line in lines if line.startswith('  "')]
+    patterns = [rf'  "{name}" {TCB} {state} at {CODE}, priority {priority}'
+                for name, state, priority in STATES]
+    idle = rf'  "idle_thread" {TCB} idle at 0xffffffff[0-9a-f]{{8}}, priority 0'
+    own = rf'  "rootserver" {TCB} running at {CODE}, priority 100'
+    assert lines_like(threads, [*patterns, idle, own]) or lines_like(
+        threads, [*patterns, own, idle]), threads
+    held = [line for line in lines if line.startswith("    ")]
+    assert len(held) + len(threads) == len(lines)
+    assert all(re.fullmatch(rf"    (tcb )?slot \d+: \w+( \w+)* (\(nil\)|0x[0-9a-f]+)", line)
+               for line in held)
     assert run.status == harness.qemu.IDLE_STATUS
+
+
+@pytest.mark.xdist_group("states")
+def test_snapshot_lists_the_capabilities_of_a_cspace(frozen: None) -> None:
+    """The fixed slots and the objects that were made, under the newest thread that uses them."""
+    text = boot("states").user
+    start = int(re.search(r"slots from (\d+)", text)[1])
+    slots = dict(re.findall(r"^    slot (\d+): (\w+(?: \w+)*) (?:\(nil\)|0x)", text, re.M))
+    assert [slots.get(str(i)) for i in range(1, 12)] == [
+        "thread", "cnode", "pml4", "irq_control", "asid_control", "asid_pool", "io_port_control",
+        None, "frame", "frame", "domain"]
+    assert [slots.get(str(start + i)) for i in range(10)] == [
+        "endpoint", "endpoint", "notification", *["thread"] * 6, None]
