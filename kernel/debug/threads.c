@@ -64,11 +64,7 @@ void debug_thread_remove(tcb_t *tcb)
 
 const tcb_t *debug_replier(const tcb_t *tcb)
 {
-    const slot_t *master = tcb_slot(tcb, tcb_reply);
-    const slot_t *reply = slot_next(master);
-    if (reply == NULL || !slot_is_parent(master, reply)) {
-        return NULL;
-    }
+    const slot_t *reply = slot_next(tcb_slot(tcb, tcb_reply));
     for (const tcb_t *holder = newest; holder != NULL; holder = holder->all_next) {
         if (reply == tcb_slot(holder, tcb_caller)) {
             return holder;

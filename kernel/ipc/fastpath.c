@@ -91,12 +91,13 @@ FLATTEN bool fastpath_call(tcb_t *caller, cptr_t cptr, word_t info)
     return true;
 }
 
+/* The slot before the right to answer is the master, which lies in the caller's TCB. */
 FLATTEN bool fastpath_reply_recv(tcb_t *server, cptr_t cptr, word_t info)
 {
     const slot_t *slot;
-    slot_t *place = tcb_slot(server, tcb_caller);
-    tcb_t *caller = cap_object(place->cap);
-    if (unlikely(trace_on || plain_length(info) > MESSAGE_REGISTERS || slot_is_empty(place) ||
+    slot_t *place = tcb_slot(server, tcb_caller), *master = slot_prev(place);
+    tcb_t *caller = tcb_of_object((void *)ALIGN_DOWN(master, TCB_OBJECT_BITS));
+    if (unlikely(trace_on || plain_length(info) > MESSAGE_REGISTERS || master == NULL ||
                  (server->fault.type | caller->fault.type) != fault_none ||
                  !find_slot(server, cptr, &slot))) {
         return false;
@@ -110,7 +111,7 @@ FLATTEN bool fastpath_reply_recv(tcb_t *server, cptr_t cptr, word_t info)
         return false;
     }
     deliver(server, caller, info, 0);
-    reply_remove(place, caller);
+    reply_remove(place);
     server->wait.rights = cap_rights(cap);
     server->state = state_blocked_on_receive;
     queue_append(&ep->waiters, server, endpoint_receive);

@@ -54,10 +54,10 @@ void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, word_t rights, tc
 
 /* reply.c */
 
-/** Puts the one right to answer @p caller into an empty slot; takes it out of the slot that has it.
- */
+/** Puts the one right to answer @p caller into an empty slot. */
 void reply_insert(slot_t *place, tcb_t *caller, word_t rights);
-void reply_remove(slot_t *place, tcb_t *caller);
+/** Takes the right to answer out of the slot that has it. */
+void reply_remove(slot_t *place);
 /** Blocks @p caller on a reply and puts the reply capability into @p callee's caller slot. */
 void reply_setup(tcb_t *caller, tcb_t *callee, word_t rights);
 /** Deletes the reply capability in the thread's caller slot, if any. */

@@ -20,9 +20,9 @@ void reply_insert(slot_t *place, tcb_t *caller, word_t rights)
     master->next_bits = (word_t)place + SLOT_REVOCABLE + SLOT_FIRST_BADGED;
 }
 
-void reply_remove(slot_t *place, tcb_t *caller)
+void reply_remove(slot_t *place)
 {
-    tcb_slot(caller, tcb_reply)->next_bits = SLOT_REVOCABLE | SLOT_FIRST_BADGED;
+    slot_prev(place)->next_bits = SLOT_REVOCABLE | SLOT_FIRST_BADGED;
     place->cap = cap_null_new();
     place->prev = 0;
 }
@@ -39,17 +39,16 @@ void reply_drop(tcb_t *tcb)
 {
     slot_t *slot = tcb_slot(tcb, tcb_caller);
     if (!slot_is_empty(slot)) {
-        slot_delete_now(slot);
+        reply_remove(slot);
     }
 }
 
 void reply_cancel(tcb_t *caller)
 {
-    slot_t *master = tcb_slot(caller, tcb_reply);
-    slot_t *child = slot_next(master);
+    slot_t *child = slot_next(tcb_slot(caller, tcb_reply));
     caller->fault.type = fault_none;
-    if (child != NULL && slot_is_parent(master, child)) {
-        slot_delete_now(child);
+    if (child != NULL) {
+        reply_remove(child);
     }
 }
 
@@ -71,14 +70,14 @@ void reply_send(tcb_t *replier, slot_t *slot)
     word_t rights = cap_rights(slot->cap);
     kassert(caller->state == state_blocked_on_reply);
     if (caller->fault.type != fault_none) {
-        slot_delete_now(slot);
+        reply_remove(slot);
         reply_to_fault(replier, caller);
         trace(message, "reply", replier, caller, NULL, 0);
         return;
     }
     ipc_transfer(replier, NULL, 0, rights, caller);
     trace(message, "reply", replier, caller, NULL, 0);
-    slot_delete_now(slot);
+    reply_remove(slot);
     thread_set_state(caller, state_running);
     sched_wake(caller);
 }
