@@ -16,3 +16,8 @@ def frozen() -> None:
     """Kernel and libraries are built and up to date."""
     import harness
     harness.build_frozen()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no test: an archive has the time in it, and every worker must find the same names."""
+    return argname if isinstance(val, bytes) else None
