@@ -134,13 +134,13 @@ def test_killing_a_grading_leaves_no_process_and_no_file(number):
         time.sleep(0.02)
     pids = [int(pid) for pid in (folder / "pids").read_text().split()]
     grader.send_signal(number)
-    _, said = grader.communicate(timeout=10)
-    assert all(gone(pid) for pid in pids)
-    for _ in range(100):
-        if not folder.exists():
+    _, said = grader.communicate(timeout=40)
+    for _ in range(1000):  # the warden outlives the grader by a moment, longer on a busy machine
+        if not folder.exists() and all(gone(pid) for pid in pids):
             break
         time.sleep(0.02)
     assert not folder.exists()
+    assert all(gone(pid) for pid in pids)
     if number != signal.SIGKILL:
         assert said == "caplab: stopped; nothing was left behind\n"
 
