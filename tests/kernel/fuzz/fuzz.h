@@ -1,5 +1,6 @@
-/* What the two halves of the fuzzer know of each other: world.c, the root task, which makes a world
- * of objects over and over, and calls.c, the code of the threads that live and die in it.
+/* What the two halves of the fuzzer know of each other: the root task (main.c, world.c), which
+ * makes a world of objects over and over, and the threads that live and die in it (thread.c,
+ * invoke.c, find.c).
  *
  * The threads have address spaces and CSpaces of their own. Invariant: nothing that the root task
  * needs is in them: its image is mapped read-only, but for the pages of `privates`.

@@ -12,7 +12,7 @@ from pathlib import Path
 import harness
 
 HERE = Path(__file__).parent
-SOURCES = [HERE / "world.c", HERE / "calls.c"]
+SOURCES = sorted(HERE.glob("*.c"))
 _SUMMARY = re.compile(r"^fuzz: seed (\d+), calls (\d+), worlds (\d+), revivals (\d+)\n"
                       r"fuzz: invocations: (\d+) kinds, (\d+) done, (\d+) refused\n"
                       r"fuzz: done\n", re.M)

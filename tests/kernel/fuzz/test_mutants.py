@@ -1,0 +1,77 @@
+"""Bugs put into the kernel one at a time: the checker and the fuzzer see each of them.
+
+This is how they are known to be able to fail. A kernel of its own is built for it, from a copy of
+the sources in which one place is changed; the text of that place stands here, and if it is gone from
+the source, another place with the same meaning has to be found.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import fuzzing
+import harness
+
+pytestmark = pytest.mark.xdist_group("kernel-mutants")  # they share one build
+
+MUTANTS = {
+    "a free index is too low": (
+        "object/untyped.c", "set_free_index(untyped, start + (retype->count << "
+        "retype->object_bits) - base);", "set_free_index(untyped, start - base);"),
+    "memory is handed out again as it was": (
+        "object/untyped.c", "for (; seen != 0 && from < end;", "for (; seen == 1 && from < end;"),
+    "the last capability of a thread leaves it bound": (
+        "object/tcb.c", "    tcb_unbind_notification(tcb);\n        thread_suspend(tcb);",
+        "    thread_suspend(tcb);"),
+    "a suspended caller can still be answered": (
+        "ipc/reply.c", "    if (child != NULL) {\n        reply_remove(child);",
+        "    if (child == NULL) {\n        reply_remove(child);"),
+    "an unmapped table keeps its entries": (
+        "object/table.c", "__builtin_memset(cap_object(cap), 0, BIT(TABLE_BITS));", ""),
+    "a deleted frame stays mapped": (
+        "object/frame.c", "void frame_finalise(cap_t cap, bool final)\n{\n"
+        "    if (cap_mapped_asid(cap) != 0) {",
+        "void frame_finalise(cap_t cap, bool final)\n{\n    if (!final && cap.word[1] != 0) {"),
+    "a deleted address space keeps its ASID": (
+        "object/asid.c", "pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)] = "
+        "NULL;", ";"),
+    "a CNode is given up before what it contains": (
+        "cap/delete.c", "slot_t *work = zombie_settle(slot);", "slot_t *work = slot;"),
+    "a ready thread changes its priority in its queue": (
+        "sched/thread.c", "ready_remove(tcb); /* queues are per priority */", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory, frozen: None) -> Path:
+    """A folder with the kernel's sources, ready to be changed and built."""
+    folder = tmp_path_factory.mktemp("mutants")
+    shutil.copytree(harness.KIT / "kernel", folder / "kernel", copy_function=shutil.copy)
+    shutil.copy(harness.KIT / "CMakeLists.txt", folder)
+    (folder / "libs").symlink_to(harness.KIT / "libs")
+    _run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja"])
+    return folder
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_mutant_is_seen(name: str, copy: Path) -> None:
+    """The fuzzer ends with a panic, a broken invariant or a hang."""
+    source, before, after = MUTANTS[name]
+    path = copy / "kernel" / source
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1, f"{source} has changed: choose another place for this mutant"
+    try:
+        path.write_text(text.replace(before, after), "utf-8")
+        _run(["ninja", "-C", str(copy / "build"), "kernel"])
+    finally:
+        path.write_text(text, "utf-8")
+    results = (fuzzing.run(seed, 40_000, every=100, kernel=str(copy / "build/kernel/kernel.elf"),
+                           seconds=20) for seed in (1, 2, 3))
+    assert any(result.problem for result in results)
