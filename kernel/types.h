@@ -51,19 +51,12 @@ typedef uint64_t cptr_t;
 
 /** Kernel address of a physical one. Also defined (as a number) for device memory above the window:
  *  the alias then wraps, and sizes and alignments of untyped memory are counted on that alias. */
-static inline void *kptr_of(paddr_t paddr)
-{
-    return (void *)(paddr + KERNEL_WINDOW);
-}
+static inline void *kptr_of(paddr_t paddr) { return (void *)(paddr + KERNEL_WINDOW); }
 
 /** Physical address behind a window address. */
-static inline paddr_t paddr_of(const void *kptr)
-{
-    return (word_t)kptr - KERNEL_WINDOW;
-}
+static inline paddr_t paddr_of(const void *kptr) { return (word_t)kptr - KERNEL_WINDOW; }
 
 /** True where bits 47 and up are all equal: the CPU faults on anything else. */
-static inline bool is_canonical(word_t address)
-{
+static inline bool is_canonical(word_t address) {
     return ((int64_t)(address << 16) >> 16) == (int64_t)address;
 }

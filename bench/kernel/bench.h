@@ -11,8 +11,7 @@
 
 #define ROUNDS 64
 
-static inline seL4_Word now(void)
-{
+static inline seL4_Word now(void) {
     unsigned low, high;
     __asm__ volatile("lfence; rdtsc; lfence" : "=a"(low), "=d"(high) : : "memory");
     return low | ((seL4_Word)high << 32);

@@ -15,21 +15,16 @@
 
 /* ---- round trips ---- */
 
-static seL4_MessageInfo_t message(seL4_Word words)
-{
-    return seL4_MessageInfo_new(0, 0, 0, words);
-}
+static seL4_MessageInfo_t message(seL4_Word words) { return seL4_MessageInfo_new(0, 0, 0, words); }
 
-static void serve_empty(seL4_Word endpoint)
-{
+static void serve_empty(seL4_Word endpoint) {
     seL4_RecvWithMRs(endpoint, NULL, NULL, NULL, NULL, NULL);
     for (;;) {
         seL4_ReplyRecvWithMRs(endpoint, message(0), NULL, NULL, NULL, NULL, NULL);
     }
 }
 
-static void serve_four(seL4_Word endpoint)
-{
+static void serve_four(seL4_Word endpoint) {
     seL4_Word a = 0, b = 0, c = 0, d = 0;
     seL4_RecvWithMRs(endpoint, NULL, &a, &b, &c, &d);
     for (;;) {
@@ -37,8 +32,7 @@ static void serve_four(seL4_Word endpoint)
     }
 }
 
-static void measure_round_trips(const char *zero_words, const char *four_words, seL4_CPtr vspace)
-{
+static void measure_round_trips(const char *zero_words, const char *four_words, seL4_CPtr vspace) {
     seL4_CPtr empty = make(seL4_EndpointObject, 0), four = make(seL4_EndpointObject, 0);
     seL4_Word a = 1, b = 2, c = 3, d = 4;
     start_thread(serve_empty, empty, SERVER_PRIORITY, vspace);
@@ -49,8 +43,7 @@ static void measure_round_trips(const char *zero_words, const char *four_words, 
 
 /* ---- notifications, yield ---- */
 
-static void measure_signals(void)
-{
+static void measure_signals(void) {
     seL4_CPtr ntfn = make(seL4_NotificationObject, 0), endpoint = make(seL4_EndpointObject, 0);
     MEASURE("signal, nobody waits", seL4_Signal(ntfn), );
     MEASURE("wait, a signal is pending", seL4_Wait(ntfn, NULL), seL4_Signal(ntfn));
@@ -60,8 +53,7 @@ static void measure_signals(void)
 
 /* ---- capabilities and objects ---- */
 
-static void measure_objects(void)
-{
+static void measure_objects(void) {
     seL4_CPtr endpoint = make(seL4_EndpointObject, 0), slot = free_slot();
     seL4_CPtr memory = make_untyped(12);
     MEASURE(
@@ -73,8 +65,7 @@ static void measure_objects(void)
             seL4_CNode_Delete(ROOT, slot, seL4_WordBits));
 }
 
-static void measure_revoke(void)
-{
+static void measure_revoke(void) {
     seL4_CPtr badged = copy(make(seL4_EndpointObject, 0), 1), first = free_slot();
     for (int i = 1; i < REVOKED; i++) {
         free_slot();
@@ -96,8 +87,7 @@ static void measure_revoke(void)
 
 /* ---- address spaces and faults ---- */
 
-static void measure_mapping(void)
-{
+static void measure_mapping(void) {
     seL4_CPtr frame = make(seL4_X86_4K, 0);
     check(seL4_X86_PageTable_Map(make(seL4_X86_PageTableObject, 0), VSPACE, PAGE_ADDRESS, 0),
           "mapping a table");
@@ -111,8 +101,7 @@ static void measure_mapping(void)
  * the access, so the handler maps nothing and counts; the faulter's time runs in its own loop. */
 static volatile seL4_Word fault_cost = ~0ul, fault_start;
 
-static void handle_faults(seL4_Word endpoint)
-{
+static void handle_faults(seL4_Word endpoint) {
     seL4_RecvWithMRs(endpoint, NULL, NULL, NULL, NULL, NULL);
     for (int round = 0; round < ROUNDS; round++) {
         fault_start = now();
@@ -123,21 +112,16 @@ static void handle_faults(seL4_Word endpoint)
     seL4_RecvWithMRs(endpoint, NULL, NULL, NULL, NULL, NULL); /* the faulter waits for ever */
 }
 
-static void fault_for_ever(seL4_Word address)
-{
-    *(volatile char *)address = 0;
-}
+static void fault_for_ever(seL4_Word address) { *(volatile char *)address = 0; }
 
-static void measure_faults(void)
-{
+static void measure_faults(void) {
     seL4_CPtr endpoint = make(seL4_EndpointObject, 0);
     start_thread(handle_faults, endpoint, SERVER_PRIORITY, VSPACE);
     start_faulter(fault_for_ever, FAULT_ADDRESS, SERVER_PRIORITY, endpoint);
     report("fault, from reply to the next message", fault_cost);
 }
 
-int main(void)
-{
+int main(void) {
     check(seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, CLIENT_PRIORITY),
           "setting a priority");
     seL4_CPtr other = copy_of_vspace();

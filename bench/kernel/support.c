@@ -19,8 +19,7 @@ seL4_BootInfo *platsupport_get_bootinfo(void);
 
 static seL4_CPtr next_slot, memory;
 
-static void find_memory(const seL4_BootInfo *info)
-{
+static void find_memory(const seL4_BootInfo *info) {
     int largest = -1;
     for (seL4_Word i = 0; i < info->untyped.end - info->untyped.start; i++) {
         const seL4_UntypedDesc *desc = &info->untypedList[i];
@@ -32,8 +31,7 @@ static void find_memory(const seL4_BootInfo *info)
     next_slot = info->empty.start;
 }
 
-seL4_CPtr free_slot(void)
-{
+seL4_CPtr free_slot(void) {
     if (memory == seL4_CapNull) {
         find_memory(platsupport_get_bootinfo());
     }
@@ -41,8 +39,7 @@ seL4_CPtr free_slot(void)
 }
 
 /* A release kernel has no console, so the figures go out through the serial port itself. */
-static void put(const char *text)
-{
+static void put(const char *text) {
     static seL4_CPtr port;
     if (port == seL4_CapNull) {
         port = free_slot();
@@ -54,15 +51,13 @@ static void put(const char *text)
     }
 }
 
-void report(const char *name, seL4_Word figure)
-{
+void report(const char *name, seL4_Word figure) {
     char line[80];
     snprintf(line, sizeof(line), "%-44s %lu\n", name, figure);
     put(line);
 }
 
-void check(int error, const char *what)
-{
+void check(int error, const char *what) {
     if (error) {
         report(what, error);
         put("this failed: the number is the error\n");
@@ -70,20 +65,15 @@ void check(int error, const char *what)
     }
 }
 
-seL4_CPtr make(seL4_Word type, seL4_Word size_bits)
-{
+seL4_CPtr make(seL4_Word type, seL4_Word size_bits) {
     seL4_CPtr slot = free_slot();
     check(seL4_Untyped_Retype(memory, type, size_bits, ROOT, 0, 0, slot, 1), "making an object");
     return slot;
 }
 
-seL4_CPtr make_untyped(seL4_Word size_bits)
-{
-    return make(seL4_UntypedObject, size_bits);
-}
+seL4_CPtr make_untyped(seL4_Word size_bits) { return make(seL4_UntypedObject, size_bits); }
 
-seL4_CPtr copy(seL4_CPtr cap, seL4_Word badge)
-{
+seL4_CPtr copy(seL4_CPtr cap, seL4_Word badge) {
     seL4_CPtr slot = free_slot();
     check(
         seL4_CNode_Mint(ROOT, slot, seL4_WordBits, ROOT, cap, seL4_WordBits, seL4_AllRights, badge),
@@ -91,8 +81,7 @@ seL4_CPtr copy(seL4_CPtr cap, seL4_Word badge)
     return slot;
 }
 
-seL4_Word clock_cost(void)
-{
+seL4_Word clock_cost(void) {
     static seL4_Word least;
     if (least == 0) {
         least = ~0ul;
@@ -106,8 +95,7 @@ seL4_Word clock_cost(void)
 }
 
 /* The frame of the page of this program at @p vaddr. */
-static seL4_CPtr frame_of(seL4_Word vaddr)
-{
+static seL4_CPtr frame_of(seL4_Word vaddr) {
     extern char __executable_start[];
     const seL4_BootInfo *info = platsupport_get_bootinfo();
     return info->userImageFrames.start + (vaddr - (seL4_Word)__executable_start) / PAGE_BYTES;
@@ -115,8 +103,7 @@ static seL4_CPtr frame_of(seL4_Word vaddr)
 
 /* A thread that is configured but not started. */
 static seL4_CPtr make_thread(void (*entry)(seL4_Word), seL4_Word argument, seL4_Word priority,
-                             seL4_CPtr vspace, seL4_CPtr fault_endpoint)
-{
+                             seL4_CPtr vspace, seL4_CPtr fault_endpoint) {
     static seL4_Word stacks[MAX_THREADS][STACK_WORDS] __attribute__((aligned(16)));
     static char buffers[MAX_THREADS][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
     static int threads;
@@ -136,16 +123,14 @@ static seL4_CPtr make_thread(void (*entry)(seL4_Word), seL4_Word argument, seL4_
 }
 
 seL4_CPtr start_thread(void (*entry)(seL4_Word), seL4_Word argument, seL4_Word priority,
-                       seL4_CPtr vspace)
-{
+                       seL4_CPtr vspace) {
     seL4_CPtr tcb = make_thread(entry, argument, priority, vspace, 0);
     check(seL4_TCB_Resume(tcb), "starting a thread");
     return tcb;
 }
 
 seL4_CPtr start_faulter(void (*entry)(seL4_Word), seL4_Word argument, seL4_Word priority,
-                        seL4_CPtr fault_endpoint)
-{
+                        seL4_CPtr fault_endpoint) {
     seL4_CPtr tcb =
         make_thread(entry, argument, priority, seL4_CapInitThreadVSpace, fault_endpoint);
     check(seL4_TCB_Resume(tcb), "starting a thread");
@@ -153,8 +138,7 @@ seL4_CPtr start_faulter(void (*entry)(seL4_Word), seL4_Word argument, seL4_Word 
 }
 
 /* Maps whatever table is missing at @p vaddr, then the frame. */
-static void map_frame(seL4_CPtr frame, seL4_CPtr vspace, seL4_Word vaddr)
-{
+static void map_frame(seL4_CPtr frame, seL4_CPtr vspace, seL4_Word vaddr) {
     int error;
     while ((error = seL4_X86_Page_Map(frame, vspace, vaddr, seL4_AllRights, 0)) ==
            seL4_FailedLookup) {
@@ -174,8 +158,7 @@ static void map_frame(seL4_CPtr frame, seL4_CPtr vspace, seL4_Word vaddr)
     check(error, "mapping a frame");
 }
 
-seL4_CPtr copy_of_vspace(void)
-{
+seL4_CPtr copy_of_vspace(void) {
     const seL4_BootInfo *info = platsupport_get_bootinfo();
     extern char __executable_start[];
     seL4_CPtr vspace = make(seL4_X64_PML4Object, 0);

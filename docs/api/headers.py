@@ -69,9 +69,9 @@ class HeaderError(Exception):
 _ITEM = re.compile(r"""
     (?P<doc>/\*\*(?!<)(?P<doc_text>.*?)\*/)
   | (?P<comment>/\*(?P<comment_text>.*?)\*/)
-  | (?P<internal>LIBSEL4_(?:ALWAYS_INLINE|INLINE|INLINE_FUNC)\s[^(]*?\bsel4_\w+\(.*?\n}\n)
+  | (?P<internal>LIBSEL4_(?:ALWAYS_INLINE|INLINE|INLINE_FUNC)\s[^(]*?\bsel4_\w+\((?:[^\n;]*\{\ .*?\ \}\n|.*?\n}\n))
   | (?P<function>LIBSEL4_INLINE(?:_FUNC)?\s+(?:CONST\s+|PURE\s+)?(?P<result>[^(;]*?[\s*])
-        (?P<name>\w+)\((?P<params>[^)]*)\)\s*\{(?P<body>.*?)\n})
+        (?P<name>\w+)\((?P<params>[^)]*)\)\s*\{(?P<body>\ [^\n]*\}(?=\n)|.*?\n}))
   | (?P<field>SEL4_FIELD\((?P<field_args>[^)]*)\))
   | (?P<fault>SEL4_FAULT_FIELD\((?P<fault_args>[^)]*)\))
   | (?P<enum>(?:typedef\s+)?enum\s*(?P<enum_tag>\w*)\s*\{(?P<values>.*?)\}\s*(?P<enum_name>\w*)\s*;)

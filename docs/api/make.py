@@ -78,8 +78,8 @@ def examples() -> list[Example]:
     """All examples, file by file."""
     found = []
     for path in sorted((HERE / "examples").glob("*.c")):
-        for part in re.finditer(r"(?:/\*(?:(?!\*/).)*\*/\n)?static [^;{}()]*?(\w+)\([^;{}]*\)\n"
-                                r"\{\n.*?\n\}\n", path.read_text("utf-8"), re.S):
+        for part in re.finditer(r"(?:/\*(?:(?!\*/).)*\*/\n)?static [^;{}()]*?(\w+)\([^;{}]*\) "
+                                r"\{(?: [^\n]* \}\n|\n.*?\n\}\n)", path.read_text("utf-8"), re.S):
             found.append(Example(path.stem, part[1], part[0]))
     return found
 

@@ -90,27 +90,17 @@ static_assert(label_irq_issue_msi == 52 && label_count == 53, "sheet 6.1");
 #define MESSAGE_MAX_LENGTH 120
 #define MESSAGE_MAX_CAPS   3
 #define INFO_CAPS_MASK     (MASK(5) << 7) /* the two fields that only the kernel sets */
-static inline word_t info_new(word_t label, word_t unwrapped, word_t caps, word_t length)
-{
+static inline word_t info_new(word_t label, word_t unwrapped, word_t caps, word_t length) {
     return (label << 12) | (unwrapped << 9) | (caps << 7) | length;
 }
-static inline word_t info_label(word_t info)
-{
-    return info >> 12;
-}
-static inline word_t info_caps(word_t info)
-{
-    return (info >> 7) & 3;
-}
+static inline word_t info_label(word_t info) { return info >> 12; }
+static inline word_t info_caps(word_t info) { return (info >> 7) & 3; }
 static inline word_t info_length(word_t info) /* clamped to the maximum */
 {
     return MIN(info & MASK(7), (word_t)MESSAGE_MAX_LENGTH);
 }
 /** True for a message in registers alone, without capabilities: no IPC buffer is looked at. */
-static inline bool info_is_short(word_t info)
-{
-    return (info & MASK(9)) <= MESSAGE_REGISTERS;
-}
+static inline bool info_is_short(word_t info) { return (info & MASK(9)) <= MESSAGE_REGISTERS; }
 
 /* Word offsets in an IPC buffer (sheet 4.2). */
 #define BUFFER_MSG           1
@@ -149,8 +139,7 @@ word_t invocation_word(const struct invocation *invocation, unsigned i);
 /** Sets word @p i of the reply (delivered only if the caller used Call). */
 void invocation_set_result(struct invocation *invocation, unsigned i, word_t value);
 /** Capability in extra slot @p i; the decode rule guarantees that it is there. */
-static inline cap_t invocation_extra(const struct invocation *invocation, unsigned i)
-{
+static inline cap_t invocation_extra(const struct invocation *invocation, unsigned i) {
     return invocation->extra[i]->cap;
 }
 /** Checks the common rules of sheet 6.2 and dispatches. */

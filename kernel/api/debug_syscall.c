@@ -10,8 +10,7 @@
 
 #if DEBUG_BUILD
 
-static void cap_identify(tcb_t *tcb)
-{
+static void cap_identify(tcb_t *tcb) {
     const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
     tcb->regs.rdi = slot != NULL ? cap_type(slot->cap) : cap_null;
 }
@@ -19,18 +18,14 @@ static void cap_identify(tcb_t *tcb)
 /* The longest name that the call accepts in the buffer, its NUL included. */
 #define NAME_LIMIT (MESSAGE_MAX_LENGTH * sizeof(word_t))
 
-static bool has_end(const char *name)
-{
-    for (unsigned i = 0; i < NAME_LIMIT; i++) {
-        if (name[i] == '\0') {
+static bool has_end(const char *name) {
+    for (unsigned i = 0; i < NAME_LIMIT; i++)
+        if (name[i] == '\0')
             return true;
-        }
-    }
     return false;
 }
 
-static void name_thread(tcb_t *tcb)
-{
+static void name_thread(tcb_t *tcb) {
     const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
     const word_t *buffer = tcb_ipc_buffer(tcb, false);
     if (slot == NULL || cap_type(slot->cap) != cap_thread) {
@@ -45,8 +40,7 @@ static void name_thread(tcb_t *tcb)
     trace(name, cap_object(slot->cap));
 }
 
-bool debug_syscall(tcb_t *tcb, int64_t number)
-{
+bool debug_syscall(tcb_t *tcb, int64_t number) {
     switch (number) {
     case sys_debug_put_char:
         serial_put((char)tcb->regs.rdi);
@@ -73,8 +67,7 @@ bool debug_syscall(tcb_t *tcb, int64_t number)
 
 #else
 
-bool debug_syscall(tcb_t *tcb, int64_t number)
-{
+bool debug_syscall(tcb_t *tcb, int64_t number) {
     (void)tcb, (void)number;
     return false;
 }

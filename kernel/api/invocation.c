@@ -78,22 +78,19 @@ static const struct invocation_rule rules[label_count] = {
     [label_io_port_out32] = {"IOPort Out32", cap_io_port, 2, 0, io_port_out},
 };
 
-word_t invocation_word(const struct invocation *invocation, unsigned i)
-{
+word_t invocation_word(const struct invocation *invocation, unsigned i) {
     kassert(i < invocation->length);
     return i < MESSAGE_REGISTERS ? *tcb_message_register(current_thread, i)
                                  : invocation->buffer[BUFFER_MSG + i];
 }
 
-void invocation_set_result(struct invocation *invocation, unsigned i, word_t value)
-{
+void invocation_set_result(struct invocation *invocation, unsigned i, word_t value) {
     kassert(i < INVOCATION_MAX_RESULTS);
     invocation->result[i] = value;
     invocation->result_length = MAX(invocation->result_length, i + 1);
 }
 
-static outcome_t refuse_label(cap_t cap)
-{
+static outcome_t refuse_label(cap_t cap) {
     switch (cap_type(cap)) {
     case cap_cnode:
         user_error("CNodeCap: Illegal Operation attempted.");
@@ -110,8 +107,7 @@ static outcome_t refuse_label(cap_t cap)
     return fail_illegal();
 }
 
-outcome_t invocation_decode(struct invocation *invocation)
-{
+outcome_t invocation_decode(struct invocation *invocation) {
     enum cap_type type = cap_type(invocation->cap);
     if (type == cap_null || type == cap_zombie) {
         user_error("Attempted to invoke a %s cap #%lu.", cap_type_name(type), invocation->cptr);
@@ -119,9 +115,8 @@ outcome_t invocation_decode(struct invocation *invocation)
     }
     const struct invocation_rule *rule =
         &rules[invocation->label < label_count ? invocation->label : label_invalid];
-    if (rule->decode == NULL || rule->type != type) {
+    if (rule->decode == NULL || rule->type != type)
         return refuse_label(invocation->cap);
-    }
     if (invocation->length < rule->min_words || invocation->extra_count < rule->min_caps) {
         user_error("%s: Truncated message.", rule->name);
         return fail_truncated();

@@ -14,21 +14,18 @@
 
 /* ---- sending: to a thread through an object, or to an object itself ---- */
 
-static void reply_to_caller(tcb_t *caller, word_t label, const word_t *words, unsigned count)
-{
+static void reply_to_caller(tcb_t *caller, word_t label, const word_t *words, unsigned count) {
     unsigned length = message_write(caller, words, count);
     caller->regs.rdi = 0;
     caller->regs.rsi = info_new(label, 0, 0, length);
 }
 
-static void reply_error(tcb_t *caller)
-{
+static void reply_error(tcb_t *caller) {
     word_t words[5];
     reply_to_caller(caller, current_error.code, words, syscall_error_words(&current_error, words));
 }
 
-static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv)
-{
+static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv) {
     if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
         user_error("Attempted to invoke a read-only endpoint cap #%lu.", inv->cptr);
         return fail_capability(0);
@@ -41,8 +38,7 @@ static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv)
     return DONE;
 }
 
-static outcome_t invoke_notification(const struct invocation *inv)
-{
+static outcome_t invoke_notification(const struct invocation *inv) {
     if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
         user_error("Attempted to invoke a read-only notification cap #%lu.", inv->cptr);
         return fail_capability(0);
@@ -51,8 +47,7 @@ static outcome_t invoke_notification(const struct invocation *inv)
     return DONE;
 }
 
-static outcome_t invoke_reply(tcb_t *tcb, const struct invocation *inv)
-{
+static outcome_t invoke_reply(tcb_t *tcb, const struct invocation *inv) {
     if (cap_reply_is_master(inv->cap)) {
         user_error("Attempted to invoke an invalid reply cap #%lu.", inv->cptr);
         return fail_capability(0);
@@ -61,8 +56,7 @@ static outcome_t invoke_reply(tcb_t *tcb, const struct invocation *inv)
     return DONE;
 }
 
-static outcome_t invoke(tcb_t *tcb, struct invocation *inv)
-{
+static outcome_t invoke(tcb_t *tcb, struct invocation *inv) {
     switch (cap_type(inv->cap)) {
     case cap_endpoint:
         return invoke_endpoint(tcb, inv);
@@ -75,8 +69,7 @@ static outcome_t invoke(tcb_t *tcb, struct invocation *inv)
     }
 }
 
-static void read_message(const tcb_t *tcb, struct invocation *inv)
-{
+static void read_message(const tcb_t *tcb, struct invocation *inv) {
     word_t info = tcb->regs.rsi;
     inv->cptr = tcb->regs.rdi;
     inv->label = info_label(info);
@@ -92,8 +85,7 @@ static void read_message(const tcb_t *tcb, struct invocation *inv)
 }
 
 /* Finds what is invoked and what is attached; FAILED: a capability fault at *bad. */
-static outcome_t find_capabilities(const tcb_t *tcb, struct invocation *inv, cptr_t *bad)
-{
+static outcome_t find_capabilities(const tcb_t *tcb, struct invocation *inv, cptr_t *bad) {
     *bad = inv->cptr;
     inv->slot = lookup_slot(tcb, inv->cptr);
     if (inv->slot == NULL) {
@@ -113,34 +105,29 @@ static outcome_t find_capabilities(const tcb_t *tcb, struct invocation *inv, cpt
     return DONE;
 }
 
-static void fault_in_send(tcb_t *tcb, cptr_t cptr)
-{
+static void fault_in_send(tcb_t *tcb, cptr_t cptr) {
     current_fault =
         (struct fault){.type = fault_cap, .address = cptr, .lookup = current_lookup_failure};
     fault_deliver(tcb);
 }
 
-static void finish(tcb_t *tcb, const struct invocation *inv)
-{
+static void finish(tcb_t *tcb, const struct invocation *inv) {
     if (tcb->state == state_restart) { /* not blocked, stopped or destroyed by its own call */
-        if (inv->is_call) {
+        if (inv->is_call)
             reply_to_caller(tcb, no_error, inv->result, inv->result_length);
-        }
         tcb->state = state_running;
     }
 }
 
-static void send(tcb_t *tcb, bool blocking, bool is_call)
-{
+static void send(tcb_t *tcb, bool blocking, bool is_call) {
     cptr_t bad;
     struct invocation inv;
     inv.blocking = blocking;
     inv.is_call = is_call;
     read_message(tcb, &inv);
     if (find_capabilities(tcb, &inv, &bad) != DONE) {
-        if (blocking) {
+        if (blocking)
             fault_in_send(tcb, bad);
-        }
         return;
     }
     tcb->state = state_restart;
@@ -148,9 +135,8 @@ static void send(tcb_t *tcb, bool blocking, bool is_call)
     case FAILED:
         trace(error, &inv, &current_error);
         tcb->state = state_running;
-        if (is_call) {
+        if (is_call)
             reply_error(tcb);
-        }
         break;
     case PREEMPTED:
         sched_reschedule(); /* the interrupt that waits is taken on the way out */
@@ -162,22 +148,19 @@ static void send(tcb_t *tcb, bool blocking, bool is_call)
 
 /* ---- receiving ---- */
 
-static void receive_fault(tcb_t *tcb, struct lookup_failure why)
-{
+static void receive_fault(tcb_t *tcb, struct lookup_failure why) {
     current_fault = (struct fault){
         .type = fault_cap, .address = tcb->regs.rdi, .in_receive = true, .lookup = why};
     fault_deliver(tcb);
 }
 
-static bool may_receive_signal(const tcb_t *tcb, cap_t cap)
-{
+static bool may_receive_signal(const tcb_t *tcb, cap_t cap) {
     const notification_t *ntfn = cap_object(cap);
     return cap_allows(cap, cap_notification, RIGHT_READ) &&
            (ntfn->bound == NULL || ntfn->bound == tcb);
 }
 
-static void receive(tcb_t *tcb, bool blocking)
-{
+static void receive(tcb_t *tcb, bool blocking) {
     const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
     if (slot == NULL) {
         receive_fault(tcb, current_lookup_failure);
@@ -194,24 +177,20 @@ static void receive(tcb_t *tcb, bool blocking)
     }
 }
 
-static void reply(tcb_t *tcb)
-{
+static void reply(tcb_t *tcb) {
     slot_t *caller = tcb_slot(tcb, tcb_caller);
-    if (!slot_is_empty(caller)) {
+    if (!slot_is_empty(caller))
         reply_send(tcb, caller);
-    }
 }
 
 /* ---- the entry ---- */
 
-static void unknown(tcb_t *tcb, int64_t number)
-{
+static void unknown(tcb_t *tcb, int64_t number) {
     current_fault = (struct fault){.type = fault_unknown_syscall, .address = (word_t)number};
     fault_deliver(tcb);
 }
 
-static void dispatch(tcb_t *tcb, int64_t number)
-{
+static void dispatch(tcb_t *tcb, int64_t number) {
     switch (number) {
     case sys_call:
         send(tcb, true, true);
@@ -246,26 +225,22 @@ static void dispatch(tcb_t *tcb, int64_t number)
         }
         break;
     default:
-        if (!debug_syscall(tcb, number)) {
+        if (!debug_syscall(tcb, number))
             unknown(tcb, number);
-        }
     }
 }
 
-static __attribute__((noinline)) void take_general_path(tcb_t *tcb)
-{
+static __attribute__((noinline)) void take_general_path(tcb_t *tcb) {
     dispatch(tcb, (int64_t)tcb->regs.rdx);
     schedule();
 }
 
 /* The general path is not inlined here: it would have the fast one save registers for it. */
-HOT void handle_syscall(cptr_t cptr, word_t info, int64_t number)
-{
+HOT void handle_syscall(cptr_t cptr, word_t info, int64_t number) {
     tcb_t *tcb = current_thread;
     bool done = (number == sys_call && fastpath_call(tcb, cptr, info)) ||
                 (number == sys_reply_recv && fastpath_reply_recv(tcb, cptr, info));
-    if (!done) {
+    if (!done)
         take_general_path(tcb);
-    }
     debug_after_entry();
 }

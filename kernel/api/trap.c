@@ -19,12 +19,10 @@
 
 #define INT_INSTRUCTION_BYTES 2
 
-static struct fault page_fault(word_t error)
-{
+static struct fault page_fault(word_t error) {
     vaddr_t address = cpu_fault_address();
-    if (address > USER_TOP) {
+    if (address > USER_TOP)
         error &= ~FSR_PRESENT; /* a user may not find out what the kernel has mapped */
-    }
     return (struct fault){.type = fault_vm,
                           .address = address,
                           .code = error & MASK(FSR_BITS),
@@ -33,29 +31,24 @@ static struct fault page_fault(word_t error)
 
 /* `int n` beyond the interrupt vectors counts as a system call; its number tells n and part of rax.
  */
-static struct fault trap_call(tcb_t *tcb, unsigned vector)
-{
+static struct fault trap_call(tcb_t *tcb, unsigned vector) {
     tcb->restart_ip -= INT_INSTRUCTION_BYTES;
     int32_t number = (int32_t)((vector << 24) + (tcb->regs.rax & MASK(24)));
     return (struct fault){.type = fault_unknown_syscall, .address = (word_t)(int64_t)number};
 }
 
-static struct fault user_exception(unsigned vector, word_t error)
-{
+static struct fault user_exception(unsigned vector, word_t error) {
     return (struct fault){
         .type = fault_user_exception, .address = vector, .code = error & MASK(EXCEPTION_CODE_BITS)};
 }
 
-static struct fault fault_of(tcb_t *tcb, unsigned vector, word_t error)
-{
-    if (vector == EXCEPTION_PAGE_FAULT) {
+static struct fault fault_of(tcb_t *tcb, unsigned vector, word_t error) {
+    if (vector == EXCEPTION_PAGE_FAULT)
         return page_fault(error);
-    }
     return vector >= VECTOR_TRAP_FIRST ? trap_call(tcb, vector) : user_exception(vector, error);
 }
 
-void handle_user_trap(unsigned vector, word_t error)
-{
+void handle_user_trap(unsigned vector, word_t error) {
     tcb_t *tcb = current_thread;
     tcb->restart_ip = tcb->regs.rip;
     if (vector != VECTOR_SPURIOUS) {
@@ -65,14 +58,12 @@ void handle_user_trap(unsigned vector, word_t error)
     }
 }
 
-void handle_interrupt(unsigned vector)
-{
+void handle_interrupt(unsigned vector) {
     current_thread->restart_ip = current_thread->regs.rip;
-    if (vector == VECTOR_TIMER) {
+    if (vector == VECTOR_TIMER)
         sched_tick();
-    } else {
+    else
         irq_deliver(vector - VECTOR_IRQ_BASE);
-    }
     apic_eoi();
     schedule();
 }

@@ -25,25 +25,21 @@ static_assert(BLOCK_BYTES(found.vbe) + BLOCK_BYTES(found.rsdp_copy) +
                   PAGE_SIZE,
               "one page holds all blocks");
 
-static char *write_block(char *at, enum block_id id, const void *data, size_t bytes)
-{
+static char *write_block(char *at, enum block_id id, const void *data, size_t bytes) {
     struct block_head head = {id, sizeof head + bytes};
     __builtin_memcpy(at, &head, sizeof head);
     __builtin_memcpy(at + sizeof head, data, bytes);
     return at + head.length;
 }
 
-word_t bootinfo_write_extra(void *page)
-{
+word_t bootinfo_write_extra(void *page) {
     char *at = page;
     uint32_t tsc_mhz = clock_tsc_mhz();
-    if (found.has_vbe) {
+    if (found.has_vbe)
         at = write_block(at, block_vbe, &found.vbe, sizeof found.vbe);
-    }
     at = write_block(at, block_rsdp, found.rsdp_copy, sizeof found.rsdp_copy);
-    if (found.has_framebuffer) {
+    if (found.has_framebuffer)
         at = write_block(at, block_framebuffer, &found.framebuffer, sizeof found.framebuffer);
-    }
     at = write_block(at, block_memory_map, &found.memory_map, sizeof found.memory_map);
     at = write_block(at, block_tsc, &tsc_mhz, sizeof tsc_mhz);
     return (word_t)(at - (char *)page);

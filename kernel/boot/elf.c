@@ -24,20 +24,15 @@ struct elf_segment {
 };
 static_assert(sizeof(struct elf_segment) == 56, "ELF");
 
-static const struct elf_file *file(void)
-{
-    return (const struct elf_file *)found.module.start;
-}
+static const struct elf_file *file(void) { return (const struct elf_file *)found.module.start; }
 
-static struct elf_segment segment(unsigned i)
-{
+static struct elf_segment segment(unsigned i) {
     struct elf_segment copy; /* the file may have it at any address */
     __builtin_memcpy(&copy, (const char *)file() + file()->segments + i * sizeof copy, sizeof copy);
     return copy;
 }
 
-static bool is_elf(void)
-{
+static bool is_elf(void) {
     uint64_t bytes = found.module.end - found.module.start;
     return bytes >= sizeof(struct elf_file) && __builtin_memcmp(file()->magic, "\177ELF", 4) == 0 &&
            file()->class == ELF_CLASS_64 &&
@@ -47,54 +42,43 @@ static bool is_elf(void)
 }
 
 /* All kinds of segment count, as long as they take memory. */
-static bool find_bounds(struct elf_image *image)
-{
+static bool find_bounds(struct elf_image *image) {
     uint64_t bytes = found.module.end - found.module.start;
     *image = (struct elf_image){.start = ~0ul, .end = 0, .entry = file()->entry};
     for (unsigned i = 0; i < file()->segment_count; i++) {
         struct elf_segment s = segment(i);
-        if (s.memory_bytes == 0) {
+        if (s.memory_bytes == 0)
             continue;
-        }
         if (s.file_bytes > s.memory_bytes || s.offset > bytes || s.file_bytes > bytes - s.offset ||
-            s.memory_bytes > ~0ul - s.vaddr) {
+            s.memory_bytes > ~0ul - s.vaddr)
             return false;
-        }
         image->start = MIN(image->start, s.vaddr);
         image->end = MAX(image->end, s.vaddr + s.memory_bytes);
     }
     return true;
 }
 
-static bool complain(const char *message)
-{
+static bool complain(const char *message) {
     boot_print("%s\n", message);
     return false;
 }
 
-bool elf_check(struct elf_image *image)
-{
-    if (!is_elf() || !find_bounds(image)) {
+bool elf_check(struct elf_image *image) {
+    if (!is_elf() || !find_bounds(image))
         return complain("Boot module does not contain a valid ELF image");
-    }
-    if (image->end == 0) {
+    if (image->end == 0)
         return complain("ELF image in boot module does not contain any segments");
-    }
-    if (image->start % PAGE_SIZE != 0) {
+    if (image->start % PAGE_SIZE != 0)
         return complain("Userland image virtual start address must be 4KB-aligned");
-    }
-    if (image->end > HIGHEST_IMAGE_END) {
+    if (image->end > HIGHEST_IMAGE_END)
         return complain("Userland image virtual end address too high");
-    }
-    if (image->entry < image->start || image->entry >= image->end) {
+    if (image->entry < image->start || image->entry >= image->end)
         return complain("Userland image entry point does not lie within userland image");
-    }
     image->end = ALIGN_UP(image->end, PAGE_BITS);
     return true;
 }
 
-void elf_load(const struct elf_image *image, void *to)
-{
+void elf_load(const struct elf_image *image, void *to) {
     __builtin_memset(to, 0, image->end - image->start);
     for (unsigned i = 0; i < file()->segment_count; i++) {
         struct elf_segment s = segment(i);

@@ -14,33 +14,27 @@
 /* RAM below the root task's image, the kernel's own part, counts as taken from here on. */
 static struct regions free_ram;
 
-static bool remove_reserved(struct regions *set)
-{
+static bool remove_reserved(struct regions *set) {
     const struct region reserved[] = {
         {(paddr_t)kernel_start, found.image.end},
         {found.apic, found.apic + PAGE_SIZE},
         {found.ioapic, found.ioapic + PAGE_SIZE},
         {MSI_TRAP_START, MSI_TRAP_END},
     };
-    for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++) {
-        if (!regions_remove(set, reserved[i])) {
+    for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++)
+        if (!regions_remove(set, reserved[i]))
             return false;
-        }
-    }
     return true;
 }
 
-bool untyped_place(word_t bytes, unsigned align_bits, struct region *range)
-{
+bool untyped_place(word_t bytes, unsigned align_bits, struct region *range) {
     free_ram = found.ram;
-    if (!remove_reserved(&free_ram)) {
+    if (!remove_reserved(&free_ram))
         return false;
-    }
     for (unsigned i = free_ram.count; i-- > 0;) {
         struct region r = free_ram.at[i];
-        if (r.end - r.start < bytes) {
+        if (r.end - r.start < bytes)
             continue;
-        }
         paddr_t start = ALIGN_DOWN(r.end - bytes, align_bits);
         if (start >= r.start) {
             *range = (struct region){start, start + bytes};
@@ -50,8 +44,7 @@ bool untyped_place(word_t bytes, unsigned align_bits, struct region *range)
     return false;
 }
 
-static bool add(struct boot_info *info, paddr_t paddr, unsigned bits, bool device)
-{
+static bool add(struct boot_info *info, paddr_t paddr, unsigned bits, bool device) {
     word_t count = info->untyped.end - info->untyped.start;
     if (count == CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS) {
         boot_print("Kernel init: Too many untyped regions for boot info\n");
@@ -64,48 +57,38 @@ static bool add(struct boot_info *info, paddr_t paddr, unsigned bits, bool devic
 }
 
 /* Alignment is counted on the kernel's alias of an address, which wraps to 0 above the window. */
-static unsigned alignment_bits(paddr_t paddr)
-{
+static unsigned alignment_bits(paddr_t paddr) {
     word_t alias = (word_t)kptr_of(paddr);
     return alias == 0 ? NO_LIMIT : (unsigned)__builtin_ctzl(alias);
 }
 
-static bool split(struct boot_info *info, struct region range, bool device)
-{
+static bool split(struct boot_info *info, struct region range, bool device) {
     while (range.start < range.end) {
         unsigned bits = WORD_BITS - 1 - (unsigned)__builtin_clzl(range.end - range.start);
         bits = MIN(bits, MIN(MAX_UNTYPED_BITS, alignment_bits(range.start)));
-        if (bits >= MIN_UNTYPED_BITS && !add(info, range.start, bits, device)) {
+        if (bits >= MIN_UNTYPED_BITS && !add(info, range.start, bits, device))
             return false;
-        }
         range.start += BIT(bits);
     }
     return true;
 }
 
-static bool split_all(struct boot_info *info, const struct regions *set, bool device)
-{
-    for (unsigned i = 0; i < set->count; i++) {
-        if (!split(info, set->at[i], device)) {
+static bool split_all(struct boot_info *info, const struct regions *set, bool device) {
+    for (unsigned i = 0; i < set->count; i++)
+        if (!split(info, set->at[i], device))
             return false;
-        }
-    }
     return true;
 }
 
-static bool device_regions(struct regions *set)
-{
+static bool device_regions(struct regions *set) {
     *set = (struct regions){1, {{0, CONFIG_PADDR_USER_DEVICE_TOP}}};
-    for (unsigned i = 0; i < found.ram.count; i++) {
-        if (!regions_remove(set, found.ram.at[i])) {
+    for (unsigned i = 0; i < found.ram.count; i++)
+        if (!regions_remove(set, found.ram.at[i]))
             return false;
-        }
-    }
     return remove_reserved(set);
 }
 
-bool untyped_provide(struct boot_info *info, struct region kept)
-{
+bool untyped_provide(struct boot_info *info, struct region kept) {
     static struct regions devices;
     const struct region boot_part = {(paddr_t)kernel_start, image_paddr(boot_end)};
     if (!device_regions(&devices) || !regions_remove(&free_ram, kept)) {

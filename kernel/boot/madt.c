@@ -10,21 +10,17 @@
 
 static unsigned cpu_count, ioapic_count;
 
-static void read_apic(const struct madt_entry *entry)
-{
-    if (!(entry->apic.flags & APIC_ENABLED)) {
+static void read_apic(const struct madt_entry *entry) {
+    if (!(entry->apic.flags & APIC_ENABLED))
         return;
-    }
     boot_print("ACPI: MADT_APIC apic_id=0x%x\n", entry->apic.id);
-    if (cpu_count == MOST_CPUS) {
+    if (cpu_count == MOST_CPUS)
         boot_print("ACPI: Not recording this APIC, only support %d\n", MOST_CPUS);
-    } else {
+    else
         cpu_count++;
-    }
 }
 
-static void read_ioapic(const struct madt_entry *entry)
-{
+static void read_ioapic(const struct madt_entry *entry) {
     boot_print("ACPI: MADT_IOAPIC ioapic_id=%d ioapic_addr=0x%x gsib=%d\n", entry->ioapic.id,
                entry->ioapic.address, (int)entry->ioapic.first_interrupt);
     paddr_t page = ALIGN_DOWN(entry->ioapic.address, PAGE_BITS);
@@ -38,44 +34,37 @@ static void read_ioapic(const struct madt_entry *entry)
     }
 }
 
-static void read_override(const struct madt_entry *entry)
-{
+static void read_override(const struct madt_entry *entry) {
     uint32_t interrupt = entry->override.interrupt;
     boot_print("ACPI: MADT_ISO bus=%d source=%d gsi=0x%x%02x flags=0x%x\n", entry->override.bus,
                entry->override.source, interrupt >> 8, interrupt & 0xff, entry->override.flags);
 }
 
-static void read_entry(const struct madt_entry *entry)
-{
-    if (entry->type == madt_apic && entry->length >= ENTRY_BYTES(apic)) {
+static void read_entry(const struct madt_entry *entry) {
+    if (entry->type == madt_apic && entry->length >= ENTRY_BYTES(apic))
         read_apic(entry);
-    } else if (entry->type == madt_ioapic && entry->length >= ENTRY_BYTES(ioapic)) {
+    else if (entry->type == madt_ioapic && entry->length >= ENTRY_BYTES(ioapic))
         read_ioapic(entry);
-    } else if (entry->type == madt_override && entry->length >= ENTRY_BYTES(override)) {
+    else if (entry->type == madt_override && entry->length >= ENTRY_BYTES(override))
         read_override(entry);
-    }
 }
 
-bool madt_read(const struct acpi_madt *madt)
-{
+bool madt_read(const struct acpi_madt *madt) {
     boot_print("ACPI: MADT apic_addr=0x%x\n", madt->apic);
     boot_print("ACPI: MADT flags=0x%x\n", madt->flags);
     found.apic = ALIGN_DOWN(madt->apic, PAGE_BITS);
     const char *at = (const char *)(madt + 1), *end = (const char *)madt + madt->header.length;
     while (end - at >= ENTRY_HEAD) {
         const struct madt_entry *entry = (const void *)at;
-        if (entry->length < ENTRY_HEAD || entry->length > end - at) {
+        if (entry->length < ENTRY_HEAD || entry->length > end - at)
             break;
-        }
         read_entry(entry);
         at += entry->length;
     }
     boot_print("ACPI: %d CPU(s) detected\n", (int)cpu_count);
-    if (cpu_count == 0) {
+    if (cpu_count == 0)
         boot_print("No CPUs detected\n");
-    }
-    if (ioapic_count == 0) {
+    if (ioapic_count == 0)
         boot_print("No IOAPICs detected\n");
-    }
     return cpu_count > 0 && ioapic_count > 0;
 }

@@ -19,8 +19,7 @@
 
 struct found found;
 
-static paddr_t physical_top(void)
-{
+static paddr_t physical_top(void) {
     static paddr_t top;
     if (top == 0) {
         unsigned bits = cpuid_checked(CPUID_ADDRESS_BITS).eax & 0xff;
@@ -29,14 +28,12 @@ static paddr_t physical_top(void)
     return top;
 }
 
-const void *physical(paddr_t paddr, uint64_t bytes)
-{
+const void *physical(paddr_t paddr, uint64_t bytes) {
     bool exists = paddr < physical_top() && bytes <= physical_top() - paddr;
     return exists ? (const void *)paddr : NULL;
 }
 
-void physical_string(char *to, size_t room, paddr_t paddr)
-{
+void physical_string(char *to, size_t room, paddr_t paddr) {
     const char *from = physical(paddr, room);
     size_t length = 0;
     if (from != NULL && paddr != 0) {
@@ -48,14 +45,12 @@ void physical_string(char *to, size_t room, paddr_t paddr)
     to[length] = '\0';
 }
 
-void multiboot_command_line(paddr_t text)
-{
+void multiboot_command_line(paddr_t text) {
     physical_string(found.command_line, sizeof found.command_line, text);
     command_line_parse(found.command_line);
 }
 
-bool multiboot_module(paddr_t start, paddr_t end, paddr_t name_at)
-{
+bool multiboot_module(paddr_t start, paddr_t end, paddr_t name_at) {
     char name[NAME_ROOM];
     physical_string(name, sizeof name, name_at);
     boot_print("  module #%u: start=0x%lx end=0x%lx size=0x%lx name='%s'\n", found.module_count,
@@ -68,19 +63,16 @@ bool multiboot_module(paddr_t start, paddr_t end, paddr_t name_at)
         boot_print("This boot module overlaps the kernel\n");
         return false;
     }
-    if (found.module_count++ == 0) {
+    if (found.module_count++ == 0)
         found.module = (struct region){start, end};
-    }
     found.modules_end = MAX(found.modules_end, end);
     return true;
 }
 
-void multiboot_memory(uint64_t base, uint64_t length, uint32_t type)
-{
+void multiboot_memory(uint64_t base, uint64_t length, uint32_t type) {
     boot_print("\tPhysical Memory Region from %lx size %lx type %d\n", base, length, (int)type);
-    if (type != MEMORY_USABLE || base < RAM_FROM || base >= PADDR_TOP || length < PAGE_SIZE) {
+    if (type != MEMORY_USABLE || base < RAM_FROM || base >= PADDR_TOP || length < PAGE_SIZE)
         return;
-    }
     paddr_t end = base + MIN(length, PADDR_TOP - base);
     struct region ram = {ALIGN_UP(base, PAGE_BITS), ALIGN_DOWN(end, PAGE_BITS)};
     boot_print("Adding physical memory region 0x%lx-0x%lx\n", ram.start, ram.end);
@@ -90,16 +82,13 @@ void multiboot_memory(uint64_t base, uint64_t length, uint32_t type)
     }
 }
 
-static void keep_ram(void)
-{
+static void keep_ram(void) {
     machine.ram_count = found.ram.count;
-    for (unsigned i = 0; i < found.ram.count; i++) {
+    for (unsigned i = 0; i < found.ram.count; i++)
         machine.ram[i] = found.ram.at[i];
-    }
 }
 
-bool multiboot_read(uint32_t magic, paddr_t info)
-{
+bool multiboot_read(uint32_t magic, paddr_t info) {
     bool good = false;
     if (magic == MAGIC_MULTIBOOT1) {
         good = multiboot1_read(info);

@@ -35,12 +35,10 @@ struct information {
     uint32_t size, reserved;
 };
 
-static void read_map(const struct memory_map_tag *map)
-{
+static void read_map(const struct memory_map_tag *map) {
     const char *entries = (const char *)(map + 1);
-    if (map->head.size < sizeof *map || map->entry_size < sizeof(struct map_entry)) {
+    if (map->head.size < sizeof *map || map->entry_size < sizeof(struct map_entry))
         return;
-    }
     uint32_t count = (map->head.size - (uint32_t)sizeof *map) / map->entry_size;
     boot_print("Parsing GRUB physical memory map\n");
     for (uint32_t i = 0; i < count; i++) {
@@ -49,22 +47,19 @@ static void read_map(const struct memory_map_tag *map)
     }
 }
 
-static bool read_module(const struct module_tag *module)
-{
+static bool read_module(const struct module_tag *module) {
     return module->head.size >= sizeof *module &&
            multiboot_module(module->start, module->end, (paddr_t)module->name);
 }
 
-static void read_framebuffer(const struct tag *tag)
-{
+static void read_framebuffer(const struct tag *tag) {
     if (tag->size >= sizeof *tag + sizeof found.framebuffer) {
         __builtin_memcpy(&found.framebuffer, tag + 1, sizeof found.framebuffer);
         found.has_framebuffer = true;
     }
 }
 
-static bool read_tag(const struct tag *tag)
-{
+static bool read_tag(const struct tag *tag) {
     switch (tag->type) {
     case tag_module:
         return read_module((const struct module_tag *)tag);
@@ -83,41 +78,33 @@ static bool read_tag(const struct tag *tag)
 }
 
 /** The tag after @p tag (the first if NULL), NULL at the end or where the list is broken. */
-static const struct tag *next_tag(const struct information *info, const struct tag *tag)
-{
+static const struct tag *next_tag(const struct information *info, const struct tag *tag) {
     const char *end = (const char *)info + info->size;
     const char *at =
         tag == NULL ? (const char *)(info + 1) : (const char *)tag + ALIGN_UP(tag->size, 3);
     const struct tag *next = (const struct tag *)at;
     if (at > end || (size_t)(end - at) < sizeof *next || next->type == tag_end ||
-        next->size < sizeof *next || next->size > (size_t)(end - at)) {
+        next->size < sizeof *next || next->size > (size_t)(end - at))
         return NULL;
-    }
     return next;
 }
 
-static paddr_t find_command_line(const struct information *info)
-{
+static paddr_t find_command_line(const struct information *info) {
     const struct tag *tag = NULL;
-    while ((tag = next_tag(info, tag)) != NULL) {
-        if (tag->type == tag_command_line) {
+    while ((tag = next_tag(info, tag)) != NULL)
+        if (tag->type == tag_command_line)
             return (paddr_t)(tag + 1);
-        }
-    }
     return 0;
 }
 
-static const struct information *find_information(paddr_t paddr)
-{
+static const struct information *find_information(paddr_t paddr) {
     const struct information *info = physical(paddr, sizeof *info);
-    if (info == NULL || paddr % 8 != 0 || info->size < sizeof *info) {
+    if (info == NULL || paddr % 8 != 0 || info->size < sizeof *info)
         return NULL;
-    }
     return physical(paddr, info->size);
 }
 
-bool multiboot2_read(paddr_t paddr)
-{
+bool multiboot2_read(paddr_t paddr) {
     const struct information *info = find_information(paddr);
     multiboot_command_line(info != NULL ? find_command_line(info) : 0);
     if (info == NULL) {
@@ -125,11 +112,9 @@ bool multiboot2_read(paddr_t paddr)
         return false;
     }
     const struct tag *tag = NULL;
-    while ((tag = next_tag(info, tag)) != NULL) {
-        if (!read_tag(tag)) {
+    while ((tag = next_tag(info, tag)) != NULL)
+        if (!read_tag(tag))
             return false;
-        }
-    }
     boot_print("Detected %u boot module(s)\n", found.module_count);
     if (found.module_count < 1) {
         boot_print("Expect at least one boot module (containing a userland image)\n");

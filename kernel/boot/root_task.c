@@ -30,31 +30,26 @@ static word_t next_slot = slot_first_dynamic;
 
 /* ---- the image ---- */
 
-static bool has_room(struct region range)
-{
-    if (regions_contain(&found.ram, range)) {
+static bool has_room(struct region range) {
+    if (regions_contain(&found.ram, range))
         return true;
-    }
     boot_print("Userland image does not fit into memory at 0x%lx-0x%lx\n", range.start, range.end);
     return false;
 }
 
 /* The image is put together behind all modules, then moved down to the end of the kernel: it may
  * come to lie on the module that it is made from. */
-bool root_task_load(struct elf_image *image)
-{
+bool root_task_load(struct elf_image *image) {
     boot_print("ELF-loading userland images from boot modules:\n");
-    if (!elf_check(image)) {
+    if (!elf_check(image))
         return false;
-    }
     word_t bytes = image->end - image->start;
     paddr_t kernel_top = ALIGN_UP(image_paddr(kernel_end), PAGE_BITS);
     paddr_t behind = MAX(ALIGN_UP(found.modules_end, PAGE_BITS), kernel_top);
     struct region first = {behind, behind + bytes};
     found.image = (struct region){kernel_top, kernel_top + bytes};
-    if (!has_room(first) || !has_room((struct region){(paddr_t)kernel_start, found.image.end})) {
+    if (!has_room(first) || !has_room((struct region){(paddr_t)kernel_start, found.image.end}))
         return false;
-    }
     boot_print("size=0x%lx v_entry=%p v_start=%p v_end=%p p_start=0x%lx p_end=0x%lx\n", bytes,
                (void *)image->entry, (void *)image->start, (void *)image->end, first.start,
                first.end);
@@ -67,43 +62,29 @@ bool root_task_load(struct elf_image *image)
 
 /* ---- the objects ---- */
 
-static vaddr_t ipc_buffer_vaddr(const struct elf_image *image)
-{
-    return image->end;
-}
-static vaddr_t info_vaddr(const struct elf_image *image)
-{
-    return image->end + PAGE_SIZE;
-}
-static vaddr_t extra_vaddr(const struct elf_image *image)
-{
-    return image->end + 2 * PAGE_SIZE;
-}
-static vaddr_t space_end(const struct elf_image *image)
-{
+static vaddr_t ipc_buffer_vaddr(const struct elf_image *image) { return image->end; }
+static vaddr_t info_vaddr(const struct elf_image *image) { return image->end + PAGE_SIZE; }
+static vaddr_t extra_vaddr(const struct elf_image *image) { return image->end + 2 * PAGE_SIZE; }
+static vaddr_t space_end(const struct elf_image *image) {
     return image->end + PAGES_BEHIND_IMAGE * PAGE_SIZE;
 }
 
 /* Tables of the level below @p level that the root task's addresses need. */
-static word_t tables_at(const struct elf_image *image, unsigned level)
-{
+static word_t tables_at(const struct elf_image *image, unsigned level) {
     unsigned bits = LEVEL_BITS(level);
     return ((space_end(image) - 1) >> bits) - (image->start >> bits) + 1;
 }
 
 /* As configured, or as many more as an image takes that would not fit. */
-static unsigned cnode_bits_for(const struct elf_image *image)
-{
+static unsigned cnode_bits_for(const struct elf_image *image) {
     word_t slots = ((image->end - image->start) >> PAGE_BITS) + SPARE_SLOTS;
     unsigned bits = CONFIG_ROOT_CNODE_SIZE_BITS;
-    while (BIT(bits) < slots && bits < MOST_BITS) {
+    while (BIT(bits) < slots && bits < MOST_BITS)
         bits++;
-    }
     return bits;
 }
 
-static bool place_objects(const struct elf_image *image)
-{
+static bool place_objects(const struct elf_image *image) {
     root.cnode_bits = cnode_bits_for(image);
     unsigned cnode_size_bits = root.cnode_bits + SLOT_BITS;
     word_t tables = tables_at(image, 3) + tables_at(image, 2) + tables_at(image, 1);
@@ -129,13 +110,9 @@ static bool place_objects(const struct elf_image *image)
 
 /* ---- capabilities ---- */
 
-static void put(enum initial_slot slot, cap_t cap)
-{
-    slot_insert_root(&root.cnode[slot], cap);
-}
+static void put(enum initial_slot slot, cap_t cap) { slot_insert_root(&root.cnode[slot], cap); }
 
-bool root_provide(cap_t cap)
-{
+bool root_provide(cap_t cap) {
     if (next_slot == SLOT_COUNT) {
         boot_print("ERROR: can't add another cap, all %lu (=2^CONFIG_ROOT_CNODE_SIZE_BITS) slots "
                    "used\n",
@@ -146,13 +123,9 @@ bool root_provide(cap_t cap)
     return true;
 }
 
-static cap_t mapped(cap_t cap, vaddr_t vaddr)
-{
-    return cap_set_mapping(cap, ASID_ROOT, vaddr);
-}
+static cap_t mapped(cap_t cap, vaddr_t vaddr) { return cap_set_mapping(cap, ASID_ROOT, vaddr); }
 
-static void put_initial(void)
-{
+static void put_initial(void) {
     word_t guard_size = WORD_BITS - root.cnode_bits;
     put(slot_cnode, cap_cnode_new(root.cnode, root.cnode_bits, guard_size));
     put(slot_vspace, cap_new(cap_pml4, root.pml4, 0, ASID_ROOT));
@@ -165,8 +138,7 @@ static void put_initial(void)
 
 /* ---- the address space ---- */
 
-static pte_t *entry_for(vaddr_t vaddr, unsigned level)
-{
+static pte_t *entry_for(vaddr_t vaddr, unsigned level) {
     unsigned missing;
     pte_t *entry = vspace_walk(root.pml4, vaddr, level, &missing);
     kassert(entry != NULL);
@@ -174,53 +146,45 @@ static pte_t *entry_for(vaddr_t vaddr, unsigned level)
 }
 
 /* All tables of one kind, which hang in entries of @p level. */
-static bool provide_tables(const struct elf_image *image, unsigned level, enum cap_type type)
-{
+static bool provide_tables(const struct elf_image *image, unsigned level, enum cap_type type) {
     vaddr_t vaddr = ALIGN_DOWN(image->start, LEVEL_BITS(level));
     for (; vaddr < space_end(image); vaddr += BIT(LEVEL_BITS(level))) {
         *entry_for(vaddr, level) = paddr_of(root.tables) | PAGE_RIGHTS;
-        if (!root_provide(mapped(cap_new(type, root.tables, 0, 0), vaddr))) {
+        if (!root_provide(mapped(cap_new(type, root.tables, 0, 0), vaddr)))
             return false;
-        }
         root.tables += PAGE_SIZE;
     }
     return true;
 }
 
-static cap_t map_page(void *page, vaddr_t vaddr)
-{
+static cap_t map_page(void *page, vaddr_t vaddr) {
     *entry_for(vaddr, 0) = paddr_of(page) | PAGE_RIGHTS;
     return mapped(cap_frame_new(page, frame_4k, RIGHT_READ | RIGHT_WRITE, false), vaddr);
 }
 
-static bool provide_image(const struct elf_image *image)
-{
+static bool provide_image(const struct elf_image *image) {
     char *page = kptr_of(found.image.start);
     for (vaddr_t vaddr = image->start; vaddr < image->end; vaddr += PAGE_SIZE) {
-        if (!root_provide(map_page(page, vaddr))) {
+        if (!root_provide(map_page(page, vaddr)))
             return false;
-        }
         page += PAGE_SIZE;
     }
     return true;
 }
 
-static bool provide_space(const struct elf_image *image)
-{
+static bool provide_space(const struct elf_image *image) {
     struct boot_info *info = root.info;
     pml4_init(root.pml4);
     asid_boot(root.asid_pool, root.pml4);
     info->image_paging.start = next_slot;
     if (!provide_tables(image, 3, cap_pdpt) || !provide_tables(image, 2, cap_page_directory) ||
-        !provide_tables(image, 1, cap_page_table)) {
+        !provide_tables(image, 1, cap_page_table))
         return false;
-    }
     info->image_paging.end = info->extra_pages.start = next_slot;
     put(slot_ipc_buffer, map_page(root.ipc_buffer, ipc_buffer_vaddr(image)));
     put(slot_boot_info, map_page(root.info, info_vaddr(image)));
-    if (!root_provide(map_page(root.extra_info, extra_vaddr(image)))) {
+    if (!root_provide(map_page(root.extra_info, extra_vaddr(image))))
         return false;
-    }
     info->extra_pages.end = info->image_frames.start = next_slot;
     bool done = provide_image(image);
     info->image_frames.end = info->untyped.start = info->untyped.end = next_slot;
@@ -229,8 +193,7 @@ static bool provide_space(const struct elf_image *image)
 
 /* ---- BootInfo and the thread ---- */
 
-static void fill_info(const struct elf_image *image)
-{
+static void fill_info(const struct elf_image *image) {
     struct boot_info *info = root.info;
     info->extra_bytes = bootinfo_write_extra(root.extra_info);
     info->node_count = 1;
@@ -240,16 +203,14 @@ static void fill_info(const struct elf_image *image)
     info->empty = (struct slot_region){next_slot, SLOT_COUNT};
 }
 
-static void copy_into(const tcb_t *tcb, enum tcb_slot to, enum initial_slot from)
-{
+static void copy_into(const tcb_t *tcb, enum tcb_slot to, enum initial_slot from) {
     slot_t *source = &root.cnode[from];
     cap_t cap = source->cap;
     slot_insert(tcb_slot(tcb, to), cap_type(cap) == cap_frame ? cap_clear_mapping(cap) : cap,
                 source);
 }
 
-static tcb_t *create_thread(const struct elf_image *image)
-{
+static tcb_t *create_thread(const struct elf_image *image) {
     tcb_t *tcb = tcb_create(root.tcb);
     debug_thread_name(tcb, "rootserver");
     put(slot_tcb, cap_new(cap_thread, tcb, 0, 0));
@@ -262,15 +223,12 @@ static tcb_t *create_thread(const struct elf_image *image)
     return tcb;
 }
 
-bool root_task_create(const struct elf_image *image)
-{
-    if (!place_objects(image)) {
+bool root_task_create(const struct elf_image *image) {
+    if (!place_objects(image))
         return false;
-    }
     put_initial();
-    if (!provide_space(image) || !untyped_provide(root.info, root.memory)) {
+    if (!provide_space(image) || !untyped_provide(root.info, root.memory))
         return false;
-    }
     tcb_t *tcb = create_thread(image);
     fill_info(image);
     sched_init(); /* makes the idle thread: the second one, as in every dump */

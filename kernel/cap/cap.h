@@ -60,42 +60,29 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 #define CAP_SMALL_SHIFT 48
 #define CAP_TYPE_SHIFT  56
 
-static inline enum cap_type cap_type(cap_t cap)
-{
+static inline enum cap_type cap_type(cap_t cap) {
     return (enum cap_type)(cap.word[0] >> CAP_TYPE_SHIFT);
 }
 
-static inline unsigned cap_small(cap_t cap, unsigned shift, unsigned bits)
-{
+static inline unsigned cap_small(cap_t cap, unsigned shift, unsigned bits) {
     return (unsigned)(cap.word[0] >> (CAP_SMALL_SHIFT + shift)) & (unsigned)MASK(bits);
 }
 
-static inline void *cap_object(cap_t cap)
-{
-    return (void *)((int64_t)(cap.word[0] << 16) >> 16);
-}
+static inline void *cap_object(cap_t cap) { return (void *)((int64_t)(cap.word[0] << 16) >> 16); }
 
-static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1)
-{
+static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1) {
     return (cap_t){{((word_t)type << CAP_TYPE_SHIFT) | (small << CAP_SMALL_SHIFT) |
                         ((word_t)object & MASK(48)),
                     word1}};
 }
 
-static inline cap_t cap_null_new(void)
-{
-    return (cap_t){{0, 0}};
-}
+static inline cap_t cap_null_new(void) { return (cap_t){{0, 0}}; }
 
 /* ---- rights: the low 4 small bits of endpoint, notification, frame and reply ---- */
 
-static inline word_t cap_rights(cap_t cap)
-{
-    return cap_small(cap, 0, 4);
-}
+static inline word_t cap_rights(cap_t cap) { return cap_small(cap, 0, 4); }
 /** True for a capability of this type that has all of @p rights: one comparison for both. */
-static inline bool cap_allows(cap_t cap, enum cap_type type, word_t rights)
-{
+static inline bool cap_allows(cap_t cap, enum cap_type type, word_t rights) {
     word_t wanted = ((word_t)type << (CAP_TYPE_SHIFT - CAP_SMALL_SHIFT)) | rights;
     return (cap.word[0] >> CAP_SMALL_SHIFT & (0xff00 | rights)) == wanted;
 }
@@ -104,31 +91,19 @@ static inline bool cap_allows(cap_t cap, enum cap_type type, word_t rights)
  * ---- */
 
 static inline cap_t cap_untyped_new(const void *base, unsigned size_bits, bool device,
-                                    word_t free_index)
-{
+                                    word_t free_index) {
     return cap_new(cap_untyped, base, size_bits | ((word_t)device << 6), free_index);
 }
-static inline unsigned cap_untyped_bits(cap_t cap)
-{
-    return cap_small(cap, 0, 6);
-}
-static inline bool cap_untyped_is_device(cap_t cap)
-{
-    return cap_small(cap, 6, 1);
-}
-static inline word_t cap_untyped_free_index(cap_t cap)
-{
-    return cap.word[1];
-}
+static inline unsigned cap_untyped_bits(cap_t cap) { return cap_small(cap, 0, 6); }
+static inline bool cap_untyped_is_device(cap_t cap) { return cap_small(cap, 6, 1); }
+static inline word_t cap_untyped_free_index(cap_t cap) { return cap.word[1]; }
 
 /* ---- endpoint, notification: rights (4 / the low 2 of them); word 1 = badge ---- */
 
-static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights)
-{
+static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights) {
     return cap_new(cap_endpoint, endpoint, rights, badge);
 }
-static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights)
-{
+static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights) {
     return cap_new(cap_notification, notification, rights & 3, badge);
 }
 static inline word_t cap_badge(cap_t cap) /* endpoint and notification */
@@ -138,45 +113,30 @@ static inline word_t cap_badge(cap_t cap) /* endpoint and notification */
 
 /* ---- thread: object = the tcb_t, not the first byte of the TCB object ---- */
 
-static inline cap_t cap_thread_new(const void *tcb)
-{
-    return cap_new(cap_thread, tcb, 0, 0);
-}
+static inline cap_t cap_thread_new(const void *tcb) { return cap_new(cap_thread, tcb, 0, 0); }
 
 /* ---- reply: object = TCB of the caller; rights (grant or none); small = master (1) ---- */
 
-static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights)
-{
+static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights) {
     return cap_new(cap_reply, tcb, (rights & RIGHT_GRANT) | ((word_t)master << 4), 0);
 }
-static inline bool cap_reply_is_master(cap_t cap)
-{
-    return cap_small(cap, 4, 1);
-}
+static inline bool cap_reply_is_master(cap_t cap) { return cap_small(cap, 4, 1); }
 
 /* ---- CNode: small = radix (6); word 1 = guard word as in the ABI: guard size in bits 0..5, guard
  * above ---- */
 
-static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guard_word)
-{
+static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guard_word) {
     return cap_new(cap_cnode, slots, radix, guard_word);
 }
-static inline unsigned cap_cnode_radix(cap_t cap)
-{
-    return cap_small(cap, 0, 6);
-}
-static inline unsigned cap_cnode_guard_size(cap_t cap)
-{
-    return cap.word[1] & MASK(6);
-}
+static inline unsigned cap_cnode_radix(cap_t cap) { return cap_small(cap, 0, 6); }
+static inline unsigned cap_cnode_guard_size(cap_t cap) { return cap.word[1] & MASK(6); }
 static inline word_t cap_cnode_guard(cap_t cap) /* bits above the guard size are 0 */
 {
     return cap.word[1] >> 6;
 }
 /** True for a CNode that takes all bits of an address, those above its radix as a guard of zeros:
  * type, radix and guard word in one comparison. */
-static inline bool cap_is_whole_cspace(cap_t cap)
-{
+static inline bool cap_is_whole_cspace(cap_t cap) {
     word_t type = (word_t)cap_cnode << (CAP_TYPE_SHIFT - CAP_SMALL_SHIFT);
     return (cap.word[0] >> CAP_SMALL_SHIFT) + cap.word[1] == type + WORD_BITS;
 }
@@ -186,22 +146,12 @@ static inline bool cap_is_whole_cspace(cap_t cap)
  * emptied, counted from the bottom: slots from that number up are empty ---- */
 
 static inline cap_t cap_zombie_new(const void *object, bool is_tcb, unsigned radix,
-                                   word_t remaining)
-{
+                                   word_t remaining) {
     return cap_new(cap_zombie, object, radix | ((word_t)is_tcb << 6), remaining);
 }
-static inline bool cap_zombie_is_tcb(cap_t cap)
-{
-    return cap_small(cap, 6, 1);
-}
-static inline unsigned cap_zombie_radix(cap_t cap)
-{
-    return cap_small(cap, 0, 6);
-}
-static inline word_t cap_zombie_remaining(cap_t cap)
-{
-    return cap.word[1];
-}
+static inline bool cap_zombie_is_tcb(cap_t cap) { return cap_small(cap, 6, 1); }
+static inline unsigned cap_zombie_radix(cap_t cap) { return cap_small(cap, 0, 6); }
+static inline word_t cap_zombie_remaining(cap_t cap) { return cap.word[1]; }
 
 /* ---- frame: rights (read and write; neither = kernel only); small = size (2), device (1);
  *      word 1 = vaddr it is mapped at | ASID (12), 0 = unmapped ---- */
@@ -210,22 +160,16 @@ enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
 #define ASID_BITS 12
 
 static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
-                                  bool device)
-{
+                                  bool device) {
     return cap_new(cap_frame, base, (rights & 3) | ((word_t)size << 4) | ((word_t)device << 6), 0);
 }
-static inline enum frame_size cap_frame_size(cap_t cap)
-{
+static inline enum frame_size cap_frame_size(cap_t cap) {
     return (enum frame_size)cap_small(cap, 4, 2);
 }
-static inline unsigned cap_frame_bits(cap_t cap)
-{
+static inline unsigned cap_frame_bits(cap_t cap) {
     return PAGE_BITS + 9 * (unsigned)cap_frame_size(cap);
 }
-static inline bool cap_frame_is_device(cap_t cap)
-{
-    return cap_small(cap, 6, 1);
-}
+static inline bool cap_frame_is_device(cap_t cap) { return cap_small(cap, 6, 1); }
 
 /* ---- frame, page table, page directory, PDPT: word 1 says where the object is mapped ---- */
 
@@ -233,17 +177,12 @@ static inline word_t cap_mapped_asid(cap_t cap) /* 0 = not mapped */
 {
     return cap.word[1] & MASK(ASID_BITS);
 }
-static inline vaddr_t cap_mapped_vaddr(cap_t cap)
-{
-    return ALIGN_DOWN(cap.word[1], ASID_BITS);
-}
-static inline cap_t cap_set_mapping(cap_t cap, word_t asid, vaddr_t vaddr)
-{
+static inline vaddr_t cap_mapped_vaddr(cap_t cap) { return ALIGN_DOWN(cap.word[1], ASID_BITS); }
+static inline cap_t cap_set_mapping(cap_t cap, word_t asid, vaddr_t vaddr) {
     cap.word[1] = ALIGN_DOWN(vaddr, ASID_BITS) | asid;
     return cap;
 }
-static inline cap_t cap_clear_mapping(cap_t cap)
-{
+static inline cap_t cap_clear_mapping(cap_t cap) {
     cap.word[1] = 0;
     return cap;
 }
@@ -254,22 +193,10 @@ static inline word_t cap_pml4_asid(cap_t cap) /* 0 = none assigned */
 {
     return cap.word[1];
 }
-static inline word_t cap_asid_pool_base(cap_t cap)
-{
-    return cap.word[1];
-}
-static inline word_t cap_irq(cap_t cap)
-{
-    return cap.word[1];
-}
-static inline uint16_t cap_io_port_first(cap_t cap)
-{
-    return cap.word[1] & MASK(16);
-}
-static inline uint16_t cap_io_port_last(cap_t cap)
-{
-    return (cap.word[1] >> 16) & MASK(16);
-}
+static inline word_t cap_asid_pool_base(cap_t cap) { return cap.word[1]; }
+static inline word_t cap_irq(cap_t cap) { return cap.word[1]; }
+static inline uint16_t cap_io_port_first(cap_t cap) { return cap.word[1] & MASK(16); }
+static inline uint16_t cap_io_port_last(cap_t cap) { return (cap.word[1] >> 16) & MASK(16); }
 
 /** Word for a type, as the trace spells it ("endpoint", "page_table"). */
 const char *cap_type_name(enum cap_type type);
@@ -285,18 +212,11 @@ word_t cap_object_base(cap_t cap);
 #define SLOT_REVOCABLE    1ul
 #define SLOT_FIRST_BADGED 2ul
 
-static inline slot_t *slot_prev(const slot_t *slot)
-{
-    return (slot_t *)slot->prev;
-}
-static inline slot_t *slot_next(const slot_t *slot)
-{
+static inline slot_t *slot_prev(const slot_t *slot) { return (slot_t *)slot->prev; }
+static inline slot_t *slot_next(const slot_t *slot) {
     return (slot_t *)(slot->next_bits & ~(SLOT_REVOCABLE | SLOT_FIRST_BADGED));
 }
-static inline bool slot_is_empty(const slot_t *slot)
-{
-    return slot->cap.word[0] == 0;
-}
+static inline bool slot_is_empty(const slot_t *slot) { return slot->cap.word[0] == 0; }
 
 /* tree.c: the derivation tree (sheet 8.4) */
 
@@ -347,8 +267,7 @@ struct resolved {
     unsigned bits_left;
     const slot_t *cnode; /* first slot of the CNode that the slot is in */
 };
-static inline word_t resolved_index(const struct resolved *place)
-{
+static inline word_t resolved_index(const struct resolved *place) {
     return place->slot - place->cnode;
 }
 

@@ -50,18 +50,15 @@
 #include "object/object.h"
 #include "x86/x86.h"
 
-outcome_t preemption_point(void)
-{
+outcome_t preemption_point(void) {
     static unsigned units;
-    if (++units < CONFIG_MAX_NUM_WORK_UNITS_PER_PREEMPTION) {
+    if (++units < CONFIG_MAX_NUM_WORK_UNITS_PER_PREEMPTION)
         return DONE;
-    }
     units = 0;
     return apic_interrupt_pending() ? PREEMPTED : DONE;
 }
 
-struct finalised cap_finalise(cap_t cap, bool final)
-{
+struct finalised cap_finalise(cap_t cap, bool final) {
     struct finalised result = {cap_null_new(), cap_null_new()};
     switch (cap_type(cap)) {
     case cap_endpoint:
@@ -101,53 +98,43 @@ struct finalised cap_finalise(cap_t cap, bool final)
     return result;
 }
 
-void slot_delete_now(slot_t *slot)
-{
+void slot_delete_now(slot_t *slot) {
     struct finalised result = cap_finalise(slot->cap, slot_is_final(slot));
     kassert(cap_type(result.remainder) == cap_null);
     slot_unlink(slot);
-    if (cap_type(result.cleanup) == cap_irq_handler) {
+    if (cap_type(result.cleanup) == cap_irq_handler)
         irq_handler_cleanup(result.cleanup);
-    } else if (cap_type(result.cleanup) == cap_io_port) {
+    else if (cap_type(result.cleanup) == cap_io_port)
         io_port_cleanup(result.cleanup);
-    }
 }
 
 /* ---- zombies ---- */
 
-static slot_t *zombie_slots(cap_t zombie)
-{
-    return cap_object(zombie);
-}
+static slot_t *zombie_slots(cap_t zombie) { return cap_object(zombie); }
 
-static bool zombie_contains(cap_t zombie, const slot_t *slot)
-{
+static bool zombie_contains(cap_t zombie, const slot_t *slot) {
     word_t count = cap_zombie_is_tcb(zombie) ? tcb_slot_count : BIT(cap_zombie_radix(zombie));
     return slot >= zombie_slots(zombie) && slot < zombie_slots(zombie) + count;
 }
 
-static cap_t zombie_with(cap_t zombie, word_t remaining)
-{
+static cap_t zombie_with(cap_t zombie, word_t remaining) {
     return cap_zombie_new(cap_object(zombie), cap_zombie_is_tcb(zombie), cap_zombie_radix(zombie),
                           remaining);
 }
 
 /* The work's place after a zombie has come to @p work: another only if that is in its own object.
  */
-static slot_t *zombie_settle(slot_t *work)
-{
+static slot_t *zombie_settle(slot_t *work) {
     slot_t *lowest = zombie_slots(work->cap);
-    if (work == lowest || !zombie_contains(work->cap, work)) {
+    if (work == lowest || !zombie_contains(work->cap, work))
         return work;
-    }
     slot_swap(work, lowest->cap, lowest, work->cap);
     return lowest;
 }
 
 /* The slot @p nested, topmost of the object that dies at *work, holds the last capability of
  * another: the essay above. True if nothing undoes this step. */
-static bool zombie_descend(slot_t **work, slot_t *nested)
-{
+static bool zombie_descend(slot_t **work, slot_t *nested) {
     bool begins = cap_type(nested->cap) != cap_zombie;
     cap_t outer = (*work)->cap;
     cap_t inner = cap_finalise(nested->cap, true).remainder;
@@ -170,32 +157,26 @@ static bool zombie_descend(slot_t **work, slot_t *nested)
 
 /* One bounded step towards an empty slot *work, which holds a zombie; *work becomes the slot where
  * the work goes on, and is empty when all is done. True if nothing undoes this step. */
-static bool zombie_step(slot_t **work)
-{
+static bool zombie_step(slot_t **work) {
     cap_t zombie = (*work)->cap;
     word_t remaining = cap_zombie_remaining(zombie);
     slot_t *top = zombie_slots(zombie) + remaining - 1;
-    if (top != *work && slot_is_long_delete(top)) {
+    if (top != *work && slot_is_long_delete(top))
         return zombie_descend(work, top);
-    }
-    if (top != *work && !slot_is_empty(top)) {
+    if (top != *work && !slot_is_empty(top))
         slot_delete_now(top);
-    }
-    if (remaining > 1) {
+    if (remaining > 1)
         (*work)->cap = zombie_with(zombie, remaining - 1);
-    } else {
+    else
         slot_unlink(*work); /* never a zombie of nothing: its lowest slot must serve as way back */
-    }
     return true;
 }
 
 /* ---- the two operations ---- */
 
-outcome_t slot_delete(slot_t *slot)
-{
-    if (slot_is_empty(slot)) {
+outcome_t slot_delete(slot_t *slot) {
+    if (slot_is_empty(slot))
         return DONE;
-    }
     if (!slot_is_long_delete(slot)) {
         slot_delete_now(slot);
         return DONE;
@@ -208,19 +189,15 @@ outcome_t slot_delete(slot_t *slot)
             kassert(slot_is_empty(slot));
             return DONE;
         }
-        if (lasting && preemption_point() == PREEMPTED) {
+        if (lasting && preemption_point() == PREEMPTED)
             return PREEMPTED;
-        }
     }
 }
 
-outcome_t slot_revoke(slot_t *slot)
-{
+outcome_t slot_revoke(slot_t *slot) {
     /* If the slot itself dies along the way it is empty, and an empty slot has no children. */
-    while (slot_has_children(slot)) {
-        if (slot_delete(slot_next(slot)) == PREEMPTED || preemption_point() == PREEMPTED) {
+    while (slot_has_children(slot))
+        if (slot_delete(slot_next(slot)) == PREEMPTED || preemption_point() == PREEMPTED)
             return PREEMPTED;
-        }
-    }
     return DONE;
 }

@@ -9,14 +9,12 @@
 
 #include "debug/debug.h"
 
-static outcome_t refuse_unmapped(const char *what)
-{
+static outcome_t refuse_unmapped(const char *what) {
     user_error("Deriving an unmapped %s cap", what);
     return fail_illegal();
 }
 
-static outcome_t require_asid(cap_t cap)
-{
+static outcome_t require_asid(cap_t cap) {
     if (cap_pml4_asid(cap) == 0) {
         user_error("Deriving a PML4 cap without an assigned ASID");
         return fail_illegal();
@@ -24,8 +22,7 @@ static outcome_t require_asid(cap_t cap)
     return DONE;
 }
 
-outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy)
-{
+outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy) {
     *copy = cap;
     switch (cap_type(cap)) {
     case cap_untyped:
@@ -52,14 +49,12 @@ outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy)
     }
 }
 
-static cap_t without_rights(cap_t cap, word_t rights)
-{
+static cap_t without_rights(cap_t cap, word_t rights) {
     cap.word[0] &= ~((rights & RIGHTS_ALL) << CAP_SMALL_SHIFT);
     return cap;
 }
 
-cap_t cap_mask_rights(cap_t cap, word_t rights)
-{
+cap_t cap_mask_rights(cap_t cap, word_t rights) {
     switch (cap_type(cap)) {
     case cap_endpoint:
     case cap_notification:
@@ -72,24 +67,20 @@ cap_t cap_mask_rights(cap_t cap, word_t rights)
     }
 }
 
-static cap_t with_guard(cap_t cap, word_t data)
-{
+static cap_t with_guard(cap_t cap, word_t data) {
     unsigned size = data & MASK(6);
-    if (size + cap_cnode_radix(cap) > WORD_BITS) {
+    if (size + cap_cnode_radix(cap) > WORD_BITS)
         return cap_null_new();
-    }
     word_t guard = (data >> 6) & MASK(size);
     return cap_cnode_new(cap_object(cap), cap_cnode_radix(cap), (guard << 6) | size);
 }
 
-cap_t cap_update_data(cap_t cap, word_t data, bool preserve)
-{
+cap_t cap_update_data(cap_t cap, word_t data, bool preserve) {
     switch (cap_type(cap)) {
     case cap_endpoint:
     case cap_notification:
-        if (preserve || cap_badge(cap) != 0) {
+        if (preserve || cap_badge(cap) != 0)
             return cap_null_new();
-        }
         cap.word[1] = data;
         return cap;
     case cap_cnode:

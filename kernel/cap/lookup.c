@@ -10,15 +10,13 @@
 #include "object/tcb.h"
 
 /* The uppermost @p bits (0 to 63) of a word. */
-static inline word_t first_bits(word_t word, unsigned bits)
-{
+static inline word_t first_bits(word_t word, unsigned bits) {
     return word >> 1 >> (WORD_BITS - 1 - bits);
 }
 
 /* The CNode @p node does not fit on what is left of the address: @p left bits, the uppermost first
  * in @p ahead. */
-static outcome_t fail_at(cap_t node, word_t ahead, unsigned left)
-{
+static outcome_t fail_at(cap_t node, word_t ahead, unsigned left) {
     unsigned guard_bits = cap_cnode_guard_size(node);
     word_t guard = cap_cnode_guard(node);
     bool guard_fits = guard_bits <= left && first_bits(ahead, guard_bits) == guard;
@@ -33,8 +31,7 @@ static outcome_t fail_at(cap_t node, word_t ahead, unsigned left)
     return FAILED;
 }
 
-outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolved *result)
-{
+outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolved *result) {
     if (cap_type(root) != cap_cnode) {
         current_lookup_failure = (struct lookup_failure){.type = lookup_invalid_root};
         return FAILED;
@@ -44,9 +41,8 @@ outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolv
     for (cap_t node = root;;) {
         unsigned radix = cap_cnode_radix(node), guard_bits = cap_cnode_guard_size(node);
         if (unlikely(radix + guard_bits > left ||
-                     first_bits(ahead, guard_bits) != cap_cnode_guard(node))) {
+                     first_bits(ahead, guard_bits) != cap_cnode_guard(node)))
             return fail_at(node, ahead, left);
-        }
         ahead <<= guard_bits;
         left -= radix + guard_bits;
         slot_t *slots = cap_object(node), *slot = slots + first_bits(ahead, radix);
@@ -59,25 +55,20 @@ outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolv
     }
 }
 
-slot_t *lookup_slot(const struct tcb *thread, cptr_t cptr)
-{
+slot_t *lookup_slot(const struct tcb *thread, cptr_t cptr) {
     struct resolved found;
     cap_t root = tcb_slot(thread, tcb_cspace)->cap;
     return resolve_address(root, cptr, WORD_BITS, &found) == DONE ? found.slot : NULL;
 }
 
 outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_source,
-                           struct resolved *result)
-{
-    if (cap_type(root) != cap_cnode) {
+                           struct resolved *result) {
+    if (cap_type(root) != cap_cnode)
         return fail_lookup_invalid_root(is_source);
-    }
-    if (depth < 1 || depth > WORD_BITS) {
+    if (depth < 1 || depth > WORD_BITS)
         return fail_range(1, WORD_BITS);
-    }
-    if (resolve_address(root, index, depth, result) != DONE) {
+    if (resolve_address(root, index, depth, result) != DONE)
         return fail_lookup(is_source);
-    }
     if (result->bits_left != 0) {
         current_lookup_failure =
             (struct lookup_failure){.type = lookup_depth_mismatch, .bits_left = result->bits_left};

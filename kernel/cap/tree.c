@@ -12,42 +12,35 @@
 
 #define SLOT_FLAGS (SLOT_REVOCABLE | SLOT_FIRST_BADGED)
 
-static void set_next(slot_t *slot, const slot_t *next)
-{
+static void set_next(slot_t *slot, const slot_t *next) {
     slot->next_bits = (word_t)next | (slot->next_bits & SLOT_FLAGS);
 }
 
-static void link_after(slot_t *slot, slot_t *before, word_t flags)
-{
+static void link_after(slot_t *slot, slot_t *before, word_t flags) {
     slot_t *next = slot_next(before);
     slot->prev = (word_t)before;
     slot->next_bits = (word_t)next | flags;
     set_next(before, slot);
-    if (next != NULL) {
+    if (next != NULL)
         next->prev = (word_t)slot;
-    }
 }
 
 /* ---- who is whose relative ---- */
 
-static bool is_badged(cap_t cap)
-{
+static bool is_badged(cap_t cap) {
     return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
 }
 
 /* Last bytes, not ends: a block may reach to the last address there is. */
-static bool contains(cap_t outer, cap_t inner)
-{
+static bool contains(cap_t outer, cap_t inner) {
     word_t outer_base = cap_object_base(outer), inner_base = cap_object_base(inner);
     return inner_base >= outer_base &&
            inner_base + MASK(cap_object_bits(inner)) <= outer_base + MASK(cap_object_bits(outer));
 }
 
-bool cap_same_object(cap_t a, cap_t b)
-{
-    if (cap_type(a) != cap_type(b)) {
+bool cap_same_object(cap_t a, cap_t b) {
+    if (cap_type(a) != cap_type(b))
         return false;
-    }
     switch (cap_type(a)) {
     case cap_null:
     case cap_zombie: /* always the last of its object */
@@ -64,8 +57,7 @@ bool cap_same_object(cap_t a, cap_t b)
     }
 }
 
-static bool same_region(cap_t a, cap_t b)
-{
+static bool same_region(cap_t a, cap_t b) {
     switch (cap_type(a)) {
     case cap_untyped:
         return cap_is_physical(b) && contains(a, b);
@@ -80,32 +72,26 @@ static bool same_region(cap_t a, cap_t b)
     }
 }
 
-bool slot_is_parent(const slot_t *a, const slot_t *b)
-{
-    if (!(a->next_bits & SLOT_REVOCABLE) || !same_region(a->cap, b->cap)) {
+bool slot_is_parent(const slot_t *a, const slot_t *b) {
+    if (!(a->next_bits & SLOT_REVOCABLE) || !same_region(a->cap, b->cap))
         return false;
-    }
-    if (!is_badged(a->cap) || cap_badge(a->cap) == 0) {
+    if (!is_badged(a->cap) || cap_badge(a->cap) == 0)
         return true;
-    }
     return cap_badge(a->cap) == cap_badge(b->cap) && !(b->next_bits & SLOT_FIRST_BADGED);
 }
 
-bool slot_has_children(const slot_t *slot)
-{
+bool slot_has_children(const slot_t *slot) {
     const slot_t *next = slot_next(slot);
     return next != NULL && slot_is_parent(slot, next);
 }
 
-bool slot_is_final(const slot_t *slot)
-{
+bool slot_is_final(const slot_t *slot) {
     const slot_t *prev = slot_prev(slot), *next = slot_next(slot);
     return (prev == NULL || !cap_same_object(prev->cap, slot->cap)) &&
            (next == NULL || !cap_same_object(slot->cap, next->cap));
 }
 
-bool slot_is_long_delete(const slot_t *slot)
-{
+bool slot_is_long_delete(const slot_t *slot) {
     switch (cap_type(slot->cap)) {
     case cap_zombie:
         return true;
@@ -117,21 +103,18 @@ bool slot_is_long_delete(const slot_t *slot)
     }
 }
 
-outcome_t slot_require_childless(const slot_t *slot)
-{
+outcome_t slot_require_childless(const slot_t *slot) {
     return slot_has_children(slot) ? fail_revoke_first() : DONE;
 }
 
-outcome_t slot_require_empty(const slot_t *slot)
-{
+outcome_t slot_require_empty(const slot_t *slot) {
     return slot_is_empty(slot) ? DONE : fail_delete_first();
 }
 
 /* ---- coming, moving and going ---- */
 
 /* A plain copy cannot revoke its copies; a new badge, or a copy of an untyped, starts a family. */
-static bool starts_family(cap_t copy, cap_t source)
-{
+static bool starts_family(cap_t copy, cap_t source) {
     switch (cap_type(copy)) {
     case cap_endpoint:
     case cap_notification:
@@ -143,47 +126,39 @@ static bool starts_family(cap_t copy, cap_t source)
     }
 }
 
-void slot_insert(slot_t *dest, cap_t cap, slot_t *source)
-{
+void slot_insert(slot_t *dest, cap_t cap, slot_t *source) {
     kassert(slot_is_empty(dest));
     word_t flags = starts_family(cap, source->cap) ? SLOT_FLAGS : 0;
-    if (cap_type(cap) == cap_untyped && cap_same_object(cap, source->cap)) {
+    if (cap_type(cap) == cap_untyped && cap_same_object(cap, source->cap))
         source->cap.word[1] = BIT(cap_untyped_bits(cap)); /* the memory is now the copy's to use */
-    }
     dest->cap = cap;
     link_after(dest, source, flags);
 }
 
-void slot_insert_child(slot_t *dest, cap_t cap, slot_t *parent)
-{
+void slot_insert_child(slot_t *dest, cap_t cap, slot_t *parent) {
     kassert(slot_is_empty(dest));
     dest->cap = cap;
     /* An ASID pool cannot be revoked: the genuine kernel makes it look like a copy (sheet 14b). */
     link_after(dest, parent, cap_type(cap) == cap_asid_pool ? 0 : SLOT_FLAGS);
 }
 
-void slot_insert_root(slot_t *dest, cap_t cap)
-{
+void slot_insert_root(slot_t *dest, cap_t cap) {
     kassert(slot_is_empty(dest));
     *dest = (slot_t){.cap = cap, .next_bits = SLOT_FLAGS};
 }
 
-void slot_move(slot_t *dest, cap_t cap, slot_t *source)
-{
+void slot_move(slot_t *dest, cap_t cap, slot_t *source) {
     kassert(slot_is_empty(dest));
     slot_t *prev = slot_prev(source), *next = slot_next(source);
     *dest = (slot_t){.cap = cap, .prev = source->prev, .next_bits = source->next_bits};
-    if (prev != NULL) {
+    if (prev != NULL)
         set_next(prev, dest);
-    }
-    if (next != NULL) {
+    if (next != NULL)
         next->prev = (word_t)dest;
-    }
     *source = (slot_t){.cap = cap_null_new()};
 }
 
-void slot_swap(slot_t *a, cap_t cap_for_a, slot_t *b, cap_t cap_for_b)
-{
+void slot_swap(slot_t *a, cap_t cap_for_a, slot_t *b, cap_t cap_for_b) {
     slot_t aside = {.cap =
                         cap_null_new()}; /* stands in the list, so that neighbours need no care */
     slot_move(&aside, cap_for_b, a);
@@ -191,12 +166,10 @@ void slot_swap(slot_t *a, cap_t cap_for_a, slot_t *b, cap_t cap_for_b)
     slot_move(b, cap_for_b, &aside);
 }
 
-void slot_unlink(slot_t *slot)
-{
+void slot_unlink(slot_t *slot) {
     slot_t *prev = slot_prev(slot), *next = slot_next(slot);
-    if (prev != NULL) {
+    if (prev != NULL)
         set_next(prev, next);
-    }
     if (next != NULL) {
         next->prev = (word_t)prev;
         /* Without the one that began its family, the next copy begins it: it must not fall to

@@ -5,8 +5,7 @@
  */
 #include "object/object.h"
 
-const char *cap_type_name(enum cap_type type)
-{
+const char *cap_type_name(enum cap_type type) {
     static const char *const names[32] = {
         [cap_null] = "null",
         [cap_frame] = "frame",
@@ -33,8 +32,7 @@ const char *cap_type_name(enum cap_type type)
     return name != NULL ? name : "unknown";
 }
 
-bool cap_is_physical(cap_t cap)
-{
+bool cap_is_physical(cap_t cap) {
     switch (cap_type(cap)) {
     case cap_untyped:
     case cap_endpoint:
@@ -54,8 +52,7 @@ bool cap_is_physical(cap_t cap)
     }
 }
 
-unsigned cap_object_bits(cap_t cap)
-{
+unsigned cap_object_bits(cap_t cap) {
     switch (cap_type(cap)) {
     case cap_untyped:
         return cap_untyped_bits(cap);
@@ -76,7 +73,4 @@ unsigned cap_object_bits(cap_t cap)
     }
 }
 
-word_t cap_object_base(cap_t cap)
-{
-    return ALIGN_DOWN(cap_object(cap), cap_object_bits(cap));
-}
+word_t cap_object_base(cap_t cap) { return ALIGN_DOWN(cap_object(cap), cap_object_bits(cap)); }

@@ -9,18 +9,15 @@
 
 #if DEBUG_BUILD
 
-static void say_reply(const tcb_t *tcb)
-{
+static void say_reply(const tcb_t *tcb) {
     const tcb_t *replier = debug_replier(tcb);
-    if (replier != NULL) {
+    if (replier != NULL)
         kprintf("waits for a reply from \"%s\"\n", tcb_name(replier));
-    } else {
+    else
         kprintf("waits for a reply\n");
-    }
 }
 
-static void say_why(const tcb_t *tcb)
-{
+static void say_why(const tcb_t *tcb) {
     kprintf("  \"%s\" %p ", tcb_name(tcb), (const void *)tcb);
     switch (tcb->state) {
     case state_blocked_on_receive:
@@ -43,24 +40,18 @@ static void say_why(const tcb_t *tcb)
     }
 }
 
-void debug_all_idle(void)
-{
+void debug_all_idle(void) {
     /* The first newline ends what a thread may have begun to print. */
     kprintf("\nAll threads are waiting; the machine stops.\n");
-    for (const tcb_t *tcb = debug_oldest_thread(); tcb != NULL; tcb = tcb->all_prev) {
-        if (tcb != idle_thread) {
+    for (const tcb_t *tcb = debug_oldest_thread(); tcb != NULL; tcb = tcb->all_prev)
+        if (tcb != idle_thread)
             say_why(tcb);
-        }
-    }
     trace(idle);
     machine_stop(STOP_IDLE);
 }
 
 #else
 
-void debug_all_idle(void)
-{
-    machine_stop(STOP_IDLE);
-}
+void debug_all_idle(void) { machine_stop(STOP_IDLE); }
 
 #endif

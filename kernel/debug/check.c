@@ -18,8 +18,7 @@
 
 #if DEBUG_BUILD
 
-void check_failed(const char *invariant, const void *where)
-{
+void check_failed(const char *invariant, const void *where) {
     kprintf("\nNot so: %s (%p)\n", invariant, where);
     panic("an invariant of the kernel does not hold");
 }
@@ -34,18 +33,13 @@ static struct {
 } around[WORD_BITS];
 static unsigned depth;
 
-static word_t last_byte(cap_t cap)
-{
-    return cap_object_base(cap) + MASK(cap_object_bits(cap));
-}
+static word_t last_byte(cap_t cap) { return cap_object_base(cap) + MASK(cap_object_bits(cap)); }
 
-static bool is_inside(cap_t cap, cap_t untyped)
-{
+static bool is_inside(cap_t cap, cap_t untyped) {
     return cap_object_base(cap) >= cap_object_base(untyped) && last_byte(cap) <= last_byte(untyped);
 }
 
-static void enter(const slot_t *slot)
-{
+static void enter(const slot_t *slot) {
     cap_t cap = slot->cap;
     word_t used = cap_untyped_free_index(cap);
     must(slot->next_bits & SLOT_REVOCABLE, "an untyped can revoke its children", slot);
@@ -58,12 +52,10 @@ static void enter(const slot_t *slot)
 
 /* One rule shows three things: objects lie within their untyped and below its free index, and no
  * byte belongs to two of them. For every new child becomes the first, and lies above the others. */
-static void check_region(const slot_t *slot, const slot_t *before)
-{
+static void check_region(const slot_t *slot, const slot_t *before) {
     cap_t cap = slot->cap;
-    while (depth > 0 && !is_inside(cap, around[depth].untyped)) {
+    while (depth > 0 && !is_inside(cap, around[depth].untyped))
         depth--;
-    }
     bool is_copy = before != NULL && cap_same_object(before->cap, cap);
     bool nests = is_copy && cap_type(cap) == cap_untyped;
     if (!is_copy || nests) {
@@ -72,19 +64,16 @@ static void check_region(const slot_t *slot, const slot_t *before)
         around[depth].low_last = cap_object_base(cap) - 1;
     }
     depth -= nests; /* a copy takes the place of its source, which is used up */
-    if (cap_type(cap) == cap_untyped) {
+    if (cap_type(cap) == cap_untyped)
         enter(slot);
-    }
 }
 
 /* Word by word: only for small blocks. */
-static void check_unused_memory(cap_t cap)
-{
+static void check_unused_memory(cap_t cap) {
     word_t *at = (word_t *)((char *)cap_object(cap) + cap_untyped_free_index(cap));
     const word_t *end = (word_t *)((char *)cap_object(cap) + BIT(cap_untyped_bits(cap)));
-    for (; at < end; at++) {
+    for (; at < end; at++)
         must(*at == 0, "memory above the free index is zero", at);
-    }
 }
 
 /* ---- address spaces ---- */
@@ -95,8 +84,7 @@ static void check_unused_memory(cap_t cap)
 static unsigned spaces; /* PML4s that an ASID stands for */
 
 /* The level of the entry that shows a mapped frame or table. */
-static unsigned entry_level(cap_t cap)
-{
+static unsigned entry_level(cap_t cap) {
     switch (cap_type(cap)) {
     case cap_frame:
         return cap_frame_size(cap);
@@ -109,49 +97,42 @@ static unsigned entry_level(cap_t cap)
     }
 }
 
-static bool entry_shows(pte_t entry, unsigned level, cap_t cap)
-{
+static bool entry_shows(pte_t entry, unsigned level, cap_t cap) {
     bool is_frame = cap_type(cap) == cap_frame;
     bool shows_page = level == 0 || (entry & PTE_PAGE);
     pte_t address = entry & PTE_ADDRESS & (is_frame ? ~MASK(LEVEL_BITS(level)) : ~0ul);
     return (entry & PTE_PRESENT) && is_frame == shows_page && address == paddr_of(cap_object(cap));
 }
 
-static bool allows(cap_t cap, pte_t entry)
-{
+static bool allows(cap_t cap, pte_t entry) {
     return cap_type(cap) != cap_frame ||
            ((!(entry & PTE_USER) || (cap_rights(cap) & RIGHT_READ)) &&
             (!(entry & PTE_WRITE) || (cap_rights(cap) & RIGHT_WRITE)));
 }
 
 /* A capability may remember a mapping that is gone, so this is no check: it marks what is there. */
-static void mark_mapping(cap_t cap)
-{
+static void mark_mapping(cap_t cap) {
     pte_t *pml4 = asid_lookup(cap_mapped_asid(cap));
     unsigned missing, level = entry_level(cap);
     pte_t *entry = pml4 != NULL ? vspace_walk(pml4, cap_mapped_vaddr(cap), level, &missing) : NULL;
-    if (entry != NULL && entry_shows(*entry, level, cap) && allows(cap, *entry)) {
+    if (entry != NULL && entry_shows(*entry, level, cap) && allows(cap, *entry))
         *entry |= PTE_BACKED;
-    }
 }
 
-static void check_table(pte_t *table, unsigned level)
-{
+static void check_table(pte_t *table, unsigned level) {
     unsigned count = level == PML4_LEVEL ? TABLE_ENTRIES / 2 : TABLE_ENTRIES;
     for (unsigned i = 0; i < count; i++) {
         if (table[i] != 0) {
             must(table[i] & PTE_PRESENT, "entries of page tables are present or zero", &table[i]);
             must(table[i] & PTE_BACKED, "whatever is mapped, a capability says so", &table[i]);
             table[i] &= ~PTE_BACKED;
-            if (level > 0 && !(table[i] & PTE_PAGE)) {
+            if (level > 0 && !(table[i] & PTE_PAGE))
                 check_table(kptr_of(table[i] & PTE_ADDRESS), level - 1);
-            }
         }
     }
 }
 
-static void check_spaces(void)
-{
+static void check_spaces(void) {
     bool is_loaded = cpu_cr3() == (word_t)kernel_pml4 - KERNEL_IMAGE_BASE;
     for (word_t asid = 0; asid < BIT(ASID_BITS); asid++) {
         pte_t *pml4 = asid_lookup(asid);
@@ -168,8 +149,7 @@ static void check_spaces(void)
 
 /* ---- single capabilities ---- */
 
-static void check_reply(const slot_t *slot)
-{
+static void check_reply(const slot_t *slot) {
     const tcb_t *caller = cap_object(slot->cap);
     const slot_t *master = tcb_slot(caller, tcb_reply);
     if (cap_reply_is_master(slot->cap)) {
@@ -180,8 +160,7 @@ static void check_reply(const slot_t *slot)
     }
 }
 
-static void check_badge(const slot_t *slot, const slot_t *before)
-{
+static void check_badge(const slot_t *slot, const slot_t *before) {
     bool follows = before != NULL && cap_same_object(before->cap, slot->cap) &&
                    cap_badge(before->cap) == cap_badge(slot->cap);
     must(cap_badge(slot->cap) == 0 || follows || (slot->next_bits & SLOT_FIRST_BADGED),
@@ -190,8 +169,7 @@ static void check_badge(const slot_t *slot, const slot_t *before)
 
 static unsigned handlers;
 
-static void check_lines(void)
-{
+static void check_lines(void) {
     for (unsigned irq = 0; irq < IRQ_COUNT; irq++) {
         handlers -= irq_in_use(irq);
         must(irq_in_use(irq) || slot_is_empty(irq_notification(irq)),
@@ -205,15 +183,13 @@ static void check_lines(void)
 static const slot_t *waiting[MOST_WAITING];
 static unsigned waiting_count;
 
-static void remember(const slot_t *slot)
-{
+static void remember(const slot_t *slot) {
     must(waiting_count < MOST_WAITING, "there are few enough CNodes to check", slot);
     waiting[waiting_count++] = slot;
 }
 
 /* Once for every object: what its first capability stands for. */
-static void check_object(const slot_t *slot)
-{
+static void check_object(const slot_t *slot) {
     cap_t cap = slot->cap;
     switch (cap_type(cap)) {
     case cap_endpoint:
@@ -240,17 +216,14 @@ static void check_object(const slot_t *slot)
     }
 }
 
-static void check_cap(const slot_t *slot, const slot_t *before)
-{
+static void check_cap(const slot_t *slot, const slot_t *before) {
     cap_t cap = slot->cap;
-    if (cap_is_physical(cap)) {
+    if (cap_is_physical(cap))
         check_region(slot, before);
-    }
     switch (cap_type(cap)) {
     case cap_untyped:
-        if (cap_untyped_bits(cap) <= PAGE_BITS && !cap_untyped_is_device(cap)) {
+        if (cap_untyped_bits(cap) <= PAGE_BITS && !cap_untyped_is_device(cap))
             check_unused_memory(cap);
-        }
         break;
     case cap_reply:
         check_reply(slot);
@@ -268,22 +241,19 @@ static void check_cap(const slot_t *slot, const slot_t *before)
     default:
         break;
     }
-    if (before == NULL || !cap_same_object(before->cap, cap)) {
+    if (before == NULL || !cap_same_object(before->cap, cap))
         check_object(slot);
-    }
 }
 
 /* ---- slots and lists ---- */
 
 #define SLOT_SEEN BIT(2)
 
-static slot_t *next_of(const slot_t *slot)
-{
+static slot_t *next_of(const slot_t *slot) {
     return (slot_t *)(slot->next_bits & ~MASK(SLOT_BITS));
 }
 
-static slot_t *first_of_list(slot_t *slot)
-{
+static slot_t *first_of_list(slot_t *slot) {
     slot_t *at = slot;
     for (slot_t *prev; (prev = slot_prev(at)) != NULL; at = prev) {
         must(next_of(prev) == at, "the slot before agrees who follows it", at);
@@ -292,8 +262,7 @@ static slot_t *first_of_list(slot_t *slot)
     return at;
 }
 
-static void check_list(slot_t *first)
-{
+static void check_list(slot_t *first) {
     depth = 0;
     around[0].low_last = ~0ul;
     const slot_t *before = NULL;
@@ -305,19 +274,16 @@ static void check_list(slot_t *first)
     }
 }
 
-static void unmark_list(slot_t *first)
-{
+static void unmark_list(slot_t *first) {
     for (slot_t *at = first; at != NULL; at = next_of(at)) {
         if ((cap_type(at->cap) == cap_cnode || cap_type(at->cap) == cap_zombie) &&
-            (slot_prev(at) == NULL || !cap_same_object(slot_prev(at)->cap, at->cap))) {
+            (slot_prev(at) == NULL || !cap_same_object(slot_prev(at)->cap, at->cap)))
             remember(at);
-        }
         at->next_bits &= ~SLOT_SEEN;
     }
 }
 
-static void visit(slot_t *slot, bool checking)
-{
+static void visit(slot_t *slot, bool checking) {
     if (slot_is_empty(slot)) {
         must(slot->prev == 0 && next_of(slot) == NULL, "an empty slot is in no list", slot);
     } else if (!(slot->next_bits & SLOT_SEEN) == checking) {
@@ -326,8 +292,7 @@ static void visit(slot_t *slot, bool checking)
     }
 }
 
-static void visit_slots_of(cap_t cap, bool checking)
-{
+static void visit_slots_of(cap_t cap, bool checking) {
     bool is_zombie = cap_type(cap) == cap_zombie;
     word_t count = !is_zombie               ? BIT(cap_cnode_radix(cap))
                    : cap_zombie_is_tcb(cap) ? tcb_slot_count
@@ -340,23 +305,17 @@ static void visit_slots_of(cap_t cap, bool checking)
     }
 }
 
-static void visit_all(bool checking)
-{
-    for (const tcb_t *tcb = debug_threads(); tcb != NULL; tcb = tcb->all_next) {
-        for (unsigned i = 0; i < tcb_slot_count; i++) {
+static void visit_all(bool checking) {
+    for (const tcb_t *tcb = debug_threads(); tcb != NULL; tcb = tcb->all_next)
+        for (unsigned i = 0; i < tcb_slot_count; i++)
             visit(tcb_slot(tcb, i), checking);
-        }
-    }
-    for (unsigned irq = 0; irq < IRQ_COUNT; irq++) {
+    for (unsigned irq = 0; irq < IRQ_COUNT; irq++)
         visit(irq_notification(irq), checking);
-    }
-    while (waiting_count > 0) {
+    while (waiting_count > 0)
         visit_slots_of(waiting[--waiting_count]->cap, checking);
-    }
 }
 
-void debug_after_entry(void)
-{
+void debug_after_entry(void) {
     static unsigned entries;
     if (machine.check_interval != 0 && ++entries >= machine.check_interval) {
         entries = 0;

@@ -6,11 +6,9 @@
 /** Says which invariant does not hold, of what, and stops the machine. */
 void check_failed(const char *invariant, const void *where) __attribute__((noreturn));
 
-static inline void must(bool holds, const char *invariant, const void *where)
-{
-    if (unlikely(!holds)) {
+static inline void must(bool holds, const char *invariant, const void *where) {
+    if (unlikely(!holds))
         check_failed(invariant, where);
-    }
 }
 
 /* check_threads.c */

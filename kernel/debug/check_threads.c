@@ -13,22 +13,18 @@
 
 #if DEBUG_BUILD
 
-static bool is_thread(const tcb_t *tcb)
-{
+static bool is_thread(const tcb_t *tcb) {
     const tcb_t *at = debug_threads();
-    while (at != NULL && at != tcb) {
+    while (at != NULL && at != tcb)
         at = at->all_next;
-    }
     return at != NULL;
 }
 
-void check_is_thread(const tcb_t *tcb)
-{
+void check_is_thread(const tcb_t *tcb) {
     must(is_thread(tcb), "who has a capability is on the list of all threads", tcb);
 }
 
-static bool waits_on_object(const tcb_t *tcb)
-{
+static bool waits_on_object(const tcb_t *tcb) {
     return tcb->state == state_blocked_on_receive || tcb->state == state_blocked_on_send ||
            tcb->state == state_blocked_on_notification;
 }
@@ -38,8 +34,7 @@ static bool waits_on_object(const tcb_t *tcb)
 /* Threads that say they wait in a queue, or are bound; objects that say so take them off again. */
 static unsigned waiters, bound;
 
-static unsigned count_waiting(const void *object, enum thread_state state)
-{
+static unsigned count_waiting(const void *object, enum thread_state state) {
     unsigned count = 0;
     for (const tcb_t *tcb = debug_threads(); tcb != NULL; tcb = tcb->all_next) {
         if (waits_on_object(tcb) && tcb->wait.object == object) {
@@ -50,8 +45,7 @@ static unsigned count_waiting(const void *object, enum thread_state state)
     return count;
 }
 
-static void check_queue(const struct queue *queue, enum thread_state state)
-{
+static void check_queue(const struct queue *queue, enum thread_state state) {
     const void *object = queue; /* with which it begins */
     unsigned total = count_waiting(object, state), count = total;
     const tcb_t *before = NULL;
@@ -65,8 +59,7 @@ static void check_queue(const struct queue *queue, enum thread_state state)
     must(queue->tail == before, "a queue ends with its last thread", object);
 }
 
-void check_endpoint(const endpoint_t *ep)
-{
+void check_endpoint(const endpoint_t *ep) {
     enum endpoint_state state = endpoint_state(ep);
     must((state == endpoint_idle) == (queue_first(&ep->waiters) == NULL),
          "an idle endpoint is empty", ep);
@@ -74,8 +67,7 @@ void check_endpoint(const endpoint_t *ep)
                 state == endpoint_send ? state_blocked_on_send : state_blocked_on_receive);
 }
 
-void check_notification(const notification_t *ntfn)
-{
+void check_notification(const notification_t *ntfn) {
     bool waited_for = notification_state(ntfn) == notification_waiting;
     must(waited_for == (queue_first(&ntfn->waiters) != NULL), "waiting means: somebody does", ntfn);
     check_queue(&ntfn->waiters, state_blocked_on_notification);
@@ -84,16 +76,14 @@ void check_notification(const notification_t *ntfn)
     bound -= ntfn->bound != NULL;
 }
 
-void check_threads_objects(void)
-{
+void check_threads_objects(void) {
     must(waiters == 0, "whoever waits, waits on an object that exists", NULL);
     must(bound == 0, "whoever is bound, is bound to a notification that exists", NULL);
 }
 
 /* ---- ready queues ---- */
 
-static unsigned count_ring(const tcb_t *first, unsigned priority)
-{
+static unsigned count_ring(const tcb_t *first, unsigned priority) {
     unsigned count = 0;
     const tcb_t *at = first;
     do {
@@ -108,8 +98,7 @@ static unsigned count_ring(const tcb_t *first, unsigned priority)
 }
 
 /* Says how many threads are in rings. */
-static unsigned check_rings(void)
-{
+static unsigned check_rings(void) {
     unsigned count = 0;
     int highest = -1;
     for (int priority = 0; priority < CONFIG_NUM_PRIORITIES; priority++) {
@@ -125,15 +114,13 @@ static unsigned check_rings(void)
 
 /* ---- threads ---- */
 
-static void check_slot(const tcb_t *tcb, enum tcb_slot which, enum cap_type type)
-{
+static void check_slot(const tcb_t *tcb, enum tcb_slot which, enum cap_type type) {
     enum cap_type found = cap_type(tcb_slot(tcb, which)->cap);
     must(found == cap_null || found == cap_zombie || found == type,
          "a TCB's slots hold what they are for", tcb_slot(tcb, which));
 }
 
-static void check_slots(const tcb_t *tcb)
-{
+static void check_slots(const tcb_t *tcb) {
     check_slot(tcb, tcb_cspace, cap_cnode);
     check_slot(tcb, tcb_vspace, cap_pml4);
     check_slot(tcb, tcb_reply, cap_reply);
@@ -141,8 +128,7 @@ static void check_slots(const tcb_t *tcb)
     check_slot(tcb, tcb_buffer, cap_frame);
 }
 
-static void check_thread(const tcb_t *tcb)
-{
+static void check_thread(const tcb_t *tcb) {
     must(tcb->all_next == NULL || tcb->all_next->all_prev == tcb, "the list of all links", tcb);
     must(tcb->state <= state_blocked_on_notification, "a thread has a state", tcb);
     must(ready_contains(tcb) == (tcb_is_runnable(tcb) && tcb != current_thread),
@@ -152,8 +138,7 @@ static void check_thread(const tcb_t *tcb)
 }
 
 /* Who runs, and what the CPU is set up for. */
-static void check_current(void)
-{
+static void check_current(void) {
     const tcb_t *tcb = current_thread;
     must(tcb == idle_thread || tcb->state == state_running, "the current thread runs", tcb);
     must(idle_thread->state == state_idle && !ready_contains(idle_thread), "idle is idle", tcb);
@@ -163,8 +148,7 @@ static void check_current(void)
     must((tcb == fpu_owner) == !(cr0_read() & CR0_TS), "the FPU is its owner's alone", tcb);
 }
 
-void check_threads(void)
-{
+void check_threads(void) {
     unsigned ready = check_rings();
     for (const tcb_t *tcb = debug_threads(); tcb != NULL; tcb = tcb->all_next) {
         if (tcb != idle_thread) {

@@ -18,34 +18,26 @@ struct field { /* how one value is to be set */
     bool left, zeros, has_precision, is_long;
 };
 
-static void put_times(char c, unsigned times)
-{
-    while (times-- > 0) {
+static void put_times(char c, unsigned times) {
+    while (times-- > 0)
         serial_put(c);
-    }
 }
 
-static void put_text(const char *text, unsigned length, struct field field)
-{
+static void put_text(const char *text, unsigned length, struct field field) {
     unsigned padding = field.width > length ? field.width - length : 0;
-    if (!field.left) {
+    if (!field.left)
         put_times(' ', padding);
-    }
-    for (unsigned i = 0; i < length; i++) {
+    for (unsigned i = 0; i < length; i++)
         serial_put(text[i]);
-    }
-    if (field.left) {
+    if (field.left)
         put_times(' ', padding);
-    }
 }
 
-static void put_string(const char *text, struct field field)
-{
+static void put_string(const char *text, struct field field) {
     unsigned length = 0;
     text = text != NULL ? text : "(null)";
-    while ((!field.has_precision || length < field.precision) && text[length] != '\0') {
+    while ((!field.has_precision || length < field.precision) && text[length] != '\0')
         length++;
-    }
     put_text(text, length, field);
 }
 
@@ -53,54 +45,44 @@ static void put_string(const char *text, struct field field)
  */
 #define NUMBER_ROOM 64
 
-static void put_number(word_t value, unsigned base, const char *prefix, struct field field)
-{
+static void put_number(word_t value, unsigned base, const char *prefix, struct field field) {
     char text[NUMBER_ROOM];
     unsigned at = NUMBER_ROOM, prefix_length = 0, digits = 1;
-    while (prefix[prefix_length] != '\0') {
+    while (prefix[prefix_length] != '\0')
         prefix_length++;
-    }
-    if (field.has_precision) {
+    if (field.has_precision)
         digits = field.precision;
-    } else if (field.zeros && !field.left && field.width > prefix_length) {
+    else if (field.zeros && !field.left && field.width > prefix_length)
         digits = field.width - prefix_length;
-    }
     digits = MIN(digits, NUMBER_ROOM - prefix_length);
     while (value != 0 || NUMBER_ROOM - at < digits) {
         text[--at] = "0123456789abcdef"[value % base];
         value /= base;
     }
-    while (prefix_length > 0) {
+    while (prefix_length > 0)
         text[--at] = prefix[--prefix_length];
-    }
     put_text(&text[at], NUMBER_ROOM - at, field);
 }
 
-static void put_pointer(const void *pointer, struct field field)
-{
-    if (pointer == NULL) {
+static void put_pointer(const void *pointer, struct field field) {
+    if (pointer == NULL)
         put_string("(nil)", field);
-    } else {
+    else
         put_number((word_t)pointer, 16, "0x", field);
-    }
 }
 
-static void put_signed(int64_t value, struct field field)
-{
+static void put_signed(int64_t value, struct field field) {
     put_number(value < 0 ? -(word_t)value : (word_t)value, 10, value < 0 ? "-" : "", field);
 }
 
-static unsigned parse_number(const char **format)
-{
+static unsigned parse_number(const char **format) {
     unsigned value = 0;
-    for (; **format >= '0' && **format <= '9'; (*format)++) {
+    for (; **format >= '0' && **format <= '9'; (*format)++)
         value = 10 * value + (unsigned)(**format - '0');
-    }
     return value;
 }
 
-static struct field parse_field(const char **format)
-{
+static struct field parse_field(const char **format) {
     struct field field = {0};
     for (; **format == '-' || **format == '0'; (*format)++) {
         field.left |= **format == '-';
@@ -112,14 +94,12 @@ static struct field parse_field(const char **format)
         field.has_precision = true;
         field.precision = parse_number(format);
     }
-    for (; **format == 'l'; (*format)++) {
+    for (; **format == 'l'; (*format)++)
         field.is_long = true;
-    }
     return field;
 }
 
-static void put_value(char conversion, struct field field, va_list *values)
-{
+static void put_value(char conversion, struct field field, va_list *values) {
     switch (conversion) {
     case 'c':
         put_text(&(char){(char)va_arg(*values, int)}, 1, field);
@@ -143,8 +123,7 @@ static void put_value(char conversion, struct field field, va_list *values)
     }
 }
 
-static void print(const char *format, va_list *values)
-{
+static void print(const char *format, va_list *values) {
     while (*format != '\0') {
         if (*format != '%') {
             serial_put(*format++);
@@ -152,14 +131,12 @@ static void print(const char *format, va_list *values)
         }
         format++;
         struct field field = parse_field(&format);
-        if (*format != '\0') {
+        if (*format != '\0')
             put_value(*format++, field, values);
-        }
     }
 }
 
-void kprintf(const char *format, ...)
-{
+void kprintf(const char *format, ...) {
     va_list values;
     va_start(values, format);
     print(format, &values);
@@ -170,12 +147,10 @@ void kprintf(const char *format, ...)
 #define BOLD  "\033[1m"
 #define GREEN "\033[32m"
 
-void user_error_at(const char *function, unsigned line, const char *format, ...)
-{
+void user_error_at(const char *function, unsigned line, const char *format, ...) {
     va_list values;
-    if (machine.quiet) {
+    if (machine.quiet)
         return;
-    }
     kprintf(
         PLAIN BOLD "<<" PLAIN GREEN "seL4(CPU 0)" PLAIN BOLD " [%s/%u T%p \"%s\" @%lx]: ", function,
         line, (void *)current_thread, tcb_name(current_thread), current_thread->restart_ip);

@@ -74,8 +74,7 @@ void debug_after_entry(void);
 #define panic(why)          machine_stop(STOP_HALT)
 #define kassert(expression) ((void)sizeof(expression))
 static inline void __attribute__((noreturn))
-panic_exception(unsigned vector, const struct registers *frame)
-{
+panic_exception(unsigned vector, const struct registers *frame) {
     machine_stop(STOP_HALT);
 }
 static inline void __attribute__((format(printf, 1, 2))) kprintf(const char *format, ...) {}

@@ -13,19 +13,16 @@
 
 #define PORT_DEBUG_EXIT 0xf4
 
-void machine_stop(uint32_t status)
-{
-    if (machine.idle_exit) {
+void machine_stop(uint32_t status) {
+    if (machine.idle_exit)
         port_out32(PORT_DEBUG_EXIT, status);
-    }
     cpu_halt();
 }
 
 #if DEBUG_BUILD
 
 /* Meaningless but fixed: what the reference kernel calls the entry by which it was halted. */
-static word_t entry_word(int64_t syscall_number)
-{
+static word_t entry_word(int64_t syscall_number) {
     switch (syscall_number) {
     case sys_debug_halt:
         return 65;
@@ -36,45 +33,36 @@ static word_t entry_word(int64_t syscall_number)
     }
 }
 
-static void __attribute__((noreturn)) halt(const char *why, int64_t syscall_number)
-{
+static void __attribute__((noreturn)) halt(const char *why, int64_t syscall_number) {
     kprintf("halting...\nKernel entry via Unknown syscall, word: %lu", entry_word(syscall_number));
     trace(halt, why);
     machine_stop(STOP_HALT);
 }
 
-void debug_halt(int64_t syscall_number)
-{
-    halt("debughalt", syscall_number);
-}
+void debug_halt(int64_t syscall_number) { halt("debughalt", syscall_number); }
 
 /* First thing in a panic. */
-static void stop_if_nested(void)
-{
+static void stop_if_nested(void) {
     static bool panicking;
-    if (panicking) {
+    if (panicking)
         machine_stop(STOP_HALT);
-    }
     panicking = true;
 }
 
-void panic_at(const char *file, unsigned line, const char *function, const char *why)
-{
+void panic_at(const char *file, unsigned line, const char *function, const char *why) {
     stop_if_nested();
     kprintf("seL4 called fail at %s:%u in function %s, saying \"%s\"\n", file, line, function, why);
     halt("panic", 0);
 }
 
-void assert_failed(const char *file, unsigned line, const char *function, const char *expression)
-{
+void assert_failed(const char *file, unsigned line, const char *function, const char *expression) {
     stop_if_nested();
     kprintf("seL4 failed assertion '%s' at %s:%u in function %s\n", expression, file, line,
             function);
     halt("panic", 0);
 }
 
-static word_t read_cr4(void)
-{
+static word_t read_cr4(void) {
     word_t value;
     __asm__ volatile("mov %%cr4, %0" : "=r"(value));
     return value;
@@ -83,17 +71,14 @@ static word_t read_cr4(void)
 #define STACK_WORDS 20
 
 /* Only what can be a stack is read: kernel stacks lie in the kernel's image. */
-static void print_stack(word_t sp)
-{
+static void print_stack(word_t sp) {
     kprintf("\nStack Dump:\n");
     sp = ALIGN_DOWN(sp, 3);
-    for (unsigned i = 0; i < STACK_WORDS && sp >= KERNEL_IMAGE_BASE; i++, sp += sizeof(word_t)) {
+    for (unsigned i = 0; i < STACK_WORDS && sp >= KERNEL_IMAGE_BASE; i++, sp += sizeof(word_t))
         kprintf("*0x%lx == 0x%lx\n", sp, *(const word_t *)sp);
-    }
 }
 
-void panic_exception(unsigned vector, const struct registers *frame)
-{
+void panic_exception(unsigned vector, const struct registers *frame) {
     stop_if_nested();
     kprintf("\n========== KERNEL EXCEPTION ==========\n");
     kprintf("Vector:  0x%lx\n", (word_t)vector);

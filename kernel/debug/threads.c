@@ -10,71 +10,53 @@
 
 static tcb_t *newest, *oldest;
 
-tcb_t *debug_threads(void)
-{
-    return newest;
-}
+tcb_t *debug_threads(void) { return newest; }
 
-tcb_t *debug_oldest_thread(void)
-{
-    return oldest;
-}
+tcb_t *debug_oldest_thread(void) { return oldest; }
 
 /* A name is set by users and printed within the kernel's lines: it may not break them. */
-static char printable(char c)
-{
+static char printable(char c) {
     bool is_control = (c >= 0 && c < ' ') || c == 0x7f;
     return is_control ? '?' : c;
 }
 
-void debug_thread_name(tcb_t *tcb, const char *name)
-{
+void debug_thread_name(tcb_t *tcb, const char *name) {
     char *to = tcb_name(tcb), *end = to + TCB_NAME_BYTES - 1;
-    while (*name != '\0' && to < end) {
+    while (*name != '\0' && to < end)
         *to++ = printable(*name++);
-    }
     *to = '\0';
 }
 
-void debug_thread_add(tcb_t *tcb)
-{
+void debug_thread_add(tcb_t *tcb) {
     tcb->all_prev = NULL;
     tcb->all_next = newest;
-    if (newest != NULL) {
+    if (newest != NULL)
         newest->all_prev = tcb;
-    } else {
+    else
         oldest = tcb;
-    }
     newest = tcb;
 }
 
-void debug_thread_remove(tcb_t *tcb)
-{
-    if (tcb->all_prev != NULL) {
+void debug_thread_remove(tcb_t *tcb) {
+    if (tcb->all_prev != NULL)
         tcb->all_prev->all_next = tcb->all_next;
-    } else {
+    else
         newest = tcb->all_next;
-    }
-    if (tcb->all_next != NULL) {
+    if (tcb->all_next != NULL)
         tcb->all_next->all_prev = tcb->all_prev;
-    } else {
+    else
         oldest = tcb->all_prev;
-    }
 }
 
-const tcb_t *debug_replier(const tcb_t *tcb)
-{
+const tcb_t *debug_replier(const tcb_t *tcb) {
     const slot_t *reply = slot_next(tcb_slot(tcb, tcb_reply));
-    for (const tcb_t *holder = newest; holder != NULL; holder = holder->all_next) {
-        if (reply == tcb_slot(holder, tcb_caller)) {
+    for (const tcb_t *holder = newest; holder != NULL; holder = holder->all_next)
+        if (reply == tcb_slot(holder, tcb_caller))
             return holder;
-        }
-    }
     return NULL;
 }
 
-const char *thread_state_name(enum thread_state state)
-{
+const char *thread_state_name(enum thread_state state) {
     static const char *const names[] = {
         [state_inactive] = "inactive",
         [state_running] = "running",
@@ -88,31 +70,25 @@ const char *thread_state_name(enum thread_state state)
     return names[state];
 }
 
-static void dump(const tcb_t *tcb)
-{
+static void dump(const tcb_t *tcb) {
     kprintf("%-40s   %-16s   %-18p   %4lu\n", tcb_name(tcb), thread_state_name(tcb->state),
             (const void *)tcb->restart_ip, (word_t)tcb->priority);
 }
 
 /* The reference kernel makes its first thread before the idle thread, and so lists it last. */
-void debug_dump_scheduler(void)
-{
+void debug_dump_scheduler(void) {
     const tcb_t *first = oldest == idle_thread ? idle_thread->all_prev : oldest;
     kprintf("Dumping all tcbs!\n");
     kprintf("%-40s   %-16s   %-18s   %-4s\n", "Name", "State", "IP", "Prio");
-    for (unsigned i = 0; i < 88; i++) {
+    for (unsigned i = 0; i < 88; i++)
         kprintf("-");
-    }
     kprintf("\n");
-    for (const tcb_t *tcb = newest; tcb != NULL; tcb = tcb->all_next) {
-        if (tcb != idle_thread && tcb != first) {
+    for (const tcb_t *tcb = newest; tcb != NULL; tcb = tcb->all_next)
+        if (tcb != idle_thread && tcb != first)
             dump(tcb);
-        }
-    }
     dump(idle_thread);
-    if (first != NULL) {
+    if (first != NULL)
         dump(first);
-    }
 }
 
 #endif

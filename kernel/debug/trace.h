@@ -55,7 +55,6 @@ void trace_write_halt(const char *why);
 /** trace(message, "send", from, to, ep, badge) */
 #define trace(record, ...)                                                                         \
     do {                                                                                           \
-        if (trace_on) {                                                                            \
+        if (trace_on)                                                                              \
             trace_write_##record(__VA_ARGS__);                                                     \
-        }                                                                                          \
     } while (0)

@@ -16,27 +16,22 @@
 
 /* The answer to a fault is no message to the faulter, which is then no longer blocked: its words
  * are still in the registers of the thread that sent it. */
-static tcb_t *holder_of_message(const char *kind, const tcb_t *from, const tcb_t *to)
-{
+static tcb_t *holder_of_message(const char *kind, const tcb_t *from, const tcb_t *to) {
     bool is_fault_reply = kind[0] == 'r' && to->state != state_blocked_on_reply;
     return (tcb_t *)(is_fault_reply ? from : to);
 }
 
-static void put_words(tcb_t *holder, word_t count)
-{
+static void put_words(tcb_t *holder, word_t count) {
     trace_list_begin("mr");
-    for (unsigned i = 0; i < MIN(count, (word_t)MESSAGE_REGISTERS); i++) {
+    for (unsigned i = 0; i < MIN(count, (word_t)MESSAGE_REGISTERS); i++)
         trace_number(NULL, *tcb_message_register(holder, i));
-    }
     trace_list_end();
 }
 
 void trace_write_message(const char *kind, const tcb_t *from, const tcb_t *to,
-                         const struct endpoint *via, word_t badge)
-{
-    if (!trace_begin(trace_msg, current_thread)) {
+                         const struct endpoint *via, word_t badge) {
+    if (!trace_begin(trace_msg, current_thread))
         return;
-    }
     tcb_t *holder = holder_of_message(kind, from, to);
     word_t info = holder->regs.rsi;
     trace_text("kind", kind);
@@ -54,8 +49,7 @@ void trace_write_message(const char *kind, const tcb_t *from, const tcb_t *to,
     trace_end();
 }
 
-void trace_write_block(const tcb_t *tcb, const char *on, const void *object)
-{
+void trace_write_block(const tcb_t *tcb, const char *on, const void *object) {
     if (trace_begin(trace_block, tcb)) {
         trace_text("on", on);
         trace_object("obj", object);
@@ -68,8 +62,7 @@ void trace_write_block(const tcb_t *tcb, const char *on, const void *object)
 }
 
 void trace_write_signal(const struct notification *ntfn, word_t badge, word_t word,
-                        const tcb_t *woken)
-{
+                        const tcb_t *woken) {
     if (trace_begin(trace_signal, current_thread)) {
         trace_object("obj", ntfn);
         trace_number("badge", badge);
@@ -79,8 +72,7 @@ void trace_write_signal(const struct notification *ntfn, word_t badge, word_t wo
     }
 }
 
-void trace_write_wait(const char *kind, const struct notification *ntfn, word_t word, bool got)
-{
+void trace_write_wait(const char *kind, const struct notification *ntfn, word_t word, bool got) {
     if (trace_begin(trace_kind_named(kind), current_thread)) {
         trace_object("obj", ntfn);
         trace_number("badge", word);
@@ -90,22 +82,19 @@ void trace_write_wait(const char *kind, const struct notification *ntfn, word_t 
 }
 
 void trace_write_fault(const tcb_t *tcb, const struct fault *fault, const void *handler,
-                       word_t badge)
-{
+                       word_t badge) {
     static const char *const kinds[] = {[fault_cap] = "cap",
                                         [fault_unknown_syscall] = "syscall",
                                         [fault_user_exception] = "exception",
                                         [fault_vm] = "vm"};
-    if (!trace_begin(trace_fault, tcb)) {
+    if (!trace_begin(trace_fault, tcb))
         return;
-    }
     trace_text("kind", kinds[fault->type]);
     trace_address("ip", tcb->restart_ip);
-    if (fault->type == fault_vm) {
+    if (fault->type == fault_vm)
         trace_address("addr", fault->address);
-    } else {
+    else
         trace_number("addr", fault->address);
-    }
     trace_number("code", fault->code);
     trace_object("handler", handler);
     trace_number("badge", badge);
@@ -114,25 +103,21 @@ void trace_write_fault(const tcb_t *tcb, const struct fault *fault, const void *
 
 /* ---- what is done to a thread ---- */
 
-static void put_extra(const char *key, const struct invocation *invocation, unsigned i)
-{
+static void put_extra(const char *key, const struct invocation *invocation, unsigned i) {
     bool there = i < invocation->extra_count;
     trace_object(key, there ? cap_object(invocation_extra(invocation, i)) : NULL);
 }
 
-static void put_word(const char *key, const struct invocation *invocation, unsigned i)
-{
+static void put_word(const char *key, const struct invocation *invocation, unsigned i) {
     trace_address(key, i < invocation->length ? invocation_word(invocation, i) : 0);
 }
 
-static void put_priorities(word_t priority, word_t mcp)
-{
+static void put_priorities(word_t priority, word_t mcp) {
     trace_number("prio", priority);
     trace_number("mcp", mcp);
 }
 
-static void put_tcb_fields(const tcb_t *target, const struct invocation *invocation)
-{
+static void put_tcb_fields(const tcb_t *target, const struct invocation *invocation) {
     switch (invocation->label) {
     case label_tcb_configure:
         put_extra("cspace", invocation, 0);
@@ -173,8 +158,7 @@ static void put_tcb_fields(const tcb_t *target, const struct invocation *invocat
     }
 }
 
-void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *invocation)
-{
+void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *invocation) {
     if (trace_begin(trace_tcb, current_thread)) {
         trace_text("op", op);
         trace_object("target", target);
@@ -184,8 +168,7 @@ void trace_write_tcb(const char *op, const tcb_t *target, const struct invocatio
     }
 }
 
-void trace_write_name(const tcb_t *target)
-{
+void trace_write_name(const tcb_t *target) {
     if (trace_begin(trace_name, current_thread)) {
         trace_object("target", target);
         trace_text("name", tcb_name(target));
@@ -195,8 +178,7 @@ void trace_write_name(const tcb_t *target)
 
 /* ---- the end ---- */
 
-static const void *waits_on(const tcb_t *tcb)
-{
+static const void *waits_on(const tcb_t *tcb) {
     switch (tcb->state) {
     case state_blocked_on_receive:
     case state_blocked_on_send:
@@ -209,8 +191,7 @@ static const void *waits_on(const tcb_t *tcb)
     }
 }
 
-static void put_thread(const tcb_t *tcb)
-{
+static void put_thread(const tcb_t *tcb) {
     trace_group_begin(NULL);
     trace_object("tcb", tcb);
     trace_text("name", tcb_name(tcb));
@@ -221,18 +202,14 @@ static void put_thread(const tcb_t *tcb)
     trace_group_end();
 }
 
-void trace_write_idle(void)
-{
-    if (!trace_begin(trace_idle, current_thread)) {
+void trace_write_idle(void) {
+    if (!trace_begin(trace_idle, current_thread))
         return;
-    }
     unsigned shown = 0;
     trace_list_begin("threads");
-    for (const tcb_t *tcb = debug_oldest_thread(); tcb != NULL; tcb = tcb->all_prev) {
-        if (tcb != idle_thread && shown++ < IDLE_MAX_THREADS) {
+    for (const tcb_t *tcb = debug_oldest_thread(); tcb != NULL; tcb = tcb->all_prev)
+        if (tcb != idle_thread && shown++ < IDLE_MAX_THREADS)
             put_thread(tcb);
-        }
-    }
     trace_list_end();
     trace_counts("counts");
     trace_end();

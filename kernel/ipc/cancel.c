@@ -7,8 +7,7 @@
 
 #include "sched/sched.h"
 
-void ipc_cancel(tcb_t *tcb)
-{
+void ipc_cancel(tcb_t *tcb) {
     switch (tcb->state) {
     case state_blocked_on_send:
     case state_blocked_on_receive:

@@ -9,31 +9,26 @@
 #include "debug/debug.h"
 #include "sched/sched.h"
 
-static void wait_in(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind)
-{
+static void wait_in(endpoint_t *ep, tcb_t *tcb, enum endpoint_state kind) {
     queue_append(&ep->waiters, tcb, kind);
     thread_set_state(tcb, kind == endpoint_send ? state_blocked_on_send : state_blocked_on_receive);
     trace(block, tcb, kind == endpoint_send ? "send" : "recv", ep);
 }
 
-static const char *message_kind(const tcb_t *sender, bool is_call)
-{
+static const char *message_kind(const tcb_t *sender, bool is_call) {
     return sender->fault.type != fault_none ? "fault" : is_call ? "call" : "send";
 }
 
 /* After a Call was delivered: the caller waits for its reply, or, if its capability allows no
  * reply, for ever. */
-static void await_reply(tcb_t *caller, word_t caller_rights, tcb_t *callee, word_t callee_rights)
-{
-    if (caller_rights & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) {
+static void await_reply(tcb_t *caller, word_t caller_rights, tcb_t *callee, word_t callee_rights) {
+    if (caller_rights & (RIGHT_GRANT | RIGHT_GRANT_REPLY))
         reply_setup(caller, callee, callee_rights);
-    } else {
+    else
         thread_set_state(caller, state_inactive);
-    }
 }
 
-void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how)
-{
+void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how) {
     if (endpoint_state(ep) == endpoint_receive) {
         tcb_t *receiver = queue_take_first(&ep->waiters);
         const char *kind = message_kind(sender, how.is_call);
@@ -41,9 +36,8 @@ void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how)
         trace(message, kind, sender, receiver, ep, how.badge);
         thread_set_state(receiver, state_running);
         sched_wake(receiver);
-        if (how.is_call) {
+        if (how.is_call)
             await_reply(sender, how.rights, receiver, receiver->wait.rights);
-        }
     } else if (how.blocking) {
         sender->wait.badge = how.badge;
         sender->wait.rights = how.rights;
@@ -53,8 +47,7 @@ void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how)
 }
 
 /* Takes the message of the first queued sender. */
-static void receive_from_queue(tcb_t *receiver, endpoint_t *ep, word_t rights)
-{
+static void receive_from_queue(tcb_t *receiver, endpoint_t *ep, word_t rights) {
     tcb_t *sender = queue_take_first(&ep->waiters);
     const char *kind = message_kind(sender, sender->wait.is_call);
     ipc_transfer(sender, ep, sender->wait.badge, sender->wait.rights, receiver);
@@ -67,8 +60,7 @@ static void receive_from_queue(tcb_t *receiver, endpoint_t *ep, word_t rights)
     }
 }
 
-void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking)
-{
+void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking) {
     endpoint_t *ep = cap_object(cap);
     notification_t *bound = receiver->bound;
     if (bound != NULL && notification_state(bound) == notification_active) {
@@ -84,28 +76,22 @@ void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking)
 }
 
 /* Restarts a waiter that already left its queue, ahead of those that are ready. */
-static void restart(tcb_t *tcb)
-{
+static void restart(tcb_t *tcb) {
     thread_set_state(tcb, state_restart);
     ready_enqueue(tcb);
 }
 
-void ipc_cancel_all(endpoint_t *ep)
-{
-    if (endpoint_state(ep) == endpoint_idle) {
+void ipc_cancel_all(endpoint_t *ep) {
+    if (endpoint_state(ep) == endpoint_idle)
         return;
-    }
-    while (endpoint_state(ep) != endpoint_idle) {
+    while (endpoint_state(ep) != endpoint_idle)
         restart(queue_take_first(&ep->waiters));
-    }
     sched_reschedule();
 }
 
-void ipc_cancel_badged(endpoint_t *ep, word_t badge)
-{
-    if (endpoint_state(ep) != endpoint_send) {
+void ipc_cancel_badged(endpoint_t *ep, word_t badge) {
+    if (endpoint_state(ep) != endpoint_send)
         return;
-    }
     for (tcb_t *tcb = queue_first(&ep->waiters), *following; tcb != NULL; tcb = following) {
         following = tcb->queue_next;
         if (tcb->wait.badge == badge) {
@@ -116,9 +102,7 @@ void ipc_cancel_badged(endpoint_t *ep, word_t badge)
     sched_reschedule();
 }
 
-void endpoint_finalise(cap_t cap, bool final)
-{
-    if (final) {
+void endpoint_finalise(cap_t cap, bool final) {
+    if (final)
         ipc_cancel_all(cap_object(cap));
-    }
 }

@@ -12,8 +12,7 @@
 
 /* The endpoint capability that the thread's fault handler address names now; FAILED puts the second
  * fault, that of looking for the handler, into current_fault. */
-static outcome_t find_handler(tcb_t *tcb, cap_t *handler)
-{
+static outcome_t find_handler(tcb_t *tcb, cap_t *handler) {
     struct fault second = {.type = fault_cap, .address = tcb->fault_handler};
     const slot_t *slot = lookup_slot(tcb, tcb->fault_handler);
     if (slot == NULL) {
@@ -21,17 +20,15 @@ static outcome_t find_handler(tcb_t *tcb, cap_t *handler)
     } else {
         *handler = slot->cap;
         if (cap_allows(slot->cap, cap_endpoint, RIGHT_WRITE) &&
-            (cap_rights(slot->cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY))) {
+            (cap_rights(slot->cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)))
             return DONE;
-        }
         second.lookup = (struct lookup_failure){.type = lookup_missing_capability};
     }
     current_fault = second;
     return FAILED;
 }
 
-void fault_deliver(tcb_t *tcb)
-{
+void fault_deliver(tcb_t *tcb) {
     cap_t handler;
     struct fault fault = current_fault;
     if (find_handler(tcb, &handler) != DONE) {
@@ -53,8 +50,7 @@ void fault_deliver(tcb_t *tcb)
 
 /* The registers of an UnknownSyscall message, in its order; the instruction pointer follows them.
  */
-static word_t *syscall_register(tcb_t *tcb, unsigned i)
-{
+static word_t *syscall_register(tcb_t *tcb, unsigned i) {
     struct registers *r = &tcb->regs;
     word_t *const order[] = {&r->rax, &r->rbx, &r->rcx, &r->rdx,          &r->rsi, &r->rdi,
                              &r->rbp, &r->r8,  &r->r9,  &r->r10,          &r->r11, &r->r12,
@@ -64,23 +60,20 @@ static word_t *syscall_register(tcb_t *tcb, unsigned i)
 #define SYSCALL_REGISTERS 18
 
 /* Likewise for UserException. */
-static word_t *exception_register(tcb_t *tcb, unsigned i)
-{
+static word_t *exception_register(tcb_t *tcb, unsigned i) {
     word_t *const order[] = {&tcb->restart_ip, &tcb->regs.rsp, &tcb->regs.rflags};
     return order[i];
 }
 #define EXCEPTION_REGISTERS 3
 
-static unsigned cap_fault_words(const tcb_t *faulter, word_t *words)
-{
+static unsigned cap_fault_words(const tcb_t *faulter, word_t *words) {
     words[0] = faulter->restart_ip;
     words[1] = faulter->fault.address;
     words[2] = faulter->fault.in_receive;
     return 3 + lookup_failure_words(&faulter->fault.lookup, words + 3);
 }
 
-static unsigned vm_fault_words(const tcb_t *faulter, word_t *words)
-{
+static unsigned vm_fault_words(const tcb_t *faulter, word_t *words) {
     words[0] = faulter->restart_ip;
     words[1] = faulter->fault.address;
     words[2] = faulter->fault.in_receive;
@@ -88,23 +81,19 @@ static unsigned vm_fault_words(const tcb_t *faulter, word_t *words)
     return 4;
 }
 
-static unsigned register_words(tcb_t *faulter, word_t *words)
-{
+static unsigned register_words(tcb_t *faulter, word_t *words) {
     const struct fault *fault = &faulter->fault;
     bool is_syscall = fault->type == fault_unknown_syscall;
     unsigned count = is_syscall ? SYSCALL_REGISTERS : EXCEPTION_REGISTERS;
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         words[i] = is_syscall ? *syscall_register(faulter, i) : *exception_register(faulter, i);
-    }
     words[count++] = fault->address;
-    if (!is_syscall) {
+    if (!is_syscall)
         words[count++] = fault->code;
-    }
     return count;
 }
 
-unsigned fault_message(tcb_t *faulter, tcb_t *receiver)
-{
+unsigned fault_message(tcb_t *faulter, tcb_t *receiver) {
     word_t words[SYSCALL_REGISTERS + 2];
     unsigned count = 0;
     switch (faulter->fault.type) {
@@ -126,23 +115,19 @@ unsigned fault_message(tcb_t *faulter, tcb_t *receiver)
 
 /* ---- replies ---- */
 
-static void set_register(word_t *place, tcb_t *faulter, word_t value)
-{
-    if (place == &faulter->restart_ip) {
+static void set_register(word_t *place, tcb_t *faulter, word_t value) {
+    if (place == &faulter->restart_ip)
         value = sanitise_address(value);
-    } else if (place == &faulter->regs.rflags) {
+    else if (place == &faulter->regs.rflags)
         value = sanitise_flags(value);
-    }
     *place = value;
 }
 
-bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info)
-{
+bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info) {
     enum fault_type type = faulter->fault.type;
     faulter->fault.type = fault_none;
-    if (type == fault_cap || type == fault_vm) {
+    if (type == fault_cap || type == fault_vm)
         return true; /* the handler mended the cause or it faults again */
-    }
     bool is_syscall = type == fault_unknown_syscall;
     const word_t *buffer = tcb_ipc_buffer(replier, false);
     unsigned count = MIN(info_length(info), message_room(buffer));

@@ -9,8 +9,7 @@
 
 #if DEBUG_BUILD
 
-static void print_fault(const struct fault *fault)
-{
+static void print_fault(const struct fault *fault) {
     switch (fault->type) {
     case fault_cap:
         kprintf("cap fault in %s phase at address %p", fault->in_receive ? "receive" : "send",
@@ -32,8 +31,7 @@ static void print_fault(const struct fault *fault)
     }
 }
 
-static void print_stack(const tcb_t *tcb)
-{
+static void print_stack(const tcb_t *tcb) {
     vaddr_t sp = tcb->regs.rsp;
     if (!cap_is_assigned_pml4(tcb_slot(tcb, tcb_vspace)->cap)) {
         kprintf("Invalid vspace\n");
@@ -45,19 +43,16 @@ static void print_stack(const tcb_t *tcb)
     }
     for (unsigned i = 0; i < CONFIG_USER_STACK_TRACE_LENGTH; i++, sp += sizeof(word_t)) {
         const word_t *word = vspace_read_word(tcb, sp);
-        if (word != NULL) {
+        if (word != NULL)
             kprintf("0x%lx: 0x%lx\n", sp, *word);
-        } else {
+        else
             kprintf("0x%lx: INVALID\n", sp);
-        }
     }
 }
 
-void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second)
-{
-    if (machine.quiet) {
+void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second) {
+    if (machine.quiet)
         return;
-    }
     kprintf("Caught ");
     print_fault(second);
     kprintf("\nwhile trying to handle:\n");
@@ -70,8 +65,7 @@ void fault_report(const tcb_t *tcb, const struct fault *fault, const struct faul
 
 #else
 
-void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second)
-{
+void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second) {
     (void)tcb, (void)fault, (void)second;
 }
 

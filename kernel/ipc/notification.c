@@ -8,22 +8,19 @@
 #include "debug/debug.h"
 #include "sched/sched.h"
 
-static void set_active(notification_t *ntfn, word_t word)
-{
+static void set_active(notification_t *ntfn, word_t word) {
     ntfn->waiters.head_state = notification_active;
     ntfn->word = word;
 }
 
 /* Gives a signal to a thread that waits, here or (bound) on an endpoint. */
-static void deliver(tcb_t *tcb, word_t badge)
-{
+static void deliver(tcb_t *tcb, word_t badge) {
     tcb->regs.rdi = badge;
     thread_set_state(tcb, state_running);
     sched_wake(tcb);
 }
 
-void notification_signal(notification_t *ntfn, word_t badge)
-{
+void notification_signal(notification_t *ntfn, word_t badge) {
     tcb_t *woken = NULL;
     word_t word = badge;
     switch (notification_state(ntfn)) {
@@ -48,15 +45,13 @@ void notification_signal(notification_t *ntfn, word_t badge)
     trace(signal, ntfn, badge, word, woken);
 }
 
-void notification_take(tcb_t *receiver, notification_t *ntfn)
-{
+void notification_take(tcb_t *receiver, notification_t *ntfn) {
     receiver->regs.rdi = ntfn->word;
     ntfn->waiters.head_state = notification_idle;
     trace(wait, "wait", ntfn, receiver->regs.rdi, true);
 }
 
-void notification_receive(tcb_t *receiver, cap_t cap, bool blocking)
-{
+void notification_receive(tcb_t *receiver, cap_t cap, bool blocking) {
     notification_t *ntfn = cap_object(cap);
     if (notification_state(ntfn) == notification_active) {
         notification_take(receiver, ntfn);
@@ -70,11 +65,9 @@ void notification_receive(tcb_t *receiver, cap_t cap, bool blocking)
     }
 }
 
-void notification_cancel_all(notification_t *ntfn)
-{
-    if (notification_state(ntfn) != notification_waiting) {
+void notification_cancel_all(notification_t *ntfn) {
+    if (notification_state(ntfn) != notification_waiting)
         return;
-    }
     while (notification_state(ntfn) == notification_waiting) {
         tcb_t *tcb = queue_take_first(&ntfn->waiters);
         thread_set_state(tcb, state_restart);
@@ -83,13 +76,11 @@ void notification_cancel_all(notification_t *ntfn)
     sched_reschedule();
 }
 
-void notification_finalise(cap_t cap, bool final)
-{
+void notification_finalise(cap_t cap, bool final) {
     notification_t *ntfn = cap_object(cap);
     if (final) {
-        if (ntfn->bound != NULL) {
+        if (ntfn->bound != NULL)
             tcb_unbind_notification(ntfn->bound);
-        }
         notification_cancel_all(ntfn);
     }
 }

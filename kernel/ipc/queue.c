@@ -5,37 +5,31 @@
  */
 #include "ipc/ipc.h"
 
-void queue_append(struct queue *queue, tcb_t *tcb, unsigned state)
-{
+void queue_append(struct queue *queue, tcb_t *tcb, unsigned state) {
     tcb_t *last = queue->tail;
     tcb->wait.object = queue; /* with which the object begins */
     tcb->queue_prev = last;
     tcb->queue_next = NULL;
     queue->tail = tcb;
-    if (likely(last == NULL)) {
+    if (likely(last == NULL))
         queue->head_state = (word_t)tcb + state;
-    } else {
+    else
         last->queue_next = tcb;
-    }
 }
 
-void queue_remove(struct queue *queue, tcb_t *tcb)
-{
+void queue_remove(struct queue *queue, tcb_t *tcb) {
     tcb_t *next = tcb->queue_next, *prev = tcb->queue_prev;
-    if (prev != NULL) {
+    if (prev != NULL)
         prev->queue_next = next;
-    } else {
+    else
         queue->head_state = next == NULL ? 0 : (word_t)next + queue_state(queue);
-    }
-    if (next != NULL) {
+    if (next != NULL)
         next->queue_prev = prev;
-    } else {
+    else
         queue->tail = prev;
-    }
 }
 
-tcb_t *queue_take_first(struct queue *queue)
-{
+tcb_t *queue_take_first(struct queue *queue) {
     tcb_t *first = queue_first(queue), *next = first->queue_next;
     if (likely(next == NULL)) {
         *queue = (struct queue){0};

@@ -11,8 +11,7 @@
 
 /* A master's list of derived capabilities has at most one more member, as nothing copies a reply
  * capability. So the other end of both links is known, and stays 0. */
-void reply_insert(slot_t *place, tcb_t *caller, word_t rights)
-{
+void reply_insert(slot_t *place, tcb_t *caller, word_t rights) {
     slot_t *master = tcb_slot(caller, tcb_reply);
     kassert(slot_is_empty(place) && slot_next(master) == NULL);
     place->cap = cap_reply_new(caller, false, rights);
@@ -20,41 +19,34 @@ void reply_insert(slot_t *place, tcb_t *caller, word_t rights)
     master->next_bits = (word_t)place + SLOT_REVOCABLE + SLOT_FIRST_BADGED;
 }
 
-void reply_remove(slot_t *place)
-{
+void reply_remove(slot_t *place) {
     slot_prev(place)->next_bits = SLOT_REVOCABLE | SLOT_FIRST_BADGED;
     place->cap = cap_null_new();
     place->prev = 0;
 }
 
-void reply_setup(tcb_t *caller, tcb_t *callee, word_t rights)
-{
+void reply_setup(tcb_t *caller, tcb_t *callee, word_t rights) {
     thread_set_state(caller, state_blocked_on_reply);
     /* the place is empty: a receiver gives up its caller before it receives */
     reply_insert(tcb_slot(callee, tcb_caller), caller, rights);
     trace(block, caller, "reply", callee);
 }
 
-void reply_drop(tcb_t *tcb)
-{
+void reply_drop(tcb_t *tcb) {
     slot_t *slot = tcb_slot(tcb, tcb_caller);
-    if (!slot_is_empty(slot)) {
+    if (!slot_is_empty(slot))
         reply_remove(slot);
-    }
 }
 
-void reply_cancel(tcb_t *caller)
-{
+void reply_cancel(tcb_t *caller) {
     slot_t *child = slot_next(tcb_slot(caller, tcb_reply));
     caller->fault.type = fault_none;
-    if (child != NULL) {
+    if (child != NULL)
         reply_remove(child);
-    }
 }
 
 /* A fault handler answers: the faulter goes on if the handler says so. */
-static void reply_to_fault(tcb_t *replier, tcb_t *faulter)
-{
+static void reply_to_fault(tcb_t *replier, tcb_t *faulter) {
     bool restarts = fault_apply_reply(faulter, replier, replier->regs.rsi);
     if (restarts) {
         thread_set_state(faulter, state_restart);
@@ -64,8 +56,7 @@ static void reply_to_fault(tcb_t *replier, tcb_t *faulter)
     }
 }
 
-void reply_send(tcb_t *replier, slot_t *slot)
-{
+void reply_send(tcb_t *replier, slot_t *slot) {
     tcb_t *caller = cap_object(slot->cap);
     word_t rights = cap_rights(slot->cap);
     kassert(caller->state == state_blocked_on_reply);

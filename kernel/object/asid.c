@@ -21,32 +21,25 @@ static_assert(POOL_COUNT << POOL_INDEX_BITS == 1 << ASID_BITS, "capabilities hol
 static struct asid_pool no_pool; /* always empty: spares every lookup a test */
 static HOT_DATA struct asid_pool *pools[POOL_COUNT];
 
-pte_t *asid_lookup(word_t asid)
-{
+pte_t *asid_lookup(word_t asid) {
     return pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)];
 }
 
-void asid_boot(void *pool, pte_t *pml4)
-{
-    for (unsigned i = 1; i < POOL_COUNT; i++) {
+void asid_boot(void *pool, pte_t *pml4) {
+    for (unsigned i = 1; i < POOL_COUNT; i++)
         pools[i] = &no_pool;
-    }
     pools[0] = pool;
     pools[0]->vspace[1] = pml4;
 }
 
-static int free_pool(void)
-{
-    for (int i = 0; i < POOL_COUNT; i++) {
-        if (pools[i] == &no_pool) {
+static int free_pool(void) {
+    for (int i = 0; i < POOL_COUNT; i++)
+        if (pools[i] == &no_pool)
             return i;
-        }
-    }
     return -1;
 }
 
-static outcome_t check_pool_memory(const slot_t *slot)
-{
+static outcome_t check_pool_memory(const slot_t *slot) {
     cap_t cap = slot->cap;
     if (cap_type(cap) != cap_untyped || cap_untyped_bits(cap) != TABLE_BITS ||
         cap_untyped_is_device(cap)) {
@@ -56,8 +49,7 @@ static outcome_t check_pool_memory(const slot_t *slot)
     return slot_require_childless(slot);
 }
 
-outcome_t asid_make_pool(struct invocation *invocation)
-{
+outcome_t asid_make_pool(struct invocation *invocation) {
     word_t index = invocation_word(invocation, 0), depth = invocation_word(invocation, 1);
     slot_t *untyped = invocation->extra[0];
     struct resolved dest;
@@ -68,9 +60,8 @@ outcome_t asid_make_pool(struct invocation *invocation)
     }
     if (check_pool_memory(untyped) != DONE ||
         lookup_operation(invocation_extra(invocation, 1), index, depth, false, &dest) != DONE ||
-        slot_require_empty(dest.slot) != DONE) {
+        slot_require_empty(dest.slot) != DONE)
         return FAILED;
-    }
     struct asid_pool *pool = cap_object(untyped->cap);
     __builtin_memset(pool, 0, sizeof *pool);
     untyped->cap = cap_untyped_new(pool, TABLE_BITS, false, sizeof *pool); /* all handed out */
@@ -82,18 +73,14 @@ outcome_t asid_make_pool(struct invocation *invocation)
 }
 
 /* Lowest ASID of the pool that stands for nothing, 0 if there is none. */
-static word_t free_asid(const struct asid_pool *pool, word_t base)
-{
-    for (word_t i = base == 0; i < BIT(POOL_INDEX_BITS); i++) {
-        if (pool->vspace[i] == NULL) {
+static word_t free_asid(const struct asid_pool *pool, word_t base) {
+    for (word_t i = base == 0; i < BIT(POOL_INDEX_BITS); i++)
+        if (pool->vspace[i] == NULL)
             return base + i;
-        }
-    }
     return 0;
 }
 
-outcome_t asid_assign(struct invocation *invocation)
-{
+outcome_t asid_assign(struct invocation *invocation) {
     struct asid_pool *pool = cap_object(invocation->cap);
     word_t base = cap_asid_pool_base(invocation->cap);
     slot_t *slot = invocation->extra[0];
@@ -114,8 +101,7 @@ outcome_t asid_assign(struct invocation *invocation)
     return DONE;
 }
 
-void pml4_finalise(cap_t cap, bool final)
-{
+void pml4_finalise(cap_t cap, bool final) {
     word_t asid = cap_pml4_asid(cap);
     if (final && asid != 0 && asid_lookup(asid) == cap_object(cap)) {
         pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)] = NULL;
@@ -123,16 +109,12 @@ void pml4_finalise(cap_t cap, bool final)
     }
 }
 
-void asid_pool_finalise(cap_t cap, bool final)
-{
+void asid_pool_finalise(cap_t cap, bool final) {
     const struct asid_pool *pool = cap_object(cap);
-    if (!final) {
+    if (!final)
         return;
-    }
-    for (unsigned i = 0; i < ARRAY_SIZE(pool->vspace); i++) {
-        if (pool->vspace[i] != NULL) {
+    for (unsigned i = 0; i < ARRAY_SIZE(pool->vspace); i++)
+        if (pool->vspace[i] != NULL)
             vspace_leave(pool->vspace[i]);
-        }
-    }
     pools[cap_asid_pool_base(cap) >> POOL_INDEX_BITS] = &no_pool;
 }

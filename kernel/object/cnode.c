@@ -8,8 +8,7 @@
 #include "object/object.h"
 #include "sched/sched.h"
 
-struct finalised cnode_finalise(cap_t cap, bool final)
-{
+struct finalised cnode_finalise(cap_t cap, bool final) {
     unsigned radix = cap_cnode_radix(cap);
     return (struct finalised){
         .remainder =
@@ -19,13 +18,11 @@ struct finalised cnode_finalise(cap_t cap, bool final)
 }
 
 /* The slot that every operation has: words 0 and 1, from the invoked CNode. */
-static outcome_t find_target(const struct invocation *invocation, struct resolved *target)
-{
+static outcome_t find_target(const struct invocation *invocation, struct resolved *target) {
     outcome_t found = lookup_operation(invocation->cap, invocation_word(invocation, 0),
                                        invocation_word(invocation, 1), false, target);
-    if (found != DONE) {
+    if (found != DONE)
         user_error("CNode operation: Target slot invalid.");
-    }
     return found;
 }
 
@@ -34,63 +31,51 @@ static outcome_t find_target(const struct invocation *invocation, struct resolve
 /* A preempted operation is called again: its trace record is written only the first time. */
 static const slot_t *traced_slot;
 
-static void trace_once(const char *kind, const struct resolved *at)
-{
-    if (traced_slot != at->slot && !slot_is_empty(at->slot)) {
+static void trace_once(const char *kind, const struct resolved *at) {
+    if (traced_slot != at->slot && !slot_is_empty(at->slot))
         trace(slot, kind, at->slot, at->cnode, resolved_index(at));
-    }
 }
 
-static outcome_t remember_if_preempted(outcome_t outcome, const slot_t *slot)
-{
+static outcome_t remember_if_preempted(outcome_t outcome, const slot_t *slot) {
     traced_slot = outcome == PREEMPTED ? slot : NULL;
     return outcome;
 }
 
-outcome_t cnode_revoke(struct invocation *invocation)
-{
+outcome_t cnode_revoke(struct invocation *invocation) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE) {
+    if (find_target(invocation, &at) != DONE)
         return FAILED;
-    }
     trace_once("revoke", &at);
     return remember_if_preempted(slot_revoke(at.slot), at.slot);
 }
 
-outcome_t cnode_delete(struct invocation *invocation)
-{
+outcome_t cnode_delete(struct invocation *invocation) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE) {
+    if (find_target(invocation, &at) != DONE)
         return FAILED;
-    }
     trace_once("delete", &at);
     return remember_if_preempted(slot_delete(at.slot), at.slot);
 }
 
-outcome_t cnode_cancel_badged_sends(struct invocation *invocation)
-{
+outcome_t cnode_cancel_badged_sends(struct invocation *invocation) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE) {
+    if (find_target(invocation, &at) != DONE)
         return FAILED;
-    }
     cap_t cap = at.slot->cap;
     if (cap_type(cap) != cap_endpoint || cap_rights(cap) != RIGHTS_ALL) {
         user_error("CNode CancelBadgedSends: Target cap invalid.");
         return fail_illegal();
     }
     trace(slot, "cancel", at.slot, at.cnode, resolved_index(&at));
-    if (cap_badge(cap) != 0) {
+    if (cap_badge(cap) != 0)
         ipc_cancel_badged(cap_object(cap), cap_badge(cap));
-    }
     return DONE;
 }
 
-outcome_t cnode_save_caller(struct invocation *invocation)
-{
+outcome_t cnode_save_caller(struct invocation *invocation) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE) {
+    if (find_target(invocation, &at) != DONE)
         return FAILED;
-    }
     if (slot_require_empty(at.slot) != DONE) {
         user_error("CNode SaveCaller: Destination slot not empty.");
         return FAILED;
@@ -111,14 +96,12 @@ struct transfer {
     struct resolved dest, source;
 };
 
-static outcome_t truncated(void)
-{
+static outcome_t truncated(void) {
     user_error("CNode Copy/Mint/Move/Mutate: Truncated message.");
     return fail_truncated();
 }
 
-static outcome_t find_source(const struct invocation *invocation, struct resolved *source)
-{
+static outcome_t find_source(const struct invocation *invocation, struct resolved *source) {
     word_t depth = invocation_word(invocation, 3);
     if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 2), depth,
                          true, source) != DONE) {
@@ -134,26 +117,21 @@ static outcome_t find_source(const struct invocation *invocation, struct resolve
 
 /* @p words: how many the operation takes; the check comes after those of the two slots. */
 static outcome_t decode_transfer(const struct invocation *invocation, unsigned words,
-                                 struct transfer *transfer)
-{
-    if (find_target(invocation, &transfer->dest) != DONE) {
+                                 struct transfer *transfer) {
+    if (find_target(invocation, &transfer->dest) != DONE)
         return FAILED;
-    }
-    if (invocation->length < 4 || invocation->extra_count < 1) {
+    if (invocation->length < 4 || invocation->extra_count < 1)
         return truncated();
-    }
     if (slot_require_empty(transfer->dest.slot) != DONE) {
         user_error("CNode Copy/Mint/Move/Mutate: Destination not empty.");
         return FAILED;
     }
-    if (find_source(invocation, &transfer->source) != DONE) {
+    if (find_source(invocation, &transfer->source) != DONE)
         return FAILED;
-    }
     return invocation->length < words ? truncated() : DONE;
 }
 
-static outcome_t require_valid(cap_t cap)
-{
+static outcome_t require_valid(cap_t cap) {
     if (cap_type(cap) == cap_null) {
         user_error("CNode Copy/Mint/Move/Mutate: Mutated cap would be invalid.");
         return fail_illegal();
@@ -161,70 +139,58 @@ static outcome_t require_valid(cap_t cap)
     return DONE;
 }
 
-static void trace_transfer(const char *kind, const struct transfer *transfer)
-{
+static void trace_transfer(const char *kind, const struct transfer *transfer) {
     trace(derive, kind, transfer->source.slot, transfer->dest.slot, transfer->dest.cnode,
           resolved_index(&transfer->dest));
 }
 
 /* Inserts what deriving from @p cap, the source's capability as changed by the operation, gives. */
-static outcome_t insert_copy(const char *kind, const struct transfer *transfer, cap_t cap)
-{
+static outcome_t insert_copy(const char *kind, const struct transfer *transfer, cap_t cap) {
     cap_t copy;
     if (cap_derive(transfer->source.slot, cap, &copy) != DONE) {
         user_error("Error deriving cap for CNode %s operation.", kind[0] == 'c' ? "Copy" : "Mint");
         return FAILED;
     }
-    if (require_valid(copy) != DONE) {
+    if (require_valid(copy) != DONE)
         return FAILED;
-    }
     slot_insert(transfer->dest.slot, copy, transfer->source.slot);
     trace_transfer(kind, transfer);
     return DONE;
 }
 
-outcome_t cnode_copy(struct invocation *invocation)
-{
+outcome_t cnode_copy(struct invocation *invocation) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 5, &transfer) != DONE) {
+    if (decode_transfer(invocation, 5, &transfer) != DONE)
         return FAILED;
-    }
     cap_t cap = cap_mask_rights(transfer.source.slot->cap, invocation_word(invocation, 4));
     return insert_copy("copy", &transfer, cap);
 }
 
-outcome_t cnode_mint(struct invocation *invocation)
-{
+outcome_t cnode_mint(struct invocation *invocation) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 6, &transfer) != DONE) {
+    if (decode_transfer(invocation, 6, &transfer) != DONE)
         return FAILED;
-    }
     cap_t cap = cap_mask_rights(transfer.source.slot->cap, invocation_word(invocation, 4));
     return insert_copy("mint", &transfer,
                        cap_update_data(cap, invocation_word(invocation, 5), false));
 }
 
-outcome_t cnode_move(struct invocation *invocation)
-{
+outcome_t cnode_move(struct invocation *invocation) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 4, &transfer) != DONE) {
+    if (decode_transfer(invocation, 4, &transfer) != DONE)
         return FAILED;
-    }
     slot_move(transfer.dest.slot, transfer.source.slot->cap, transfer.source.slot);
     trace_transfer("move", &transfer);
     return DONE;
 }
 
-outcome_t cnode_mutate(struct invocation *invocation)
-{
+outcome_t cnode_mutate(struct invocation *invocation) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 5, &transfer) != DONE) {
+    if (decode_transfer(invocation, 5, &transfer) != DONE)
         return FAILED;
-    }
     cap_t cap = cap_update_data(transfer.source.slot->cap, invocation_word(invocation, 4), true);
-    if (require_valid(cap) != DONE) {
+    if (require_valid(cap) != DONE)
         return FAILED;
-    }
     slot_move(transfer.dest.slot, cap, transfer.source.slot);
     trace_transfer("mutate", &transfer);
     return DONE;
@@ -238,41 +204,35 @@ struct rotation {
     cap_t pivot_cap, source_cap; /* as they arrive, in dest and pivot */
 };
 
-static outcome_t find_rotation_slots(const struct invocation *invocation, struct rotation *rotation)
-{
+static outcome_t find_rotation_slots(const struct invocation *invocation,
+                                     struct rotation *rotation) {
     struct resolved source;
     if (lookup_operation(invocation_extra(invocation, 1), invocation_word(invocation, 6),
                          invocation_word(invocation, 7), true, &source) != DONE ||
         lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 3),
-                         invocation_word(invocation, 4), true, &rotation->pivot) != DONE) {
+                         invocation_word(invocation, 4), true, &rotation->pivot) != DONE)
         return FAILED;
-    }
     rotation->source = source.slot;
     return DONE;
 }
 
 static outcome_t check_rotation(const struct invocation *invocation,
-                                const struct rotation *rotation)
-{
+                                const struct rotation *rotation) {
     const slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
     if (pivot == rotation->source || pivot == dest) {
         user_error("CNode Rotate: Pivot slot the same as source or dest slot.");
         return fail_illegal();
     }
-    if (dest != rotation->source && slot_require_empty(dest) != DONE) {
+    if (dest != rotation->source && slot_require_empty(dest) != DONE)
         return FAILED;
-    }
-    if (slot_is_empty(rotation->source)) {
+    if (slot_is_empty(rotation->source))
         return fail_lookup_missing(true, invocation_word(invocation, 7));
-    }
-    if (slot_is_empty(pivot)) {
+    if (slot_is_empty(pivot))
         return fail_lookup_missing(false, invocation_word(invocation, 4));
-    }
     return DONE;
 }
 
-static void rotate(struct rotation *rotation)
-{
+static void rotate(struct rotation *rotation) {
     slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
     if (rotation->source == dest) {
         slot_swap(dest, rotation->pivot_cap, pivot, rotation->source_cap);
@@ -285,20 +245,17 @@ static void rotate(struct rotation *rotation)
           resolved_index(&rotation->pivot));
 }
 
-outcome_t cnode_rotate(struct invocation *invocation)
-{
+outcome_t cnode_rotate(struct invocation *invocation) {
     struct rotation rotation;
-    if (find_target(invocation, &rotation.dest) != DONE) {
+    if (find_target(invocation, &rotation.dest) != DONE)
         return FAILED;
-    }
     if (invocation->length < 8 || invocation->extra_count < 2) {
         user_error("CNode Rotate: Truncated message.");
         return fail_truncated();
     }
     if (find_rotation_slots(invocation, &rotation) != DONE ||
-        check_rotation(invocation, &rotation) != DONE) {
+        check_rotation(invocation, &rotation) != DONE)
         return FAILED;
-    }
     rotation.source_cap =
         cap_update_data(rotation.source->cap, invocation_word(invocation, 5), true);
     rotation.pivot_cap =

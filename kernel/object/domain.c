@@ -10,8 +10,7 @@
 #define LAST_SCHEDULE_INDEX (CONFIG_NUM_DOMAIN_SCHEDULES - 1) /* always an end marker */
 #define MAX_DURATION        MASK(56)
 
-outcome_t domain_set(struct invocation *invocation)
-{
+outcome_t domain_set(struct invocation *invocation) {
     word_t domain = invocation_word(invocation, 0);
     if (domain >= CONFIG_NUM_DOMAINS) {
         user_error("Domain Configure: invalid domain (%lu >= %u).", domain, CONFIG_NUM_DOMAINS);
@@ -30,8 +29,7 @@ outcome_t domain_set(struct invocation *invocation)
     return DONE;
 }
 
-outcome_t domain_schedule_configure(struct invocation *invocation)
-{
+outcome_t domain_schedule_configure(struct invocation *invocation) {
     word_t index = invocation_word(invocation, 0), domain = invocation_word(invocation, 1);
     word_t duration = invocation_word(invocation, 2);
     if (index >= LAST_SCHEDULE_INDEX) {
@@ -53,8 +51,7 @@ outcome_t domain_schedule_configure(struct invocation *invocation)
     return domain_configure(index, domain, duration);
 }
 
-outcome_t domain_schedule_set_start(struct invocation *invocation)
-{
+outcome_t domain_schedule_set_start(struct invocation *invocation) {
     word_t index = invocation_word(invocation, 0);
     if (index > LAST_SCHEDULE_INDEX) {
         user_error("Domain Schedule SetStart: Invalid index.");

@@ -14,46 +14,33 @@
 
 static word_t taken[PORT_COUNT / WORD_BITS];
 
-static bool is_taken(unsigned port)
-{
-    return taken[port / WORD_BITS] >> (port % WORD_BITS) & 1;
-}
+static bool is_taken(unsigned port) { return taken[port / WORD_BITS] >> (port % WORD_BITS) & 1; }
 
-static void set_taken(unsigned first, unsigned last, bool value)
-{
+static void set_taken(unsigned first, unsigned last, bool value) {
     for (unsigned port = first; port <= last; port++) {
         word_t bit = BIT(port % WORD_BITS);
         taken[port / WORD_BITS] = (taken[port / WORD_BITS] & ~bit) | (value ? bit : 0);
     }
 }
 
-static bool any_taken(unsigned first, unsigned last)
-{
-    for (unsigned port = first; port <= last; port++) {
-        if (is_taken(port)) {
+static bool any_taken(unsigned first, unsigned last) {
+    for (unsigned port = first; port <= last; port++)
+        if (is_taken(port))
             return true;
-        }
-    }
     return false;
 }
 
-void io_port_init(bool reserve_trace_ports)
-{
+void io_port_init(bool reserve_trace_ports) {
     static const struct {
         uint16_t first, last;
     } reserved[] = {{0xe9, 0xe9}, {0xf4, 0xf7} /* a device of four ports */, {0x510, 0x51b}};
-    for (unsigned i = 0; reserve_trace_ports && i < ARRAY_SIZE(reserved); i++) {
+    for (unsigned i = 0; reserve_trace_ports && i < ARRAY_SIZE(reserved); i++)
         set_taken(reserved[i].first, reserved[i].last, true);
-    }
 }
 
-void io_port_cleanup(cap_t cap)
-{
-    set_taken(cap_io_port_first(cap), cap_io_port_last(cap), false);
-}
+void io_port_cleanup(cap_t cap) { set_taken(cap_io_port_first(cap), cap_io_port_last(cap), false); }
 
-outcome_t io_port_issue(struct invocation *invocation)
-{
+outcome_t io_port_issue(struct invocation *invocation) {
     uint16_t first = invocation_word(invocation, 0), last = invocation_word(invocation, 1);
     struct resolved dest;
     if (last < first) {
@@ -66,9 +53,8 @@ outcome_t io_port_issue(struct invocation *invocation)
     }
     if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 2),
                          invocation_word(invocation, 3), false, &dest) != DONE ||
-        slot_require_empty(dest.slot) != DONE) {
+        slot_require_empty(dest.slot) != DONE)
         return FAILED;
-    }
     set_taken(first, last, true);
     slot_insert_child(dest.slot, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
                       invocation->slot);
@@ -77,8 +63,7 @@ outcome_t io_port_issue(struct invocation *invocation)
 }
 
 /* The port of an access of @p bytes bytes, all of which must lie in the capability's range. */
-static outcome_t decode_port(const struct invocation *invocation, unsigned bytes, uint16_t *port)
-{
+static outcome_t decode_port(const struct invocation *invocation, unsigned bytes, uint16_t *port) {
     unsigned from = *port = invocation_word(invocation, 0);
     unsigned first = cap_io_port_first(invocation->cap), last = cap_io_port_last(invocation->cap);
     unsigned to = from + bytes - 1;
@@ -90,26 +75,22 @@ static outcome_t decode_port(const struct invocation *invocation, unsigned bytes
     return DONE;
 }
 
-outcome_t io_port_in(struct invocation *invocation)
-{
+outcome_t io_port_in(struct invocation *invocation) {
     unsigned bytes = 1u << (invocation->label - label_io_port_in8);
     uint16_t port;
-    if (decode_port(invocation, bytes, &port) != DONE) {
+    if (decode_port(invocation, bytes, &port) != DONE)
         return FAILED;
-    }
     word_t value = bytes == 1 ? port_in8(port) : bytes == 2 ? port_in16(port) : port_in32(port);
     invocation_set_result(invocation, 0, value);
     return DONE;
 }
 
-outcome_t io_port_out(struct invocation *invocation)
-{
+outcome_t io_port_out(struct invocation *invocation) {
     unsigned bytes = 1u << (invocation->label - label_io_port_out8);
     word_t value = invocation_word(invocation, 1);
     uint16_t port;
-    if (decode_port(invocation, bytes, &port) != DONE) {
+    if (decode_port(invocation, bytes, &port) != DONE)
         return FAILED;
-    }
     switch (bytes) {
     case 1:
         port_out8(port, value);

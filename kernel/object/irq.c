@@ -26,31 +26,26 @@ static struct line {
 
 static alignas(sizeof(slot_t)) slot_t notifications[IRQ_COUNT];
 
-static void set_masked(struct line *line, bool masked)
-{
+static void set_masked(struct line *line, bool masked) {
     if (line->source == source_ioapic) {
         ioapic_mask(line->ioapic, line->pin, masked);
         line->masked = masked;
     }
 }
 
-static void clear_notification(word_t irq)
-{
-    if (!slot_is_empty(&notifications[irq])) {
+static void clear_notification(word_t irq) {
+    if (!slot_is_empty(&notifications[irq]))
         slot_delete_now(&notifications[irq]);
-    }
 }
 
 /* ---- delivery ---- */
 
-static bool has_notification(unsigned irq)
-{
+static bool has_notification(unsigned irq) {
     cap_t cap = notifications[irq].cap;
     return cap_allows(cap, cap_notification, RIGHT_WRITE);
 }
 
-void irq_deliver(unsigned irq)
-{
+void irq_deliver(unsigned irq) {
     if (irq >= IRQ_COUNT) {
         kprintf("Received IRQ %d, which is above the platforms maxIRQ of %d\n", (int)irq,
                 IRQ_COUNT - 1);
@@ -68,25 +63,16 @@ void irq_deliver(unsigned irq)
     }
 }
 
-bool irq_may_wake(void)
-{
-    for (unsigned irq = 0; irq < IRQ_COUNT; irq++) {
-        if (lines[irq].source != source_none && !lines[irq].masked && has_notification(irq)) {
+bool irq_may_wake(void) {
+    for (unsigned irq = 0; irq < IRQ_COUNT; irq++)
+        if (lines[irq].source != source_none && !lines[irq].masked && has_notification(irq))
             return true;
-        }
-    }
     return false;
 }
 
-bool irq_in_use(word_t irq)
-{
-    return lines[irq].source != source_none;
-}
+bool irq_in_use(word_t irq) { return lines[irq].source != source_none; }
 
-slot_t *irq_notification(word_t irq)
-{
-    return &notifications[irq];
-}
+slot_t *irq_notification(word_t irq) { return &notifications[irq]; }
 
 /* ---- IRQControl: handing out handlers ---- */
 
@@ -95,15 +81,13 @@ struct issue {
     struct resolved dest;
 };
 
-outcome_t irq_issue_handler(struct invocation *invocation)
-{
+outcome_t irq_issue_handler(struct invocation *invocation) {
     user_error("IRQControl: Illegal operation"); /* says how to reach the PIC; there is an IOAPIC */
     return fail_illegal();
 }
 
 /* What both kinds have: slot index and depth in words 0 and 1, the vector in word 6. */
-static outcome_t decode_issue(const struct invocation *invocation, struct issue *issue)
-{
+static outcome_t decode_issue(const struct invocation *invocation, struct issue *issue) {
     word_t vector = invocation_word(invocation, 6);
     if (vector > VECTOR_ARGUMENT_MAX) {
         user_error("IRQControl: Invalid irq %ld should be between 0-%ld", (long)vector,
@@ -123,15 +107,13 @@ static outcome_t decode_issue(const struct invocation *invocation, struct issue 
     return slot_require_empty(issue->dest.slot);
 }
 
-static void issue_handler(const struct invocation *invocation, const struct issue *issue)
-{
+static void issue_handler(const struct invocation *invocation, const struct issue *issue) {
     slot_insert_child(issue->dest.slot, cap_new(cap_irq_handler, NULL, 0, issue->irq),
                       invocation->slot);
     trace(irq, "issue", issue->irq, NULL);
 }
 
-static outcome_t check_pin(word_t ioapic, word_t pin)
-{
+static outcome_t check_pin(word_t ioapic, word_t pin) {
     if (ioapic >= ioapic_count()) {
         user_error("Invalid IOAPIC %ld, only have %ld", (long)ioapic, (long)ioapic_count());
         return fail_range(0, ioapic_count() - 1);
@@ -144,8 +126,7 @@ static outcome_t check_pin(word_t ioapic, word_t pin)
     return DONE;
 }
 
-static outcome_t check_trigger(word_t level, word_t polarity)
-{
+static outcome_t check_trigger(word_t level, word_t polarity) {
     if (level > 1) {
         user_error("Level should be 0 or 1, not %d", (int)level);
         return fail_range(0, 1);
@@ -157,15 +138,13 @@ static outcome_t check_trigger(word_t level, word_t polarity)
     return DONE;
 }
 
-outcome_t irq_issue_ioapic(struct invocation *invocation)
-{
+outcome_t irq_issue_ioapic(struct invocation *invocation) {
     word_t ioapic = invocation_word(invocation, 2), pin = invocation_word(invocation, 3);
     word_t level = invocation_word(invocation, 4), polarity = invocation_word(invocation, 5);
     struct issue issue;
     if (decode_issue(invocation, &issue) != DONE || check_pin(ioapic, pin) != DONE ||
-        check_trigger(level, polarity) != DONE) {
+        check_trigger(level, polarity) != DONE)
         return FAILED;
-    }
     lines[issue.irq] = (struct line){.source = source_ioapic, .ioapic = ioapic, .pin = pin};
     ioapic_route(ioapic, pin, level, polarity, issue.irq + VECTOR_IRQ_BASE);
     set_masked(&lines[issue.irq], false);
@@ -173,8 +152,7 @@ outcome_t irq_issue_ioapic(struct invocation *invocation)
     return DONE;
 }
 
-static outcome_t check_device(const char *what, word_t value, word_t max)
-{
+static outcome_t check_device(const char *what, word_t value, word_t max) {
     if (value > max) {
         user_error("IRQControl: Invalid PCI %s %lu, should be between 0-%lu", what, value, max);
         return fail_range(0, max);
@@ -182,15 +160,13 @@ static outcome_t check_device(const char *what, word_t value, word_t max)
     return DONE;
 }
 
-outcome_t irq_issue_msi(struct invocation *invocation)
-{
+outcome_t irq_issue_msi(struct invocation *invocation) {
     struct issue issue;
     if (decode_issue(invocation, &issue) != DONE ||
         check_device("bus", invocation_word(invocation, 2), 255) != DONE ||
         check_device("device", invocation_word(invocation, 3), 31) != DONE ||
-        check_device("function", invocation_word(invocation, 4), 7) != DONE) {
+        check_device("function", invocation_word(invocation, 4), 7) != DONE)
         return FAILED;
-    }
     lines[issue.irq] = (struct line){.source = source_msi}; /* its driver programs the device */
     issue_handler(invocation, &issue);
     return DONE;
@@ -198,16 +174,14 @@ outcome_t irq_issue_msi(struct invocation *invocation)
 
 /* ---- IRQHandler ---- */
 
-outcome_t irq_ack(struct invocation *invocation)
-{
+outcome_t irq_ack(struct invocation *invocation) {
     word_t irq = cap_irq(invocation->cap);
     set_masked(&lines[irq], false);
     trace(irq, "ack", irq, NULL);
     return DONE;
 }
 
-outcome_t irq_set_notification(struct invocation *invocation)
-{
+outcome_t irq_set_notification(struct invocation *invocation) {
     word_t irq = cap_irq(invocation->cap);
     slot_t *source = invocation->extra[0];
     cap_t cap = source->cap;
@@ -221,16 +195,14 @@ outcome_t irq_set_notification(struct invocation *invocation)
     return DONE;
 }
 
-outcome_t irq_clear(struct invocation *invocation)
-{
+outcome_t irq_clear(struct invocation *invocation) {
     word_t irq = cap_irq(invocation->cap);
     clear_notification(irq);
     trace(irq, "clear", irq, NULL);
     return DONE;
 }
 
-void irq_handler_cleanup(cap_t cap)
-{
+void irq_handler_cleanup(cap_t cap) {
     word_t irq = cap_irq(cap);
     set_masked(&lines[irq], true);
     lines[irq].source = source_none;

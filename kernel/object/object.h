@@ -40,14 +40,10 @@ struct queue {
     tcb_t *tail;
 };
 
-static inline tcb_t *queue_first(const struct queue *queue)
-{
+static inline tcb_t *queue_first(const struct queue *queue) {
     return (tcb_t *)(queue->head_state & ~3ul);
 }
-static inline unsigned queue_state(const struct queue *queue)
-{
-    return queue->head_state & 3;
-}
+static inline unsigned queue_state(const struct queue *queue) { return queue->head_state & 3; }
 
 enum endpoint_state { endpoint_idle, endpoint_send, endpoint_receive };
 typedef struct endpoint {
@@ -55,8 +51,7 @@ typedef struct endpoint {
 } endpoint_t;
 static_assert(sizeof(endpoint_t) == BIT(ENDPOINT_BITS), "ABI");
 
-static inline enum endpoint_state endpoint_state(const endpoint_t *ep)
-{
+static inline enum endpoint_state endpoint_state(const endpoint_t *ep) {
     return (enum endpoint_state)queue_state(&ep->waiters);
 }
 
@@ -70,8 +65,7 @@ typedef struct notification {
 } notification_t;
 static_assert(sizeof(notification_t) == BIT(NOTIFICATION_BITS), "ABI");
 
-static inline enum notification_state notification_state(const notification_t *ntfn)
-{
+static inline enum notification_state notification_state(const notification_t *ntfn) {
     return (enum notification_state)queue_state(&ntfn->waiters);
 }
 

@@ -10,8 +10,7 @@
 #include "object/vspace.h"
 
 /* Level of the entry that holds such a table. */
-static unsigned level_of(cap_t cap)
-{
+static unsigned level_of(cap_t cap) {
     switch (cap_type(cap)) {
     case cap_page_table:
         return 1;
@@ -31,8 +30,7 @@ static const struct {
     [3] = {"X64PDPT", "PDPT", "PML4"},
 };
 
-static outcome_t check_map(cap_t table, cap_t vspace, vaddr_t vaddr)
-{
+static outcome_t check_map(cap_t table, cap_t vspace, vaddr_t vaddr) {
     unsigned level = level_of(table);
     if (cap_mapped_asid(table) != 0) {
         user_error("%s: %s is already mapped to a %s.", words[level].label, words[level].noun,
@@ -50,23 +48,19 @@ static outcome_t check_map(cap_t table, cap_t vspace, vaddr_t vaddr)
     return DONE;
 }
 
-outcome_t table_map(struct invocation *invocation)
-{
+outcome_t table_map(struct invocation *invocation) {
     cap_t cap = invocation->cap, vspace = invocation_extra(invocation, 0);
     unsigned level = level_of(cap), missing;
     vaddr_t vaddr = ALIGN_DOWN(invocation_word(invocation, 0), LEVEL_BITS(level));
     word_t attributes = invocation_word(invocation, 1);
     pte_t *pml4;
-    if (check_map(cap, vspace, vaddr) != DONE || vspace_resolve(vspace, &pml4) != DONE) {
+    if (check_map(cap, vspace, vaddr) != DONE || vspace_resolve(vspace, &pml4) != DONE)
         return FAILED;
-    }
     pte_t *entry = vspace_walk(pml4, vaddr, level, &missing);
-    if (entry == NULL) {
+    if (entry == NULL)
         return vspace_fail_missing(missing);
-    }
-    if (*entry & PTE_PRESENT) {
+    if (*entry & PTE_PRESENT)
         return fail_delete_first();
-    }
     *entry = paddr_of(cap_object(cap)) | pte_cache_bits(attributes) | PTE_PRESENT | PTE_WRITE |
              PTE_USER; /* the pages' own entries say what is allowed */
     invocation->slot->cap = cap_set_mapping(cap, cap_pml4_asid(vspace), vaddr);
@@ -75,24 +69,20 @@ outcome_t table_map(struct invocation *invocation)
 }
 
 /* Takes the table out of its address space, if that still exists and still has it there. */
-static void remove_table(cap_t cap)
-{
+static void remove_table(cap_t cap) {
     pte_t *pml4 = asid_lookup(cap_mapped_asid(cap));
-    if (pml4 == NULL) {
+    if (pml4 == NULL)
         return;
-    }
     unsigned missing;
     pte_t *entry = vspace_walk(pml4, cap_mapped_vaddr(cap), level_of(cap), &missing);
     if (entry == NULL || !(*entry & PTE_PRESENT) || (*entry & PTE_PAGE) ||
-        (*entry & PTE_ADDRESS) != paddr_of(cap_object(cap))) {
+        (*entry & PTE_ADDRESS) != paddr_of(cap_object(cap)))
         return;
-    }
     *entry = 0;
     vspace_flush(pml4);
 }
 
-outcome_t table_unmap(struct invocation *invocation)
-{
+outcome_t table_unmap(struct invocation *invocation) {
     cap_t cap = invocation->cap;
     if (!slot_is_final(invocation->slot)) {
         user_error("%s: Cannot unmap if more than one cap exists.", words[level_of(cap)].label);
@@ -107,8 +97,7 @@ outcome_t table_unmap(struct invocation *invocation)
     return DONE;
 }
 
-void table_finalise(cap_t cap, bool final)
-{
+void table_finalise(cap_t cap, bool final) {
     if (final && cap_mapped_asid(cap) != 0) {
         trace(unmap, cap);
         remove_table(cap);

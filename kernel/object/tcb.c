@@ -13,26 +13,21 @@
 
 /* ---- life ---- */
 
-static void name_child(tcb_t *tcb)
-{
+static void name_child(tcb_t *tcb) {
     static const char before[] = "child of: '", after[] = "'";
     char name[TCB_NAME_BYTES];
     const char *parent = current_thread != NULL ? tcb_name(current_thread) : "";
     unsigned n = 0;
-    for (const char *c = before; *c != '\0'; c++) {
+    for (const char *c = before; *c != '\0'; c++)
         name[n++] = *c;
-    }
-    while (*parent != '\0' && n < sizeof name - sizeof after) {
+    while (*parent != '\0' && n < sizeof name - sizeof after)
         name[n++] = *parent++;
-    }
-    for (unsigned i = 0; i < sizeof after; i++) {
+    for (unsigned i = 0; i < sizeof after; i++)
         name[n++] = after[i];
-    }
     debug_thread_name(tcb, name);
 }
 
-tcb_t *tcb_create(void *object)
-{
+tcb_t *tcb_create(void *object) {
     tcb_t *tcb = tcb_of_object(object);
     tcb->regs.rflags = RFLAGS_USER;
     tcb->regs.cs = SEL_USER_CODE;
@@ -49,17 +44,15 @@ tcb_t *tcb_create(void *object)
     return tcb;
 }
 
-struct finalised tcb_finalise(cap_t cap, bool final)
-{
+struct finalised tcb_finalise(cap_t cap, bool final) {
     struct finalised result = {cap_null_new(), cap_null_new()};
     if (final) {
         tcb_t *tcb = cap_object(cap);
         tcb_unbind_notification(tcb);
         thread_suspend(tcb);
         fpu_release(tcb);
-        if (DEBUG_BUILD) {
+        if (DEBUG_BUILD)
             debug_thread_remove(tcb);
-        }
         result.remainder = cap_zombie_new(tcb_object(tcb), true, 0, tcb_slot_count);
     }
     return result;
@@ -67,23 +60,19 @@ struct finalised tcb_finalise(cap_t cap, bool final)
 
 /* ---- what the rest of the kernel asks ---- */
 
-word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write)
-{
+word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write) {
     cap_t cap = tcb_slot(tcb, tcb_buffer)->cap;
-    if (!cap_allows(cap, cap_frame, write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ)) {
+    if (!cap_allows(cap, cap_frame, write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ))
         return NULL;
-    }
     return (word_t *)((char *)cap_object(cap) + tcb->buffer_offset);
 }
 
-void tcb_bind_notification(tcb_t *tcb, notification_t *ntfn)
-{
+void tcb_bind_notification(tcb_t *tcb, notification_t *ntfn) {
     tcb->bound = ntfn;
     ntfn->bound = tcb;
 }
 
-void tcb_unbind_notification(tcb_t *tcb)
-{
+void tcb_unbind_notification(tcb_t *tcb) {
     if (tcb->bound != NULL) {
         tcb->bound->bound = NULL;
         tcb->bound = NULL;
@@ -93,8 +82,7 @@ void tcb_unbind_notification(tcb_t *tcb)
 /* ---- priorities ---- */
 
 /* Extra capability 0 is the thread whose maximum bounds what may be given. */
-static outcome_t check_priority(const struct invocation *invocation, word_t value)
-{
+static outcome_t check_priority(const struct invocation *invocation, word_t value) {
     cap_t authority = invocation_extra(invocation, 0);
     if (cap_type(authority) != cap_thread) {
         user_error("Set priority: authority cap not a TCB.");
@@ -108,37 +96,31 @@ static outcome_t check_priority(const struct invocation *invocation, word_t valu
     return DONE;
 }
 
-outcome_t tcb_set_priority(struct invocation *invocation)
-{
+outcome_t tcb_set_priority(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     word_t priority = invocation_word(invocation, 0);
-    if (check_priority(invocation, priority) != DONE) {
+    if (check_priority(invocation, priority) != DONE)
         return FAILED;
-    }
     thread_set_priority(tcb, priority);
     trace(tcb, "priority", tcb, invocation);
     return DONE;
 }
 
-outcome_t tcb_set_mc_priority(struct invocation *invocation)
-{
+outcome_t tcb_set_mc_priority(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     word_t mcp = invocation_word(invocation, 0);
-    if (check_priority(invocation, mcp) != DONE) {
+    if (check_priority(invocation, mcp) != DONE)
         return FAILED;
-    }
     tcb->mcp = mcp;
     trace(tcb, "mcp", tcb, invocation);
     return DONE;
 }
 
-outcome_t tcb_set_sched_params(struct invocation *invocation)
-{
+outcome_t tcb_set_sched_params(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     word_t mcp = invocation_word(invocation, 0), priority = invocation_word(invocation, 1);
-    if (check_priority(invocation, mcp) != DONE || check_priority(invocation, priority) != DONE) {
+    if (check_priority(invocation, mcp) != DONE || check_priority(invocation, priority) != DONE)
         return FAILED;
-    }
     tcb->mcp = mcp;
     thread_set_priority(tcb, priority);
     trace(tcb, "sched", tcb, invocation);
@@ -147,16 +129,14 @@ outcome_t tcb_set_sched_params(struct invocation *invocation)
 
 /* ---- running and stopping ---- */
 
-outcome_t tcb_suspend(struct invocation *invocation)
-{
+outcome_t tcb_suspend(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     trace(tcb, "suspend", tcb, invocation);
     thread_suspend(tcb);
     return DONE;
 }
 
-outcome_t tcb_resume(struct invocation *invocation)
-{
+outcome_t tcb_resume(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     trace(tcb, "resume", tcb, invocation);
     thread_restart(tcb);
@@ -165,8 +145,7 @@ outcome_t tcb_resume(struct invocation *invocation)
 
 /* ---- bound notification ---- */
 
-static outcome_t check_bindable(const tcb_t *tcb, cap_t cap)
-{
+static outcome_t check_bindable(const tcb_t *tcb, cap_t cap) {
     if (tcb->bound != NULL) {
         user_error("TCB BindNotification: TCB already has a bound notification.");
         return fail_illegal();
@@ -187,20 +166,17 @@ static outcome_t check_bindable(const tcb_t *tcb, cap_t cap)
     return DONE;
 }
 
-outcome_t tcb_bind(struct invocation *invocation)
-{
+outcome_t tcb_bind(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     cap_t cap = invocation_extra(invocation, 0);
-    if (check_bindable(tcb, cap) != DONE) {
+    if (check_bindable(tcb, cap) != DONE)
         return FAILED;
-    }
     tcb_bind_notification(tcb, cap_object(cap));
     trace(tcb, "bind", tcb, invocation);
     return DONE;
 }
 
-outcome_t tcb_unbind(struct invocation *invocation)
-{
+outcome_t tcb_unbind(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     if (tcb->bound == NULL) {
         user_error("TCB UnbindNotification: TCB already has no bound notification.");
@@ -211,14 +187,12 @@ outcome_t tcb_unbind(struct invocation *invocation)
     return DONE;
 }
 
-outcome_t tcb_set_flags(struct invocation *invocation)
-{
+outcome_t tcb_set_flags(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     word_t clear = invocation_word(invocation, 0), set = invocation_word(invocation, 1);
     tcb->flags = (tcb->flags & ~clear) | (set & TCB_FLAG_FPU_DISABLED);
-    if (tcb->flags & TCB_FLAG_FPU_DISABLED) {
+    if (tcb->flags & TCB_FLAG_FPU_DISABLED)
         fpu_release(tcb);
-    }
     trace(tcb, "flags", tcb, invocation);
     invocation_set_result(invocation, 0, tcb->flags);
     return DONE;

@@ -80,25 +80,20 @@ static_assert(sizeof(tcb_t) <= BIT(TCB_STRUCT_BITS), "a TCB object holds slots, 
 
 #define TCB_FLAG_FPU_DISABLED 1
 
-static inline slot_t *tcb_slot(const tcb_t *tcb, enum tcb_slot which)
-{
+static inline slot_t *tcb_slot(const tcb_t *tcb, enum tcb_slot which) {
     return (slot_t *)ALIGN_DOWN(tcb, TCB_OBJECT_BITS) + which;
 }
-static inline tcb_t *tcb_of_object(void *object)
-{
+static inline tcb_t *tcb_of_object(void *object) {
     return (tcb_t *)((char *)object + BIT(TCB_STRUCT_BITS));
 }
-static inline void *tcb_object(const tcb_t *tcb)
-{
+static inline void *tcb_object(const tcb_t *tcb) {
     return (void *)ALIGN_DOWN(tcb, TCB_OBJECT_BITS);
 }
 /** The thread's debug name, NUL-terminated (debug kernels). */
-static inline char *tcb_name(const tcb_t *tcb)
-{
+static inline char *tcb_name(const tcb_t *tcb) {
     return (char *)tcb_slot(tcb, tcb_slot_count) + 16;
 }
-static inline bool tcb_is_runnable(const tcb_t *tcb)
-{
+static inline bool tcb_is_runnable(const tcb_t *tcb) {
     return tcb->state == state_running || tcb->state == state_restart;
 }
 static inline bool tcb_is_stopped(const tcb_t *tcb) /* what Resume can restart */
@@ -109,8 +104,7 @@ static inline bool tcb_is_stopped(const tcb_t *tcb) /* what Resume can restart *
 
 /* The four message registers that travel in CPU registers. */
 #define MESSAGE_REGISTERS 4
-static inline word_t *tcb_message_register(tcb_t *tcb, unsigned i)
-{
+static inline word_t *tcb_message_register(tcb_t *tcb, unsigned i) {
     switch (i) {
     case 0:
         return &tcb->regs.r10;

@@ -21,16 +21,13 @@ struct setup {
 #define BUFFER_ALIGN_BITS 10
 
 /* @p vaddr 0 means no buffer; the frame capability is then not looked at. */
-static outcome_t decode_buffer(slot_t *frame, vaddr_t vaddr, struct setup *setup)
-{
+static outcome_t decode_buffer(slot_t *frame, vaddr_t vaddr, struct setup *setup) {
     *setup = (struct setup){cap_null_new(), frame};
-    if (vaddr == 0) {
+    if (vaddr == 0)
         return DONE;
-    }
     cap_t cap;
-    if (cap_derive(frame, frame->cap, &cap) != DONE) {
+    if (cap_derive(frame, frame->cap, &cap) != DONE)
         return FAILED;
-    }
     if (cap_type(cap) != cap_frame || cap_frame_is_device(cap)) {
         user_error("IPC Buffer is an invalid cap.");
         return fail_illegal();
@@ -44,8 +41,7 @@ static outcome_t decode_buffer(slot_t *frame, vaddr_t vaddr, struct setup *setup
 }
 
 /* @p data 0 leaves the capability as it is. */
-static outcome_t derive_with(slot_t *source, word_t data, struct setup *setup)
-{
+static outcome_t derive_with(slot_t *source, word_t data, struct setup *setup) {
     cap_t cap = data == 0 ? source->cap : cap_update_data(source->cap, data, false);
     setup->source = source;
     return cap_derive(source, cap, &setup->cap);
@@ -58,8 +54,7 @@ struct spaces {
 
 /* The caller's words: fault handler, CSpace data, VSpace data; extra capabilities: CSpace, VSpace.
  */
-static outcome_t decode_spaces(const struct invocation *invocation, struct spaces *spaces)
-{
+static outcome_t decode_spaces(const struct invocation *invocation, struct spaces *spaces) {
     const tcb_t *tcb = cap_object(invocation->cap);
     spaces->fault_handler = invocation_word(invocation, 0);
     if (slot_is_long_delete(tcb_slot(tcb, tcb_cspace)) ||
@@ -67,18 +62,14 @@ static outcome_t decode_spaces(const struct invocation *invocation, struct space
         user_error("TCB Configure: CSpace or VSpace currently being deleted.");
         return fail_illegal();
     }
-    if (derive_with(invocation->extra[0], invocation_word(invocation, 1), &spaces->cspace) !=
-        DONE) {
+    if (derive_with(invocation->extra[0], invocation_word(invocation, 1), &spaces->cspace) != DONE)
         return FAILED;
-    }
     if (cap_type(spaces->cspace.cap) != cap_cnode) {
         user_error("TCB Configure: CSpace cap is invalid.");
         return fail_illegal();
     }
-    if (derive_with(invocation->extra[1], invocation_word(invocation, 2), &spaces->vspace) !=
-        DONE) {
+    if (derive_with(invocation->extra[1], invocation_word(invocation, 2), &spaces->vspace) != DONE)
         return FAILED;
-    }
     if (!cap_is_assigned_pml4(spaces->vspace.cap)) {
         user_error("TCB Configure: VSpace cap is invalid.");
         return fail_illegal();
@@ -89,74 +80,61 @@ static outcome_t decode_spaces(const struct invocation *invocation, struct space
 /* ---- effects ---- */
 
 /* The source cannot have gone with the slot's old content: that was no CNode's last capability. */
-static void set_slot(tcb_t *tcb, enum tcb_slot which, const struct setup *setup)
-{
+static void set_slot(tcb_t *tcb, enum tcb_slot which, const struct setup *setup) {
     slot_t *slot = tcb_slot(tcb, which);
-    if (!slot_is_empty(slot)) {
+    if (!slot_is_empty(slot))
         slot_delete_now(slot);
-    }
-    if (cap_type(setup->cap) != cap_null) {
+    if (cap_type(setup->cap) != cap_null)
         slot_insert(slot, setup->cap, setup->source);
-    }
 }
 
-static void set_spaces(tcb_t *tcb, const struct spaces *spaces)
-{
+static void set_spaces(tcb_t *tcb, const struct spaces *spaces) {
     tcb->fault_handler = spaces->fault_handler;
     set_slot(tcb, tcb_cspace, &spaces->cspace);
     set_slot(tcb, tcb_vspace, &spaces->vspace);
 }
 
-static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer)
-{
+static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer) {
     tcb->buffer_offset = vaddr & MASK(cap_frame_bits(buffer->cap));
     set_slot(tcb, tcb_buffer, buffer);
 }
 
-static outcome_t finish(tcb_t *tcb, const char *op, const struct invocation *invocation)
-{
-    if (tcb == current_thread) {
+static outcome_t finish(tcb_t *tcb, const char *op, const struct invocation *invocation) {
+    if (tcb == current_thread)
         sched_reschedule(); /* loads its new address space, if it has one */
-    }
     trace(tcb, op, tcb, invocation);
     return DONE;
 }
 
 /* ---- the invocations ---- */
 
-outcome_t tcb_set_ipc_buffer(struct invocation *invocation)
-{
+outcome_t tcb_set_ipc_buffer(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     vaddr_t vaddr = invocation_word(invocation, 0);
     struct setup buffer;
-    if (decode_buffer(invocation->extra[0], vaddr, &buffer) != DONE) {
+    if (decode_buffer(invocation->extra[0], vaddr, &buffer) != DONE)
         return FAILED;
-    }
     set_buffer(tcb, vaddr, &buffer);
     return finish(tcb, "ipcbuffer", invocation);
 }
 
-outcome_t tcb_set_space(struct invocation *invocation)
-{
+outcome_t tcb_set_space(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     struct spaces spaces;
-    if (decode_spaces(invocation, &spaces) != DONE) {
+    if (decode_spaces(invocation, &spaces) != DONE)
         return FAILED;
-    }
     set_spaces(tcb, &spaces);
     return finish(tcb, "space", invocation);
 }
 
-outcome_t tcb_configure(struct invocation *invocation)
-{
+outcome_t tcb_configure(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     vaddr_t vaddr = invocation_word(invocation, 3);
     struct setup buffer;
     struct spaces spaces;
     if (decode_buffer(invocation->extra[2], vaddr, &buffer) != DONE ||
-        decode_spaces(invocation, &spaces) != DONE) {
+        decode_spaces(invocation, &spaces) != DONE)
         return FAILED;
-    }
     set_spaces(tcb, &spaces);
     set_buffer(tcb, vaddr, &buffer);
     return finish(tcb, "configure", invocation);

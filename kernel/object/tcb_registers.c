@@ -18,8 +18,7 @@
 
 enum { rip_index = 0, rflags_index = 2, fs_index = 18, gs_index = 19 };
 
-static word_t *register_at(tcb_t *tcb, unsigned index)
-{
+static word_t *register_at(tcb_t *tcb, unsigned index) {
     struct registers *r = &tcb->regs;
     word_t *const order[REGISTER_COUNT] = {
         &tcb->restart_ip, &r->rsp, &r->rflags, &r->rax, &r->rbx,     &r->rcx,     &r->rdx,
@@ -29,21 +28,16 @@ static word_t *register_at(tcb_t *tcb, unsigned index)
     return order[index];
 }
 
-word_t sanitise_address(word_t address)
-{
-    return is_canonical(address) ? address : 0;
-}
+word_t sanitise_address(word_t address) { return is_canonical(address) ? address : 0; }
 
 /* Arithmetic flags and direction are the user's; bit 1 is always set and interrupts stay on; no
  * single-stepping, no I/O privilege. */
-word_t sanitise_flags(word_t flags)
-{
+word_t sanitise_flags(word_t flags) {
     word_t fixed_zero = BIT(3) | BIT(5) | RFLAGS_TF;
     return ((flags & MASK(12)) | RFLAGS_USER) & ~fixed_zero;
 }
 
-static word_t sanitise(unsigned index, word_t value)
-{
+static word_t sanitise(unsigned index, word_t value) {
     switch (index) {
     case rip_index:
     case fs_index:
@@ -58,16 +52,13 @@ static word_t sanitise(unsigned index, word_t value)
 
 /* The thread shall go on at its restart IP, and with the registers it has here rather than with
  * what a return from `syscall` leaves of them; but the caller itself is in a system call. */
-static void registers_changed(tcb_t *tcb)
-{
+static void registers_changed(tcb_t *tcb) {
     tcb->regs.rip = tcb->restart_ip;
-    if (tcb != current_thread) {
+    if (tcb != current_thread)
         tcb->regs.entry = ENTRY_FULL;
-    }
 }
 
-outcome_t tcb_read_registers(struct invocation *invocation)
-{
+outcome_t tcb_read_registers(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     word_t flags = invocation_word(invocation, 0), count = invocation_word(invocation, 1);
     if (count < 1 || count > REGISTER_COUNT) {
@@ -79,18 +70,15 @@ outcome_t tcb_read_registers(struct invocation *invocation)
         user_error("TCB ReadRegisters: Attempted to read our own registers.");
         return fail_illegal();
     }
-    if (flags & 1) {
+    if (flags & 1)
         thread_suspend(tcb);
-    }
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count; i++)
         invocation_set_result(invocation, i, *register_at(tcb, i));
-    }
     trace(tcb, "readregs", tcb, invocation);
     return DONE;
 }
 
-outcome_t tcb_write_registers(struct invocation *invocation)
-{
+outcome_t tcb_write_registers(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     word_t flags = invocation_word(invocation, 0), count = invocation_word(invocation, 1);
     if (invocation->length - 2 < count) {
@@ -102,26 +90,21 @@ outcome_t tcb_write_registers(struct invocation *invocation)
         user_error("TCB WriteRegisters: Attempted to write our own registers.");
         return fail_illegal();
     }
-    for (unsigned i = 0; i < MIN(count, (word_t)REGISTER_COUNT); i++) {
+    for (unsigned i = 0; i < MIN(count, (word_t)REGISTER_COUNT); i++)
         *register_at(tcb, i) = sanitise(i, invocation_word(invocation, i + 2));
-    }
     registers_changed(tcb);
     trace(tcb, "writeregs", tcb, invocation);
-    if (flags & 1) {
+    if (flags & 1)
         thread_restart(tcb);
-    }
     return DONE;
 }
 
-static void copy_range(tcb_t *to, tcb_t *from, unsigned first, unsigned end)
-{
-    for (unsigned i = first; i < end; i++) {
+static void copy_range(tcb_t *to, tcb_t *from, unsigned first, unsigned end) {
+    for (unsigned i = first; i < end; i++)
         *register_at(to, i) = *register_at(from, i);
-    }
 }
 
-outcome_t tcb_copy_registers(struct invocation *invocation)
-{
+outcome_t tcb_copy_registers(struct invocation *invocation) {
     tcb_t *dest = cap_object(invocation->cap);
     word_t flags = invocation_word(invocation, 0);
     cap_t source_cap = invocation_extra(invocation, 0);
@@ -130,12 +113,10 @@ outcome_t tcb_copy_registers(struct invocation *invocation)
         return fail_capability(1);
     }
     tcb_t *source = cap_object(source_cap);
-    if (flags & BIT(0)) {
+    if (flags & BIT(0))
         thread_suspend(source);
-    }
-    if (flags & BIT(1)) {
+    if (flags & BIT(1))
         thread_restart(dest);
-    }
     if (flags & BIT(2)) {
         copy_range(dest, source, 0, FRAME_COUNT);
         registers_changed(dest);
@@ -149,15 +130,13 @@ outcome_t tcb_copy_registers(struct invocation *invocation)
     return DONE;
 }
 
-outcome_t tcb_set_tls_base(struct invocation *invocation)
-{
+outcome_t tcb_set_tls_base(struct invocation *invocation) {
     tcb_t *tcb = cap_object(invocation->cap);
     cpu_save_bases(current_thread); /* the thread's own GS base, which is not ours to change */
     tcb->regs.fs_base = invocation_word(invocation, 0);
     cpu_load_bases(current_thread);
-    if (tcb == current_thread) {
+    if (tcb == current_thread)
         sched_reschedule();
-    }
     trace(tcb, "tls", tcb, invocation);
     return DONE;
 }

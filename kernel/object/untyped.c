@@ -10,8 +10,7 @@
 #include "debug/debug.h"
 #include "object/object.h"
 
-unsigned object_size_bits(enum object_type type, word_t size_bits)
-{
+unsigned object_size_bits(enum object_type type, word_t size_bits) {
     switch (type) {
     case object_untyped:
         return size_bits;
@@ -34,14 +33,12 @@ unsigned object_size_bits(enum object_type type, word_t size_bits)
     }
 }
 
-static cap_t pml4_create(void *base)
-{
+static cap_t pml4_create(void *base) {
     pml4_init(base);
     return cap_new(cap_pml4, base, 0, 0);
 }
 
-cap_t object_create(enum object_type type, void *base, word_t size_bits, bool device)
-{
+cap_t object_create(enum object_type type, void *base, word_t size_bits, bool device) {
     switch (type) {
     case object_untyped:
         return cap_untyped_new(base, size_bits, device, 0);
@@ -81,8 +78,7 @@ struct retype {
     bool afresh; /* the untyped has no children: all of its memory is to be handed out again */
 };
 
-static outcome_t decode_object(const struct invocation *invocation, struct retype *retype)
-{
+static outcome_t decode_object(const struct invocation *invocation, struct retype *retype) {
     word_t type = retype->type = invocation_word(invocation, 0);
     word_t size_bits = retype->size_bits = invocation_word(invocation, 1);
     if (type >= object_type_count) {
@@ -105,8 +101,7 @@ static outcome_t decode_object(const struct invocation *invocation, struct retyp
     return DONE;
 }
 
-static outcome_t decode_destination(const struct invocation *invocation, struct retype *retype)
-{
+static outcome_t decode_destination(const struct invocation *invocation, struct retype *retype) {
     word_t index = invocation_word(invocation, 2), depth = invocation_word(invocation, 3);
     retype->cnode = invocation_extra(invocation, 0);
     if (depth != 0) {
@@ -124,8 +119,7 @@ static outcome_t decode_destination(const struct invocation *invocation, struct 
     return DONE;
 }
 
-static outcome_t decode_window(const struct invocation *invocation, struct retype *retype)
-{
+static outcome_t decode_window(const struct invocation *invocation, struct retype *retype) {
     word_t offset = retype->offset = invocation_word(invocation, 4);
     word_t count = retype->count = invocation_word(invocation, 5);
     word_t slots = BIT(cap_cnode_radix(retype->cnode));
@@ -153,8 +147,7 @@ static outcome_t decode_window(const struct invocation *invocation, struct retyp
     return DONE;
 }
 
-static outcome_t check_memory(const slot_t *slot, struct retype *retype)
-{
+static outcome_t check_memory(const slot_t *slot, struct retype *retype) {
     cap_t cap = slot->cap;
     retype->afresh = !slot_has_children(slot);
     word_t used = retype->afresh ? 0 : cap_untyped_free_index(cap);
@@ -174,21 +167,16 @@ static outcome_t check_memory(const slot_t *slot, struct retype *retype)
     return DONE;
 }
 
-static void set_free_index(slot_t *slot, word_t free_index)
-{
-    slot->cap.word[1] = free_index;
-}
+static void set_free_index(slot_t *slot, word_t free_index) { slot->cap.word[1] = free_index; }
 
 /* Memory that was never used is zero already, and only looking leaves it untouched: a machine that
  * is emulated then takes no memory of its host for it. Word by word, as emulators are slow at
  * string instructions. Free indices are multiples of 16 bytes. */
 __attribute__((optimize("no-tree-loop-distribute-patterns"))) static void
-clear_words(word_t *from, const word_t *end)
-{
+clear_words(word_t *from, const word_t *end) {
     word_t seen = 0;
-    for (const word_t *at = from; at < end; at += 2) {
+    for (const word_t *at = from; at < end; at += 2)
         seen |= at[0] | at[1];
-    }
     for (; seen != 0 && from < end; from += 2) {
         from[0] = 0;
         from[1] = 0;
@@ -197,8 +185,7 @@ clear_words(word_t *from, const word_t *end)
 
 /* Takes back all memory of an untyped without children, from the top down, so that the free index
  * tells how far a preempted reset has come. */
-static outcome_t reset(slot_t *slot)
-{
+static outcome_t reset(slot_t *slot) {
     char *base = cap_object(slot->cap);
     word_t index = cap_untyped_free_index(slot->cap);
     if (cap_untyped_is_device(slot->cap)) {
@@ -210,15 +197,13 @@ static outcome_t reset(slot_t *slot)
         clear_words((word_t *)(base + chunk), (word_t *)(base + index));
         index = chunk;
         set_free_index(slot, index);
-        if (index > 0 && preemption_point() == PREEMPTED) {
+        if (index > 0 && preemption_point() == PREEMPTED)
             return PREEMPTED;
-        }
     }
     return DONE;
 }
 
-static void create_objects(slot_t *untyped, const struct retype *retype)
-{
+static void create_objects(slot_t *untyped, const struct retype *retype) {
     cap_t cap = untyped->cap;
     word_t base = (word_t)cap_object(cap);
     word_t start = ALIGN_UP(base + cap_untyped_free_index(cap), retype->object_bits);
@@ -234,18 +219,15 @@ static void create_objects(slot_t *untyped, const struct retype *retype)
           cap_untyped_is_device(cap), first, cap_object(retype->cnode), retype->offset);
 }
 
-outcome_t untyped_retype(struct invocation *invocation)
-{
+outcome_t untyped_retype(struct invocation *invocation) {
     struct retype retype = {0};
     slot_t *slot = invocation->slot;
     if (decode_object(invocation, &retype) != DONE ||
         decode_destination(invocation, &retype) != DONE ||
-        decode_window(invocation, &retype) != DONE || check_memory(slot, &retype) != DONE) {
+        decode_window(invocation, &retype) != DONE || check_memory(slot, &retype) != DONE)
         return FAILED;
-    }
-    if (retype.afresh && reset(slot) == PREEMPTED) {
+    if (retype.afresh && reset(slot) == PREEMPTED)
         return PREEMPTED;
-    }
     create_objects(slot, &retype);
     return DONE;
 }

@@ -13,18 +13,13 @@
 
 #define KERNEL_ENTRY 511 /* the window and the kernel image: the top 512 GiB */
 
-void pml4_init(pte_t *pml4)
-{
-    pml4[KERNEL_ENTRY] = kernel_pml4[KERNEL_ENTRY];
-}
+void pml4_init(pte_t *pml4) { pml4[KERNEL_ENTRY] = kernel_pml4[KERNEL_ENTRY]; }
 
-static unsigned table_index(vaddr_t vaddr, unsigned level)
-{
+static unsigned table_index(vaddr_t vaddr, unsigned level) {
     return (vaddr >> LEVEL_BITS(level)) % TABLE_ENTRIES;
 }
 
-pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing)
-{
+pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing) {
     kassert(vaddr <= USER_TOP);
     pte_t *table = pml4;
     for (unsigned at = PML4_LEVEL; at > level; at--) {
@@ -38,30 +33,25 @@ pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing
     return &table[table_index(vaddr, level)];
 }
 
-bool cap_is_assigned_pml4(cap_t cap)
-{
+bool cap_is_assigned_pml4(cap_t cap) {
     return cap_type(cap) == cap_pml4 && cap_pml4_asid(cap) != 0;
 }
 
-pte_t *vspace_of(const tcb_t *tcb)
-{
+pte_t *vspace_of(const tcb_t *tcb) {
     cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
     kassert(cap_type(cap) == cap_null || cap_is_assigned_pml4(cap));
     pte_t *pml4 = asid_lookup(cap_pml4_asid(cap)); /* null: ASID 0, which stands for nothing */
     return pml4 == cap_object(cap) ? pml4 : NULL;
 }
 
-outcome_t vspace_resolve(cap_t vspace, pte_t **pml4)
-{
+outcome_t vspace_resolve(cap_t vspace, pte_t **pml4) {
     *pml4 = asid_lookup(cap_pml4_asid(vspace));
-    if (*pml4 == NULL) {
+    if (*pml4 == NULL)
         return fail_lookup_invalid_root(false);
-    }
     return *pml4 == cap_object(vspace) ? DONE : fail_capability(1);
 }
 
-outcome_t vspace_fail_missing(unsigned missing)
-{
+outcome_t vspace_fail_missing(unsigned missing) {
     return fail_lookup_missing(false, LEVEL_BITS(missing));
 }
 
@@ -69,20 +59,17 @@ outcome_t vspace_fail_missing(unsigned missing)
 static HOT_DATA word_t loaded;
 
 /* The kernel's PML4 is part of its image, which lies at another alias than all other memory. */
-static void load_own(void)
-{
+static void load_own(void) {
     loaded = 0;
     cpu_set_cr3((word_t)kernel_pml4 - KERNEL_IMAGE_BASE);
 }
 
 /* A PML4 gets an ASID once in its life. So if the one that the thread's capability names is loaded,
  * the capability's ASID still stands for it. */
-void vspace_switch(const tcb_t *tcb)
-{
+void vspace_switch(const tcb_t *tcb) {
     cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
-    if (cap.word[0] == loaded) {
+    if (cap.word[0] == loaded)
         return;
-    }
     const pte_t *pml4 = cap_object(cap);
     if (likely(pml4 != NULL && asid_lookup(cap_pml4_asid(cap)) == pml4)) {
         loaded = cap.word[0];
@@ -92,54 +79,39 @@ void vspace_switch(const tcb_t *tcb)
     }
 }
 
-static bool is_loaded(const pte_t *pml4)
-{
-    return cap_new(cap_pml4, pml4, 0, 0).word[0] == loaded;
-}
+static bool is_loaded(const pte_t *pml4) { return cap_new(cap_pml4, pml4, 0, 0).word[0] == loaded; }
 
 /* Without address space tags in the TLB, only the loaded address space has anything in it. */
-void vspace_flush_page(const pte_t *pml4, vaddr_t vaddr)
-{
-    if (is_loaded(pml4)) {
+void vspace_flush_page(const pte_t *pml4, vaddr_t vaddr) {
+    if (is_loaded(pml4))
         cpu_flush_page(vaddr);
-    }
 }
 
-void vspace_flush(const pte_t *pml4)
-{
-    if (is_loaded(pml4)) {
+void vspace_flush(const pte_t *pml4) {
+    if (is_loaded(pml4))
         cpu_flush_all();
-    }
 }
 
-void vspace_leave(const pte_t *pml4)
-{
-    if (is_loaded(pml4)) {
+void vspace_leave(const pte_t *pml4) {
+    if (is_loaded(pml4))
         load_own();
-    }
 }
 
-static bool is_ram(paddr_t paddr)
-{
-    for (unsigned i = 0; i < machine.ram_count; i++) {
-        if (paddr >= machine.ram[i].start && paddr < machine.ram[i].end) {
+static bool is_ram(paddr_t paddr) {
+    for (unsigned i = 0; i < machine.ram_count; i++)
+        if (paddr >= machine.ram[i].start && paddr < machine.ram[i].end)
             return true;
-        }
-    }
     return false;
 }
 
-const word_t *vspace_read_word(const tcb_t *tcb, vaddr_t vaddr)
-{
+const word_t *vspace_read_word(const tcb_t *tcb, vaddr_t vaddr) {
     pte_t *pml4 = vspace_of(tcb);
-    if (pml4 == NULL || vaddr > USER_TOP || vaddr % sizeof(word_t) != 0) {
+    if (pml4 == NULL || vaddr > USER_TOP || vaddr % sizeof(word_t) != 0)
         return NULL;
-    }
     unsigned level = 0;
     const pte_t *entry = vspace_walk(pml4, vaddr, 0, &level);
-    if (entry == NULL) { /* stopped at a large page, or at nothing */
+    if (entry == NULL) /* stopped at a large page, or at nothing */
         entry = vspace_walk(pml4, vaddr, level, &level);
-    }
     word_t offset_mask = MASK(LEVEL_BITS(level));
     paddr_t paddr = (*entry & PTE_ADDRESS & ~offset_mask) | (vaddr & offset_mask);
     return (*entry & PTE_PRESENT) && is_ram(paddr) ? kptr_of(paddr) : NULL;

@@ -27,8 +27,7 @@
 #define LEVEL_BITS(n) (PAGE_BITS + 9 * (n)) /* log2 of the bytes that an entry spans */
 
 /** What PWT and PCD are in an entry of any level. */
-static inline pte_t pte_cache_bits(word_t attributes)
-{
+static inline pte_t pte_cache_bits(word_t attributes) {
     return (attributes & ATTRIBUTE_PWT ? PTE_PWT : 0) | (attributes & ATTRIBUTE_PCD ? PTE_PCD : 0);
 }
 

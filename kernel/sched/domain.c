@@ -20,62 +20,49 @@ static unsigned start_entry, current_entry;
 static word_t ticks_left;
 uint8_t current_domain;
 
-static void begin_turn(unsigned entry)
-{
+static void begin_turn(unsigned entry) {
     current_entry = entry;
     current_domain = turns[entry].domain;
     ticks_left = turns[entry].ticks;
 }
 
-void domain_init(void)
-{
+void domain_init(void) {
     turns[0].ticks = LONGEST_TURN;
     begin_turn(0);
 }
 
-bool domain_tick(void)
-{
-    return --ticks_left == 0;
-}
+bool domain_tick(void) { return --ticks_left == 0; }
 
-void domain_next_if_over(void)
-{
+void domain_next_if_over(void) {
     if (ticks_left == 0) {
         unsigned entry = current_entry + 1;
         begin_turn(turns[entry].ticks == 0 ? start_entry : entry);
     }
 }
 
-outcome_t domain_configure(word_t index, word_t domain, word_t duration)
-{
+outcome_t domain_configure(word_t index, word_t domain, word_t duration) {
     kassert(index < LAST_ENTRY);
-    if (index == start_entry && duration == 0) {
+    if (index == start_entry && duration == 0)
         return fail_argument(2);
-    }
     turns[index].domain = (uint8_t)domain;
     turns[index].ticks = duration;
     return DONE;
 }
 
-outcome_t domain_start(word_t index)
-{
-    if (turns[index].ticks == 0) {
+outcome_t domain_start(word_t index) {
+    if (turns[index].ticks == 0)
         return fail_argument(0);
-    }
     start_entry = (unsigned)index;
     begin_turn(start_entry);
     sched_reschedule();
     return DONE;
 }
 
-void thread_set_domain(tcb_t *tcb, uint8_t domain)
-{
+void thread_set_domain(tcb_t *tcb, uint8_t domain) {
     ready_remove(tcb);
     tcb->domain = domain;
-    if (tcb_is_runnable(tcb)) {
+    if (tcb_is_runnable(tcb))
         ready_enqueue(tcb);
-    }
-    if (tcb == current_thread) {
+    if (tcb == current_thread)
         sched_reschedule();
-    }
 }

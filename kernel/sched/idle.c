@@ -12,13 +12,11 @@
 
 static alignas(BIT(TCB_OBJECT_BITS)) char idle_object[BIT(TCB_OBJECT_BITS)];
 
-static void __attribute__((noreturn, naked)) idle_loop(void)
-{
+static void __attribute__((noreturn, naked)) idle_loop(void) {
     __asm__ volatile("1: sti\n\thlt\n\tjmp 1b");
 }
 
-void sched_init(void)
-{
+void sched_init(void) {
     idle_thread = tcb_create(idle_object);
     idle_thread->state = state_idle;
     idle_thread->regs.rip = (word_t)idle_loop;
@@ -31,9 +29,7 @@ void sched_init(void)
     domain_init();
 }
 
-void idle_check(void)
-{
-    if (machine.idle_exit && !ready_any() && !irq_may_wake()) {
+void idle_check(void) {
+    if (machine.idle_exit && !ready_any() && !irq_may_wake())
         debug_all_idle();
-    }
 }

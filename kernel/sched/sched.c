@@ -20,17 +20,14 @@ static HOT_DATA struct {
     tcb_t *candidate; /* otherwise: may take over directly; NULL: the current thread goes on */
 } next;
 
-void sched_reschedule(void)
-{
-    if (next.candidate != NULL) {
+void sched_reschedule(void) {
+    if (next.candidate != NULL)
         ready_enqueue(next.candidate);
-    }
     next.candidate = NULL;
     next.choose = true;
 }
 
-void sched_wake(tcb_t *tcb)
-{
+void sched_wake(tcb_t *tcb) {
     if (tcb->domain != domain_now()) {
         ready_enqueue(tcb);
     } else if (next.choose || next.candidate != NULL) {
@@ -41,16 +38,13 @@ void sched_wake(tcb_t *tcb)
     }
 }
 
-void thread_set_state(tcb_t *tcb, enum thread_state state)
-{
+void thread_set_state(tcb_t *tcb, enum thread_state state) {
     tcb->state = state;
-    if (tcb == current_thread && next.candidate == NULL && !tcb_is_runnable(tcb)) {
+    if (tcb == current_thread && next.candidate == NULL && !tcb_is_runnable(tcb))
         sched_reschedule();
-    }
 }
 
-void thread_run(tcb_t *from, tcb_t *to)
-{
+void thread_run(tcb_t *from, tcb_t *to) {
     vspace_switch(to);
     cpu_save_bases(from);
     cpu_load_bases(to);
@@ -59,21 +53,17 @@ void thread_run(tcb_t *from, tcb_t *to)
     current_thread = to;
 }
 
-static void thread_switch(tcb_t *tcb)
-{
+static void thread_switch(tcb_t *tcb) {
     ready_remove(tcb);
-    if (tcb != current_thread) {
+    if (tcb != current_thread)
         thread_run(current_thread, tcb);
-    } else {
+    else
         vspace_switch(tcb); /* it may have changed its own */
-    }
 }
 
-static void choose(void)
-{
-    if (CONFIG_NUM_DOMAINS > 1) {
+static void choose(void) {
+    if (CONFIG_NUM_DOMAINS > 1)
         domain_next_if_over();
-    }
     int priority = ready_highest();
     if (priority >= 0) {
         thread_switch(ready_first(priority));
@@ -84,17 +74,14 @@ static void choose(void)
 }
 
 /* The candidate against the current thread, which is in its queue if it can still run. */
-static bool candidate_wins(const tcb_t *candidate, bool current_runs)
-{
-    if (current_thread == idle_thread || candidate->priority < current_thread->priority) {
+static bool candidate_wins(const tcb_t *candidate, bool current_runs) {
+    if (current_thread == idle_thread || candidate->priority < current_thread->priority)
         return candidate->priority >= ready_highest();
-    }
     return candidate->priority > current_thread->priority || !current_runs;
 }
 
 /* A restarted thread repeats the instruction that entered the kernel. */
-static void activate(tcb_t *tcb)
-{
+static void activate(tcb_t *tcb) {
     if (tcb->state == state_restart) {
         tcb->regs.rip = tcb->restart_ip;
         tcb->state = state_running;
@@ -102,13 +89,11 @@ static void activate(tcb_t *tcb)
     kassert(tcb->state == state_running || tcb == idle_thread);
 }
 
-void schedule(void)
-{
+void schedule(void) {
     if (next.choose || next.candidate != NULL) {
         bool current_runs = tcb_is_runnable(current_thread);
-        if (current_runs) {
+        if (current_runs)
             ready_enqueue(current_thread);
-        }
         tcb_t *candidate = next.candidate;
         next.candidate = NULL;
         next.choose = false;
@@ -117,26 +102,23 @@ void schedule(void)
         } else if (candidate_wins(candidate, current_runs)) {
             thread_switch(candidate);
         } else {
-            if (current_runs && candidate->priority == current_thread->priority) {
+            if (current_runs && candidate->priority == current_thread->priority)
                 ready_append(candidate);
-            } else {
+            else
                 ready_enqueue(candidate);
-            }
             choose();
         }
     }
     activate(current_thread);
 }
 
-void sched_start(tcb_t *first)
-{
+void sched_start(tcb_t *first) {
     current_thread = idle_thread;
     thread_set_state(first, state_running);
     thread_switch(first);
 }
 
-void sched_tick(void)
-{
+void sched_tick(void) {
     tcb_t *tcb = current_thread;
     if (tcb->state == state_running) {
         if (tcb->time_slice > 1) {
@@ -147,7 +129,6 @@ void sched_tick(void)
             sched_reschedule();
         }
     }
-    if (CONFIG_NUM_DOMAINS > 1 && domain_tick()) {
+    if (CONFIG_NUM_DOMAINS > 1 && domain_tick())
         sched_reschedule();
-    }
 }

@@ -55,10 +55,7 @@ void sched_tick(void);
 
 extern uint8_t current_domain;
 /** The same, known to the compiler where there is only one. */
-static inline unsigned domain_now(void)
-{
-    return CONFIG_NUM_DOMAINS > 1 ? current_domain : 0;
-}
+static inline unsigned domain_now(void) { return CONFIG_NUM_DOMAINS > 1 ? current_domain : 0; }
 void domain_init(void);
 void thread_set_domain(tcb_t *tcb, uint8_t domain);
 /** One tick of the current domain's turn is over; true when that was the last. */

@@ -6,43 +6,35 @@
 
 #include "ipc/ipc.h"
 
-void thread_suspend(tcb_t *tcb)
-{
+void thread_suspend(tcb_t *tcb) {
     ipc_cancel(tcb);
-    if (tcb->state == state_running) {
+    if (tcb->state == state_running)
         tcb->restart_ip = tcb->regs.rip; /* it is past its system call: that must not be repeated */
-    }
     thread_set_state(tcb, state_inactive);
     ready_remove(tcb);
 }
 
-void thread_restart(tcb_t *tcb)
-{
-    if (!tcb_is_stopped(tcb)) {
+void thread_restart(tcb_t *tcb) {
+    if (!tcb_is_stopped(tcb))
         return;
-    }
     ipc_cancel(tcb);
     thread_set_state(tcb, state_restart);
     ready_enqueue(tcb);
     sched_wake(tcb);
 }
 
-void thread_set_priority(tcb_t *tcb, uint8_t priority)
-{
+void thread_set_priority(tcb_t *tcb, uint8_t priority) {
     ready_remove(tcb); /* queues are per priority */
     tcb->priority = priority;
-    if (!tcb_is_runnable(tcb)) {
+    if (!tcb_is_runnable(tcb))
         return;
-    }
-    if (tcb == current_thread) {
+    if (tcb == current_thread)
         sched_reschedule();
-    } else {
+    else
         sched_wake(tcb);
-    }
 }
 
-void thread_yield(void)
-{
+void thread_yield(void) {
     ready_append(current_thread);
     sched_reschedule();
 }

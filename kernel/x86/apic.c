@@ -33,18 +33,13 @@ enum apic_register {
 
 static volatile uint8_t *apic;
 
-static uint32_t apic_read(enum apic_register reg)
-{
-    return *(volatile uint32_t *)(apic + reg);
-}
+static uint32_t apic_read(enum apic_register reg) { return *(volatile uint32_t *)(apic + reg); }
 
-static void apic_write(enum apic_register reg, word_t value)
-{
+static void apic_write(enum apic_register reg, word_t value) {
     *(volatile uint32_t *)(apic + reg) = (uint32_t)value;
 }
 
-static bool usable(uint64_t base)
-{
+static bool usable(uint64_t base) {
     if (!(base & APIC_BASE_ENABLED)) {
         kprintf("APIC: Enabled bit not set\n");
         return false;
@@ -56,8 +51,7 @@ static bool usable(uint64_t base)
     return true;
 }
 
-static bool version_fits(uint32_t version)
-{
+static bool version_fits(uint32_t version) {
     if ((version & 0xf0) != 0x10) {
         kprintf("APIC: apic_version must be 0x1X\n");
         return false;
@@ -69,20 +63,14 @@ static bool version_fits(uint32_t version)
     return true;
 }
 
-paddr_t apic_address(void)
-{
-    return ALIGN_DOWN(msr_read(MSR_APIC_BASE), PAGE_BITS);
-}
+paddr_t apic_address(void) { return ALIGN_DOWN(msr_read(MSR_APIC_BASE), PAGE_BITS); }
 
-bool apic_init(paddr_t paddr)
-{
-    if (!usable(msr_read(MSR_APIC_BASE))) {
+bool apic_init(paddr_t paddr) {
+    if (!usable(msr_read(MSR_APIC_BASE)))
         return false;
-    }
     apic = vm_device(paddr);
-    if (!version_fits(apic_read(apic_reg_version))) {
+    if (!version_fits(apic_read(apic_reg_version)))
         return false;
-    }
     apic_write(apic_reg_task_priority, 0);
     apic_write(apic_reg_lvt_timer, LVT_MASKED | VECTOR_TIMER);
     apic_write(apic_reg_lvt_lint0, LVT_MASKED);
@@ -93,38 +81,22 @@ bool apic_init(paddr_t paddr)
     return true;
 }
 
-void apic_eoi(void)
-{
-    apic_write(apic_reg_eoi, 0);
-}
+void apic_eoi(void) { apic_write(apic_reg_eoi, 0); }
 
-uint32_t apic_id(void)
-{
-    return apic_read(apic_reg_id) >> 24;
-}
+uint32_t apic_id(void) { return apic_read(apic_reg_id) >> 24; }
 
-bool apic_interrupt_pending(void)
-{
-    for (unsigned i = VECTOR_IRQ_BASE / WORD_VECTORS; i < 8; i++) {
-        if (apic_read(apic_reg_requests + i * 16) != 0) {
+bool apic_interrupt_pending(void) {
+    for (unsigned i = VECTOR_IRQ_BASE / WORD_VECTORS; i < 8; i++)
+        if (apic_read(apic_reg_requests + i * 16) != 0)
             return true;
-        }
-    }
     return false;
 }
 
-void apic_timer_count_down(void)
-{
-    apic_write(apic_reg_timer_start, LONGEST_COUNT);
-}
+void apic_timer_count_down(void) { apic_write(apic_reg_timer_start, LONGEST_COUNT); }
 
-uint32_t apic_timer_elapsed(void)
-{
-    return LONGEST_COUNT - apic_read(apic_reg_timer_now);
-}
+uint32_t apic_timer_elapsed(void) { return LONGEST_COUNT - apic_read(apic_reg_timer_now); }
 
-void apic_timer_init(void)
-{
+void apic_timer_init(void) {
     apic_write(apic_reg_lvt_timer, TIMER_PERIODIC | VECTOR_TIMER);
     apic_write(apic_reg_timer_start, clock_apic_ticks());
 }

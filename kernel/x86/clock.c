@@ -40,8 +40,7 @@ struct sample {
 };
 
 /* Both clocks at one moment: of several tries the one that took least time, i.e. undisturbed. */
-static struct sample sample_clocks(void)
-{
+static struct sample sample_clocks(void) {
     struct sample best = {0, 0};
     uint64_t shortest = ~0ul;
     for (unsigned i = 0; i < READS_A_SAMPLE; i++) {
@@ -56,47 +55,38 @@ static struct sample sample_clocks(void)
     return best;
 }
 
-static void ask_hypervisor(void)
-{
-    if (!(cpuid(CPUID_FEATURES).ecx & FEATURE_HYPERVISOR)) {
+static void ask_hypervisor(void) {
+    if (!(cpuid(CPUID_FEATURES).ecx & FEATURE_HYPERVISOR))
         return;
-    }
     struct cpuid name = cpuid(CPUID_HYPERVISOR);
     struct cpuid clocks = cpuid_checked(CPUID_HYPERVISOR_CLOCK);
     if (__builtin_memcmp(&name.ebx, "TCGTCGTCGTCG", 12) == 0 ||
-        __builtin_memcmp(&name.ebx, "KVMKVMKVM\0\0\0", 12) == 0) {
+        __builtin_memcmp(&name.ebx, "KVMKVMKVM\0\0\0", 12) == 0)
         apic_khz = EMULATED_APIC_KHZ;
-    }
     if (PLAUSIBLE_KHZ(clocks.eax) && PLAUSIBLE_KHZ(clocks.ebx)) {
         tsc_khz = clocks.eax;
         apic_khz = clocks.ebx;
     }
 }
 
-static void ask_cpu(void)
-{
+static void ask_cpu(void) {
     struct cpuid crystal = cpuid_checked(CPUID_CRYSTAL);
-    if (crystal.eax != 0 && crystal.ebx != 0 && crystal.ecx != 0) {
+    if (crystal.eax != 0 && crystal.ebx != 0 && crystal.ecx != 0)
         tsc_khz = (uint64_t)crystal.ecx * crystal.ebx / crystal.eax / 1000;
-    }
 }
 
 /* Starts the PIT's free channel, which no interrupt hangs on, and waits until it has run out. */
-static void wait_for_pit(void)
-{
+static void wait_for_pit(void) {
     port_out8(PIT_GATE, (port_in8(PIT_GATE) & ~PIT_GATE_BITS) | PIT_GATE_OPEN);
     port_out8(PIT_COMMAND, PIT_ONE_SHOT2);
     port_out8(PIT_CHANNEL2, PIT_TICKS & 0xff);
     port_out8(PIT_CHANNEL2, PIT_TICKS >> 8);
-    for (unsigned polls = 0; polls < PIT_MOST_POLLS; polls++) {
-        if (port_in8(PIT_GATE) & PIT_GATE_OUT) {
+    for (unsigned polls = 0; polls < PIT_MOST_POLLS; polls++)
+        if (port_in8(PIT_GATE) & PIT_GATE_OUT)
             return;
-        }
-    }
 }
 
-static void time_against_pit(void)
-{
+static void time_against_pit(void) {
     struct sample start = sample_clocks();
     wait_for_pit();
     struct sample end = sample_clocks();
@@ -104,47 +94,34 @@ static void time_against_pit(void)
     tsc_khz = (end.tsc - start.tsc) * PIT_HZ / PIT_TICKS / 1000;
 }
 
-static void time_tsc_against_apic(void)
-{
+static void time_tsc_against_apic(void) {
     struct sample start = sample_clocks();
-    for (unsigned polls = 0; polls < COMPARISON_MOST_POLLS; polls++) {
-        if (apic_timer_elapsed() - start.apic >= COMPARISON_TICKS) {
+    for (unsigned polls = 0; polls < COMPARISON_MOST_POLLS; polls++)
+        if (apic_timer_elapsed() - start.apic >= COMPARISON_TICKS)
             break;
-        }
-    }
     struct sample end = sample_clocks();
     tsc_khz = (end.tsc - start.tsc) * apic_khz / MAX(end.apic - start.apic, 1u);
 }
 
-static uint64_t plausible(uint64_t khz, const char *clock)
-{
-    if (PLAUSIBLE_KHZ(khz)) {
+static uint64_t plausible(uint64_t khz, const char *clock) {
+    if (PLAUSIBLE_KHZ(khz))
         return khz;
-    }
     kprintf("Warning: the speed of the %s could not be found out; 1 GHz is assumed.\n", clock);
     return EMULATED_APIC_KHZ;
 }
 
-void clock_init(void)
-{
+void clock_init(void) {
     ask_hypervisor();
     ask_cpu();
     apic_timer_count_down();
-    if (apic_khz == 0) {
+    if (apic_khz == 0)
         time_against_pit();
-    } else if (tsc_khz == 0) {
+    else if (tsc_khz == 0)
         time_tsc_against_apic();
-    }
     apic_khz = plausible(apic_khz, "APIC timer");
     tsc_khz = plausible(tsc_khz, "time stamp counter");
 }
 
-uint32_t clock_tsc_mhz(void)
-{
-    return (uint32_t)((tsc_khz + 500) / 1000);
-}
+uint32_t clock_tsc_mhz(void) { return (uint32_t)((tsc_khz + 500) / 1000); }
 
-uint32_t clock_apic_ticks(void)
-{
-    return (uint32_t)(apic_khz * CONFIG_TIMER_TICK_MS);
-}
+uint32_t clock_apic_ticks(void) { return (uint32_t)(apic_khz * CONFIG_TIMER_TICK_MS); }

@@ -30,16 +30,13 @@ void syscall_entry(void);
 
 static HOT_DATA bool has_fsgsbase;
 
-static bool feature(bool present, const char *message)
-{
-    if (!present) {
+static bool feature(bool present, const char *message) {
+    if (!present)
         kprintf("%s\n", message);
-    }
     return present;
 }
 
-static bool features_check(void)
-{
+static bool features_check(void) {
     uint32_t basic = cpuid(CPUID_FEATURES).edx;
     uint32_t extended = cpuid_checked(CPUID_EXTENDED_FEATURES).edx;
     return feature(extended & FEATURE_SYSCALL,
@@ -49,11 +46,9 @@ static bool features_check(void)
                    "FXSAVE and SSE2 not supported by the processor");
 }
 
-bool cpu_init(void)
-{
-    if (!features_check()) {
+bool cpu_init(void) {
+    if (!features_check())
         return false;
-    }
     uint32_t structured = cpuid_checked(CPUID_STRUCTURED).ebx;
     has_fsgsbase = structured & FEATURE_FSGSBASE;
     cr0_write(CR0_RUNNING);
@@ -67,15 +62,12 @@ bool cpu_init(void)
     return true;
 }
 
-void cpu_halt(void)
-{
-    for (;;) {
+void cpu_halt(void) {
+    for (;;)
         __asm__ volatile("cli\n\thlt");
-    }
 }
 
-uint64_t cpu_timestamp(void)
-{
+uint64_t cpu_timestamp(void) {
     uint32_t low, high;
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
     return low | ((uint64_t)high << 32);
@@ -83,8 +75,7 @@ uint64_t cpu_timestamp(void)
 
 /* Without the FSGSBASE instructions a user can only set a base through the kernel, so the TCB is
  * always right; with them, the registers are. */
-void cpu_save_bases(tcb_t *from)
-{
+void cpu_save_bases(tcb_t *from) {
     if (has_fsgsbase) {
         __asm__ volatile("rdfsbase %0\n\trdgsbase %1"
                          : "=r"(from->regs.fs_base), "=r"(from->regs.gs_base));
@@ -93,16 +84,12 @@ void cpu_save_bases(tcb_t *from)
 
 /* A TCB may say anything (TCB_SetTLSBase), but the CPU, if not the emulator, traps here on an
  * address that is not canonical: its upper bits are made so. */
-static word_t loadable(word_t base)
-{
-    return (word_t)((int64_t)(base << 16) >> 16);
-}
+static word_t loadable(word_t base) { return (word_t)((int64_t)(base << 16) >> 16); }
 
 /* Writing a base is slow, and most threads have none. A base that is 0 in the CPU can only be
  * changed through here: a user who loads a selector gets the base of its descriptor, and all ours
  * have 0. */
-static void load_base(uint32_t msr, word_t base)
-{
+static void load_base(uint32_t msr, word_t base) {
     static HOT_DATA word_t last[MSR_GS_BASE - MSR_FS_BASE + 1];
     if ((base | last[msr - MSR_FS_BASE]) != 0) {
         last[msr - MSR_FS_BASE] = base;
@@ -110,8 +97,7 @@ static void load_base(uint32_t msr, word_t base)
     }
 }
 
-void cpu_load_bases(const tcb_t *to)
-{
+void cpu_load_bases(const tcb_t *to) {
     if (has_fsgsbase) {
         __asm__ volatile("wrfsbase %0\n\twrgsbase %1"
                          :
@@ -122,30 +108,19 @@ void cpu_load_bases(const tcb_t *to)
     }
 }
 
-void cpu_set_cr3(paddr_t pml4)
-{
-    __asm__ volatile("movq %0, %%cr3" : : "r"(pml4) : "memory");
-}
+void cpu_set_cr3(paddr_t pml4) { __asm__ volatile("movq %0, %%cr3" : : "r"(pml4) : "memory"); }
 
-paddr_t cpu_cr3(void)
-{
+paddr_t cpu_cr3(void) {
     paddr_t pml4;
     __asm__ volatile("movq %%cr3, %0" : "=r"(pml4));
     return pml4;
 }
 
-void cpu_flush_page(vaddr_t vaddr)
-{
-    __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory");
-}
+void cpu_flush_page(vaddr_t vaddr) { __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory"); }
 
-void cpu_flush_all(void)
-{
-    cpu_set_cr3(cpu_cr3());
-}
+void cpu_flush_all(void) { cpu_set_cr3(cpu_cr3()); }
 
-vaddr_t cpu_fault_address(void)
-{
+vaddr_t cpu_fault_address(void) {
     vaddr_t address;
     __asm__ volatile("movq %%cr2, %0" : "=r"(address));
     return address;

@@ -51,8 +51,7 @@ extern const char trap_stubs[];
 /* Where a trap saves while there is no thread: only a kernel bug can bring one, and it panics. */
 static alignas(16) struct registers no_thread_yet;
 
-static void set_gate(unsigned vector)
-{
+static void set_gate(unsigned vector) {
     word_t target = (word_t)trap_stubs + vector * STUB_BYTES;
     bool for_user = vector == VECTOR_BREAK || vector >= VECTOR_TRAP_FIRST;
     idt[vector].offset_low = (uint16_t)target;
@@ -62,8 +61,7 @@ static void set_gate(unsigned vector)
     idt[vector].offset_high = (uint32_t)(target >> 32);
 }
 
-static void load_tables(void)
-{
+static void load_tables(void) {
     struct table_pointer gdt_pointer = {sizeof(gdt) - 1, gdt};
     struct table_pointer idt_pointer = {sizeof(idt) - 1, idt};
     __asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
@@ -76,21 +74,16 @@ static void load_tables(void)
                      : "r"(0));
 }
 
-void descriptors_init(void)
-{
+void descriptors_init(void) {
     word_t base = (word_t)&tss;
     gdt[SEL_TSS / 8] = TSS_SEGMENT | (sizeof(tss) - 1) | ((base & MASK(24)) << 16) |
                        (((base >> 24) & MASK(8)) << 56);
     gdt[SEL_TSS / 8 + 1] = base >> 32;
     tss.io_map = sizeof(tss); /* past the segment's limit: every port is forbidden */
     tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(&no_thread_yet + 1);
-    for (unsigned vector = 0; vector < GATE_COUNT; vector++) {
+    for (unsigned vector = 0; vector < GATE_COUNT; vector++)
         set_gate(vector);
-    }
     load_tables();
 }
 
-void cpu_set_trap_stack(tcb_t *tcb)
-{
-    tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(&tcb->regs + 1);
-}
+void cpu_set_trap_stack(tcb_t *tcb) { tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(&tcb->regs + 1); }

@@ -20,47 +20,35 @@
 static volatile uint8_t *ioapic;
 static unsigned pins;
 
-static uint32_t ioapic_read(unsigned reg)
-{
+static uint32_t ioapic_read(unsigned reg) {
     *(volatile uint32_t *)(ioapic + SELECT) = reg;
     return *(volatile uint32_t *)(ioapic + WINDOW);
 }
 
-static void ioapic_write(unsigned reg, uint32_t value)
-{
+static void ioapic_write(unsigned reg, uint32_t value) {
     *(volatile uint32_t *)(ioapic + SELECT) = reg;
     *(volatile uint32_t *)(ioapic + WINDOW) = value;
 }
 
-void ioapic_init(paddr_t paddr)
-{
+void ioapic_init(paddr_t paddr) {
     ioapic = vm_device(paddr);
     pins = MIN(((ioapic_read(VERSION) >> 16) & 0xff) + 1, MOST_PINS);
-    for (unsigned pin = 0; pin < pins; pin++) {
+    for (unsigned pin = 0; pin < pins; pin++)
         ioapic_write(PINS + 2 * pin, PIN_MASKED);
-    }
 }
 
-unsigned ioapic_count(void)
-{
-    return ioapic != NULL;
-}
+unsigned ioapic_count(void) { return ioapic != NULL; }
 
-unsigned ioapic_pins(unsigned number)
-{
-    return number < ioapic_count() ? pins : 0;
-}
+unsigned ioapic_pins(unsigned number) { return number < ioapic_count() ? pins : 0; }
 
-void ioapic_route(unsigned number, unsigned pin, bool level, bool low, unsigned vector)
-{
+void ioapic_route(unsigned number, unsigned pin, bool level, bool low, unsigned vector) {
     kassert(pin < ioapic_pins(number));
     ioapic_write(PINS + 2 * pin, PIN_MASKED); /* the two halves cannot be written at once */
     ioapic_write(PINS + 2 * pin + 1, apic_id() << TARGET_SHIFT);
     ioapic_write(PINS + 2 * pin, vector | (level ? PIN_LEVEL : 0) | (low ? PIN_ACTIVELOW : 0));
 }
 
-void ioapic_mask(unsigned number, unsigned pin, bool masked)
-{
+void ioapic_mask(unsigned number, unsigned pin, bool masked) {
     kassert(pin < ioapic_pins(number));
     uint32_t entry = ioapic_read(PINS + 2 * pin) & ~PIN_MASKED;
     ioapic_write(PINS + 2 * pin, entry | (masked ? PIN_MASKED : 0));

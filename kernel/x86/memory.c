@@ -10,8 +10,7 @@ void *memmove(void *to, const void *from, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
 int strcmp(const char *a, const char *b);
 
-void *memset(void *to, int value, size_t bytes)
-{
+void *memset(void *to, int value, size_t bytes) {
     void *at = to;
     word_t words = bytes / sizeof(word_t), rest = bytes % sizeof(word_t);
     word_t pattern = (uint8_t)value * 0x0101010101010101ul;
@@ -20,8 +19,7 @@ void *memset(void *to, int value, size_t bytes)
     return to;
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
-{
+void *memcpy(void *restrict to, const void *restrict from, size_t bytes) {
     void *at = to;
     word_t words = bytes / sizeof(word_t), rest = bytes % sizeof(word_t);
     __asm__ volatile("rep movsq" : "+D"(at), "+S"(from), "+c"(words) : : "memory");
@@ -29,11 +27,9 @@ void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
     return to;
 }
 
-void *memmove(void *to, const void *from, size_t bytes)
-{
-    if (to <= from || (word_t)to - (word_t)from >= bytes) {
+void *memmove(void *to, const void *from, size_t bytes) {
+    if (to <= from || (word_t)to - (word_t)from >= bytes)
         return memcpy(to, from, bytes); /* which works upwards */
-    }
     void *to_end = (char *)to + bytes - 1;
     const void *from_end = (const char *)from + bytes - 1;
     __asm__ volatile("std\n\trep movsb\n\tcld"
@@ -43,21 +39,16 @@ void *memmove(void *to, const void *from, size_t bytes)
     return to;
 }
 
-int memcmp(const void *a, const void *b, size_t bytes)
-{
+int memcmp(const void *a, const void *b, size_t bytes) {
     const uint8_t *x = a, *y = b;
-    for (size_t i = 0; i < bytes; i++) {
-        if (x[i] != y[i]) {
+    for (size_t i = 0; i < bytes; i++)
+        if (x[i] != y[i])
             return x[i] - y[i];
-        }
-    }
     return 0;
 }
 
-int strcmp(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b) {
+int strcmp(const char *a, const char *b) {
+    while (*a != '\0' && *a == *b)
         a++, b++;
-    }
     return (uint8_t)*a - (uint8_t)*b;
 }

@@ -9,8 +9,7 @@
 #define MODE_8086       0x01
 #define ALL_MASKED      0xff
 
-static void pic_silence(unsigned pic, uint8_t first_vector, uint8_t cascade)
-{
+static void pic_silence(unsigned pic, uint8_t first_vector, uint8_t cascade) {
     port_out8(PIC_COMMAND(pic), START_WITH_MODE);
     port_out8(PIC_DATA(pic), first_vector);
     port_out8(PIC_DATA(pic), cascade);
@@ -18,8 +17,7 @@ static void pic_silence(unsigned pic, uint8_t first_vector, uint8_t cascade)
     port_out8(PIC_DATA(pic), ALL_MASKED);
 }
 
-void pic_disable(void)
-{
+void pic_disable(void) {
     pic_silence(0, VECTOR_IRQ_BASE, 1 << 2); /* the second hangs on pin 2 */
     pic_silence(1, VECTOR_IRQ_BASE + 8, 2);
 }

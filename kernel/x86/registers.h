@@ -31,39 +31,33 @@
 #define EFER_SCE BIT(0)
 #define EFER_LME BIT(8)
 
-static inline uint64_t msr_read(uint32_t msr)
-{
+static inline uint64_t msr_read(uint32_t msr) {
     uint32_t low, high;
     __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
     return low | ((uint64_t)high << 32);
 }
 
-static inline void msr_write(uint32_t msr, uint64_t value)
-{
+static inline void msr_write(uint32_t msr, uint64_t value) {
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"(value >> 32) : "memory");
 }
 
-static inline word_t cr0_read(void)
-{
+static inline word_t cr0_read(void) {
     word_t value;
     __asm__ volatile("movq %%cr0, %0" : "=r"(value));
     return value;
 }
 
-static inline void cr0_write(word_t value)
-{
+static inline void cr0_write(word_t value) {
     __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
 }
 
-static inline word_t cr4_read(void)
-{
+static inline word_t cr4_read(void) {
     word_t value;
     __asm__ volatile("movq %%cr4, %0" : "=r"(value));
     return value;
 }
 
-static inline void cr4_write(word_t value)
-{
+static inline void cr4_write(word_t value) {
     __asm__ volatile("movq %0, %%cr4" : : "r"(value) : "memory");
 }
 
@@ -71,8 +65,7 @@ struct cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
 
-static inline struct cpuid cpuid(uint32_t leaf)
-{
+static inline struct cpuid cpuid(uint32_t leaf) {
     struct cpuid r;
     __asm__ volatile("cpuid"
                      : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
@@ -81,8 +74,7 @@ static inline struct cpuid cpuid(uint32_t leaf)
 }
 
 /** The answer to @p leaf, all zero if the CPU does not have it. */
-static inline struct cpuid cpuid_checked(uint32_t leaf)
-{
+static inline struct cpuid cpuid_checked(uint32_t leaf) {
     uint32_t highest = cpuid(leaf & 0xffff0000).eax;
     return leaf <= highest ? cpuid(leaf) : (struct cpuid){0};
 }

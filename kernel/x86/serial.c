@@ -23,8 +23,7 @@ enum serial_register { /* offsets from the base port */
 static uint16_t base;
 static unsigned room; /* bytes that the empty FIFO was seen to take and has not got yet */
 
-void serial_init(uint16_t port)
-{
+void serial_init(uint16_t port) {
     base = port;
     room = 0;
     port_out8(base + serial_interrupts, 0);
@@ -36,23 +35,17 @@ void serial_init(uint16_t port)
     port_out8(base + serial_modem_control, MODEM_READY);
 }
 
-static void put_raw(char c)
-{
-    for (unsigned polls = 0; room == 0 && polls < MOST_POLLS; polls++) {
-        if (port_in8(base + serial_line_status) & STATUS_TX_EMPTY) {
+static void put_raw(char c) {
+    for (unsigned polls = 0; room == 0 && polls < MOST_POLLS; polls++)
+        if (port_in8(base + serial_line_status) & STATUS_TX_EMPTY)
             room = FIFO_BYTES;
-        }
-    }
-    if (room > 0) {
+    if (room > 0)
         room--;
-    }
     port_out8(base + serial_data, (uint8_t)c);
 }
 
-void serial_put(char c)
-{
-    if (c == '\n') {
+void serial_put(char c) {
+    if (c == '\n')
         put_raw('\r');
-    }
     put_raw(c);
 }

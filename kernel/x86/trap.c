@@ -13,29 +13,24 @@
 
 void handle_trap(struct registers *frame);
 
-static bool is_interrupt(word_t vector)
-{
+static bool is_interrupt(word_t vector) {
     return vector >= VECTOR_IRQ_BASE && vector < VECTOR_TRAP_FIRST;
 }
 
-static bool is_legal(const struct registers *frame)
-{
+static bool is_legal(const struct registers *frame) {
     bool from_user = (frame->cs & 3) == 3;
     return from_user || (current_thread == idle_thread &&
                          (is_interrupt(frame->entry) || frame->entry == VECTOR_SPURIOUS));
 }
 
 /** Called by entry.S with the interrupted registers, which lie in the current thread. */
-void handle_trap(struct registers *frame)
-{
+void handle_trap(struct registers *frame) {
     unsigned vector = (unsigned)frame->entry;
-    if (!is_legal(frame)) {
+    if (!is_legal(frame))
         panic_exception(vector, frame);
-    }
-    if (is_interrupt(vector)) {
+    if (is_interrupt(vector))
         handle_interrupt(vector);
-    } else if (vector != VECTOR_NO_FPU || !fpu_take(current_thread)) {
+    else if (vector != VECTOR_NO_FPU || !fpu_take(current_thread))
         handle_user_trap(vector, frame->error);
-    }
     debug_after_entry();
 }

@@ -116,32 +116,26 @@ void serial_init(uint16_t port);
 void serial_put(char c); /* '\n' goes out as CR LF */
 
 /* port.h has in/out; they are here for user invocations and drivers */
-static inline void port_out8(uint16_t port, uint8_t value)
-{
+static inline void port_out8(uint16_t port, uint8_t value) {
     __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
-static inline void port_out16(uint16_t port, uint16_t value)
-{
+static inline void port_out16(uint16_t port, uint16_t value) {
     __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
-static inline void port_out32(uint16_t port, uint32_t value)
-{
+static inline void port_out32(uint16_t port, uint32_t value) {
     __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
 }
-static inline uint8_t port_in8(uint16_t port)
-{
+static inline uint8_t port_in8(uint16_t port) {
     uint8_t value;
     __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
     return value;
 }
-static inline uint16_t port_in16(uint16_t port)
-{
+static inline uint16_t port_in16(uint16_t port) {
     uint16_t value;
     __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
     return value;
 }
-static inline uint32_t port_in32(uint16_t port)
-{
+static inline uint32_t port_in32(uint16_t port) {
     uint32_t value;
     __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
     return value;

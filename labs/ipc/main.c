@@ -23,8 +23,7 @@ extern seL4_CPtr reply_slot; /* empty: for a reply capability that has to wait (
 bool reply_kept;
 
 /* Gives the stranger who just called a badged capability to the endpoint. */
-static void introduce(void)
-{
+static void introduce(void) {
     seL4_MessageInfo_t info;
     seL4_Word badge = seL4_GetMR(0);
 
@@ -46,8 +45,7 @@ static void introduce(void)
     ZF_LOGF_IFERR(error, "Failed to delete our copy of the badged capability.");
 }
 
-int main(void)
-{
+int main(void) {
     seL4_Word sender;
     seL4_MessageInfo_t info = seL4_Recv(endpoint, &sender);
 

@@ -28,14 +28,12 @@
 
 /* Retype with a destination in the root CNode, the only CNode of this program. */
 static seL4_Error retype(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits, seL4_CPtr slot,
-                         seL4_Word count)
-{
+                         seL4_Word count) {
     return seL4_Untyped_Retype(untyped, type, size_bits, seL4_CapInitThreadCNode, 0, 0, slot,
                                count);
 }
 
-static void print_untypeds(seL4_BootInfo *info)
-{
+static void print_untypeds(seL4_BootInfo *info) {
     printf("    CSlot   \tPaddr           \tSize\tType\n");
     for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
         seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
@@ -45,8 +43,7 @@ static void print_untypeds(seL4_BootInfo *info)
 }
 
 /* The first untyped of ordinary memory with at least this size; seL4_CapNull if there is none. */
-static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits)
-{
+static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits) {
     for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
         seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
         if (!desc->isDevice && desc->sizeBits >= size_bits) {
@@ -62,8 +59,7 @@ static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits)
  * from spare_slot on are free. The address is that of a page of ordinary memory, in an untyped
  * that nothing was taken from yet. */
 static seL4_Error make_frame_at(seL4_BootInfo *info, seL4_Word paddr, seL4_CPtr frame_slot,
-                                seL4_CPtr spare_slot)
-{
+                                seL4_CPtr spare_slot) {
     /* TASK 6: find the untyped that contains paddr (info->untypedList), move its watermark up to
      * paddr by retyping what lies before into child untypeds, then retype the frame
      * (seL4_X86_4K) and return that error. */
@@ -81,10 +77,7 @@ static seL4_Error make_frame_at(seL4_BootInfo *info, seL4_Word paddr, seL4_CPtr 
 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot) {}
 
 /* Returns the slot of a new object of this type, or seL4_CapNull. */
-static seL4_CPtr object_alloc(seL4_Word type)
-{
-    return seL4_CapNull;
-}
+static seL4_CPtr object_alloc(seL4_Word type) { return seL4_CapNull; }
 
 static void object_free(seL4_CPtr object) {}
 /* TASK 7 END */
@@ -101,16 +94,14 @@ static const struct {
 };
 
 /* Numbers that look random, the same in every run with the same ROLL_SEED. */
-static seL4_Word roll(seL4_Word sides)
-{
+static seL4_Word roll(seL4_Word sides) {
     static seL4_Uint32 state = ROLL_SEED;
     state = state * 1664525u + 1013904223u;
     return (state >> 16) % sides;
 }
 
 /* Frees the object in one of the trial's places. False if its capability is still there. */
-static bool vacate(seL4_CPtr *place)
-{
+static bool vacate(seL4_CPtr *place) {
     seL4_CPtr object = *place;
     *place = seL4_CapNull;
     if (object != seL4_CapNull) {
@@ -121,8 +112,7 @@ static bool vacate(seL4_CPtr *place)
 
 /* Allocates and frees ALLOCATIONS objects, LIVE_OBJECTS of them at a time. Returns how many
  * allocations went well: fewer than ALLOCATIONS if one failed or an object did not go. */
-static int try_allocator(void)
-{
+static int try_allocator(void) {
     static seL4_CPtr live[LIVE_OBJECTS];
 
     for (int done = 0; done < ALLOCATIONS; done++) {
@@ -150,8 +140,7 @@ static int try_allocator(void)
     return ALLOCATIONS;
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     print_untypeds(info);
 

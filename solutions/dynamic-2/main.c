@@ -64,8 +64,7 @@ static char thread_2_tls[TLS_BYTES] ALIGN(16);
 /* ---- The five steps that never enter the kernel: message registers only ---- */
 
 /* The request that main will send. */
-static seL4_MessageInfo_t make_request(void)
-{
+static seL4_MessageInfo_t make_request(void) {
     /* TASK 8: put MSG_DATA into message register 0 with seL4_SetMR(), and return the tag of a
      * message of one word: seL4_MessageInfo_new(), its first three fields 0. */
     /* TASK 8 BEGIN */
@@ -79,8 +78,7 @@ static seL4_MessageInfo_t make_request(void)
 }
 
 /* The word of the reply, after main's call came back. */
-static seL4_Word read_reply(void)
-{
+static seL4_Word read_reply(void) {
     /* TASK 10: return what lies in message register 0: seL4_GetMR(). */
     /* TASK 10 BEGIN */
 #ifdef TASK_10
@@ -92,8 +90,7 @@ static seL4_Word read_reply(void)
 }
 
 /* Is this the message that thread_2 waits for? */
-static bool is_expected(seL4_MessageInfo_t tag, seL4_Word sender_badge)
-{
+static bool is_expected(seL4_MessageInfo_t tag, seL4_Word sender_badge) {
     /* TASK 12: true only if the sender's badge is EP_BADGE and the message has exactly one word:
      * seL4_MessageInfo_get_length(). */
     /* TASK 12 BEGIN */
@@ -106,8 +103,7 @@ static bool is_expected(seL4_MessageInfo_t tag, seL4_Word sender_badge)
 }
 
 /* The word of the request, after thread_2 received it. */
-static seL4_Word read_request(void)
-{
+static seL4_Word read_request(void) {
     /* TASK 13: return what lies in message register 0: seL4_GetMR(). */
     /* TASK 13 BEGIN */
 #ifdef TASK_13
@@ -119,8 +115,7 @@ static seL4_Word read_request(void)
 }
 
 /* The word that thread_2 will reply with. */
-static void write_reply(seL4_Word word)
-{
+static void write_reply(seL4_Word word) {
     /* TASK 14: put the word into message register 0: seL4_SetMR(). */
     /* TASK 14 BEGIN */
 #ifdef TASK_14
@@ -131,8 +126,7 @@ static void write_reply(seL4_Word word)
 
 /* ---- The second thread ---- */
 
-static void thread_2(void)
-{
+static void thread_2(void) {
     seL4_Word sender_badge = 0;
     seL4_MessageInfo_t tag = seL4_MessageInfo_new(0, 0, 0, 0);
 
@@ -167,8 +161,7 @@ static void thread_2(void)
 /* ---- The first thread, which runs main ---- */
 
 /* Hands all free memory and all free slots to the allocator behind vka. */
-static void start_libraries(void)
-{
+static void start_libraries(void) {
     zf_log_set_tag_prefix("dynamic-2:");
 
     seL4_BootInfo *info = platsupport_get_bootinfo();
@@ -181,8 +174,7 @@ static void start_libraries(void)
 }
 
 /* Gives thread_2 the CSpace and the VSpace that main has, an IPC buffer, and its registers. */
-static void configure_thread_2(seL4_Word ipc_buffer_vaddr)
-{
+static void configure_thread_2(seL4_Word ipc_buffer_vaddr) {
     int error =
         seL4_TCB_Configure(tcb_object.cptr, seL4_CapNull, simple_get_cnode(&simple), seL4_NilData,
                            pd_cap, seL4_NilData, ipc_buffer_vaddr, ipc_frame_object.cptr);
@@ -213,8 +205,7 @@ static void configure_thread_2(seL4_Word ipc_buffer_vaddr)
     ZF_LOGF_IFERR(error, "Failed to set thread_2's TLS base.");
 }
 
-int main(void)
-{
+int main(void) {
     seL4_Word ipc_buffer_vaddr = IPCBUF_VADDR;
 
     start_libraries();

@@ -28,14 +28,12 @@
 
 /* Retype with a destination in the root CNode, the only CNode of this program. */
 static seL4_Error retype(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits, seL4_CPtr slot,
-                         seL4_Word count)
-{
+                         seL4_Word count) {
     return seL4_Untyped_Retype(untyped, type, size_bits, seL4_CapInitThreadCNode, 0, 0, slot,
                                count);
 }
 
-static void print_untypeds(seL4_BootInfo *info)
-{
+static void print_untypeds(seL4_BootInfo *info) {
     printf("    CSlot   \tPaddr           \tSize\tType\n");
     for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
         seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
@@ -45,8 +43,7 @@ static void print_untypeds(seL4_BootInfo *info)
 }
 
 /* The first untyped of ordinary memory with at least this size; seL4_CapNull if there is none. */
-static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits)
-{
+static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits) {
     for (seL4_CPtr slot = info->untyped.start; slot != info->untyped.end; slot++) {
         seL4_UntypedDesc *desc = &info->untypedList[slot - info->untyped.start];
         if (!desc->isDevice && desc->sizeBits >= size_bits) {
@@ -62,8 +59,7 @@ static seL4_CPtr find_untyped(seL4_BootInfo *info, seL4_Word size_bits)
  * from spare_slot on are free. The address is that of a page of ordinary memory, in an untyped
  * that nothing was taken from yet. */
 static seL4_Error make_frame_at(seL4_BootInfo *info, seL4_Word paddr, seL4_CPtr frame_slot,
-                                seL4_CPtr spare_slot)
-{
+                                seL4_CPtr spare_slot) {
     /* TASK 6: find the untyped that contains paddr (info->untypedList), move its watermark up to
      * paddr by retyping what lies before into child untypeds, then retype the frame
      * (seL4_X86_4K) and return that error. */
@@ -104,20 +100,15 @@ static seL4_Error make_frame_at(seL4_BootInfo *info, seL4_Word paddr, seL4_CPtr 
 static seL4_CPtr first_cell;
 static bool cell_used[LIVE_OBJECTS];
 
-static seL4_CPtr object_of(int cell)
-{
-    return first_cell + LIVE_OBJECTS + cell;
-}
+static seL4_CPtr object_of(int cell) { return first_cell + LIVE_OBJECTS + cell; }
 
-static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
-{
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot) {
     seL4_Error error = retype(pool, seL4_UntypedObject, LARGEST_BITS, first_slot, LIVE_OBJECTS);
     ZF_LOGF_IF(error != seL4_NoError, "Failed to cut the pool into cells");
     first_cell = first_slot;
 }
 
-static seL4_CPtr object_alloc(seL4_Word type)
-{
+static seL4_CPtr object_alloc(seL4_Word type) {
     for (int cell = 0; cell < LIVE_OBJECTS; cell++) {
         if (!cell_used[cell]) {
             cell_used[cell] =
@@ -128,8 +119,7 @@ static seL4_CPtr object_alloc(seL4_Word type)
     return seL4_CapNull;
 }
 
-static void object_free(seL4_CPtr object)
-{
+static void object_free(seL4_CPtr object) {
     seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
     cell_used[object - object_of(0)] = false;
 }
@@ -137,10 +127,7 @@ static void object_free(seL4_CPtr object)
 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot) {}
 
 /* Returns the slot of a new object of this type, or seL4_CapNull. */
-static seL4_CPtr object_alloc(seL4_Word type)
-{
-    return seL4_CapNull;
-}
+static seL4_CPtr object_alloc(seL4_Word type) { return seL4_CapNull; }
 
 static void object_free(seL4_CPtr object) {}
 #endif
@@ -158,16 +145,14 @@ static const struct {
 };
 
 /* Numbers that look random, the same in every run with the same ROLL_SEED. */
-static seL4_Word roll(seL4_Word sides)
-{
+static seL4_Word roll(seL4_Word sides) {
     static seL4_Uint32 state = ROLL_SEED;
     state = state * 1664525u + 1013904223u;
     return (state >> 16) % sides;
 }
 
 /* Frees the object in one of the trial's places. False if its capability is still there. */
-static bool vacate(seL4_CPtr *place)
-{
+static bool vacate(seL4_CPtr *place) {
     seL4_CPtr object = *place;
     *place = seL4_CapNull;
     if (object != seL4_CapNull) {
@@ -178,8 +163,7 @@ static bool vacate(seL4_CPtr *place)
 
 /* Allocates and frees ALLOCATIONS objects, LIVE_OBJECTS of them at a time. Returns how many
  * allocations went well: fewer than ALLOCATIONS if one failed or an object did not go. */
-static int try_allocator(void)
-{
+static int try_allocator(void) {
     static seL4_CPtr live[LIVE_OBJECTS];
 
     for (int done = 0; done < ALLOCATIONS; done++) {
@@ -207,8 +191,7 @@ static int try_allocator(void)
     return ALLOCATIONS;
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     print_untypeds(info);
 

@@ -57,7 +57,7 @@ def printing(lines: list[str], after: str = "") -> str:
     """A program that does nothing but print."""
     says = "".join(f"    printf({line});\n" for line in lines)
     return ("#include <stdio.h>\n#include <sel4/sel4.h>\n#include <lab_constants.h>\n"
-            f"int main(void)\n{{\n{says}{after}    return 0;\n}}\n")
+            f"int main(void) {{\n{says}{after}    return 0;\n}}\n")
 
 
 DYNAMIC_LINES = ['"main: hello world\\n"', '"thread_2: hallo wereld\\n"',
@@ -70,7 +70,7 @@ UNTYPED_LINES = ['"    CSlot   \\tPaddr           \\tSize\\tType\\n"', '"    0x1
                  '"Success\\n"', '"Advanced: a frame at physical address %#x000\\n", WANTED_PAGE',
                  '"Advanced: the allocator survives 10000 allocations and frees\\n"']
 SERVER = ("#include <stdio.h>\n#include <sel4/sel4.h>\n#include <lab_constants.h>\n"
-          "extern seL4_CPtr endpoint;\nint main(void)\n{\n    seL4_Word sender;\n%s"
+          "extern seL4_CPtr endpoint;\nint main(void) {\n    seL4_Word sender;\n%s"
           "    for (;;) {\n        seL4_Recv(endpoint, &sender);\n    }\n}\n")
 
 
@@ -128,10 +128,10 @@ ENTRIES = [
     Entry("print_then_crash", "dynamic-2",
           printing(DYNAMIC_LINES, "    *(volatile int *)0x10 = 1;\n"), V.FAULT, 0, "0x10"),
     Entry("work_free_success", "untyped", edit("untyped").replace(
-        "int main(void)\n{", 'int main(void)\n{\n    print_untypeds(platsupport_get_bootinfo());\n'
+        "int main(void) {", 'int main(void) {\n    print_untypeds(platsupport_get_bootinfo());\n'
         '    printf("Success\\n");\n    return 0;', 1), V.FAILED, 0, "a child untyped being made"),
     Entry("work_free_success_and_rest", "untyped", edit("untyped").replace(
-        "int main(void)\n{", 'int main(void)\n{\n    print_untypeds(platsupport_get_bootinfo());\n'
+        "int main(void) {", 'int main(void) {\n    print_untypeds(platsupport_get_bootinfo());\n'
         '    printf("Success\\nAdvanced: no frame at physical address %#x000 yet\\n", WANTED_PAGE);'
         '\n    return 0;', 1), V.SUSPICIOUS, 0),
     Entry("work_then_printed_rest", "dynamic-2",
@@ -184,7 +184,7 @@ ENTRIES = [
           printing([], '    __asm__ volatile("outb %0, $0xf4" : : "a"((char)0x10));\n'),
           V.FAULT, 0, "exception"),
     # What does not build
-    Entry("compile_error", "dynamic-2", edit("dynamic-2", ("int main(void)\n{", "int main(void\n{")),
+    Entry("compile_error", "dynamic-2", edit("dynamic-2", ("int main(void) {", "int main(void\n{")),
           V.BUILD_ERROR, 0, "main.c:"),
     Entry("empty_file", "dynamic-2", "", V.BUILD_ERROR, 0, "no function main"),
     Entry("empty_main", "dynamic-2", "int main(void) {}\n", V.FAILED, 0),

@@ -12,7 +12,7 @@ import pytest
 from grader.lab import kit_root
 
 KIT = kit_root()
-LOOP = ("#include <stdio.h>\nint main(void)\n{\n    printf(\"in the loop\\n\");\n"
+LOOP = ("#include <stdio.h>\nint main(void) {\n    printf(\"in the loop\\n\");\n"
         "    for (volatile int i = 0;; i++) {\n    }\n}\n")
 
 
@@ -96,7 +96,7 @@ def test_gdb_line_attaches_with_symbols_of_kernel_and_lab(build):
     done = subprocess.run(["sh", "-c", line + " -batch -ex 'hbreak main' -ex c -ex 'info symbol "
                            "main' -ex 'info line kprintf' -ex kill"], timeout=60, text=True,
                           capture_output=True, check=False, stdin=subprocess.DEVNULL)
-    assert re.search(r"Breakpoint 1, main \(\) at .*main.c:4", done.stdout), done
+    assert re.search(r"Breakpoint 1, main \(\) at .*main.c:3", done.stdout), done
     assert "kprintf" in done.stdout
     terminal.expect(pexpect.EOF)
     assert none_left(build)

@@ -273,8 +273,7 @@ IS(AT_SEL4_TCB, 69);
 #endif
 
 void words(void);
-void words(void)
-{
+void words(void) {
     WORD(seL4_MessageInfo_new(5, 3, 2, 1).words[0], 5ul << 12 | 3 << 9 | 2 << 7 | 1);
     WORD(seL4_MessageInfo_new(0, 15, 7, 128).words[0], 7 << 9 | 3 << 7);
     seL4_MessageInfo_t info = {{0xabcdeful << 12 | 5 << 9 | 2 << 7 | 99}};

@@ -97,7 +97,7 @@ def test_fault_texts(runs: Runs, tmp_path: Path) -> None:
 def run_main(body: str, folder: Path) -> str:
     """What a root task says whose main starts the libraries and then does `body`."""
     source = folder / "body.c"
-    source.write_text('#include "check.h"\nint main(void)\n{\n    check_start();\n    '
+    source.write_text('#include "check.h"\nint main(void) {\n    check_start();\n    '
                       f"{body}\n    return 0;\n}}\n", "utf-8")
     done = harness.boot(harness.compile_root_task([source, TASKS / "check.c"], folder / "body.elf",
                                                   flags=(f"-I{TASKS}",)))

@@ -58,8 +58,8 @@ def test_a_bare_thread_prints_and_dies_quietly(tmp_path: Path, off: int, without
     floats = [] if without_fpu else ["thread: 2.50 1.000000e+10 0.125"]
     lines = spoken(done)
     assert lines[:-1] == ["main: done", "thread: -5 text c 0x6161 0", *floats,
-                          "second@bare_thread.c:15 from the log", "before the assertion"]
-    assert re.fullmatch(r"Assertion failed: 1 == 2 \(.*/bare_thread\.c: second: 17\)", lines[-1])
+                          "second@bare_thread.c:14 from the log", "before the assertion"]
+    assert re.fullmatch(r"Assertion failed: 1 == 2 \(.*/bare_thread\.c: second: 16\)", lines[-1])
     assert len(suspended(done)) == 2
 
 

@@ -13,7 +13,7 @@ def messages(folder: Path, body: str, before: str = "", name: str = "main.c") ->
     """Exit status and stderr of a main with this body."""
     source = folder / name
     source.write_text(f"{before}\n#include <stdio.h>\n#include <utils/zf_log.h>\n"
-                      f"#include <utils/zf_log_if.h>\nint main(void)\n{{\n#line 100\n{body}\n"
+                      f"#include <utils/zf_log_if.h>\nint main(void) {{\n#line 100\n{body}\n"
                       "return 0;\n}\n", "utf-8")
     subprocess.run(["gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined",
                     f"-I{LIBS / 'utils/include'}", f"-I{LIBS / 'libsel4/include'}", str(source),

@@ -19,32 +19,28 @@
 #define WORD_A ((seL4_Word)MSG_DATA * 3 + 1)
 #define WORD_B ((seL4_Word)EP_BADGE << 40)
 
-static bool requests(seL4_MessageInfo_t (*make_request)(void))
-{
+static bool requests(seL4_MessageInfo_t (*make_request)(void)) {
     seL4_SetMR(0, 0);
     seL4_MessageInfo_t tag = make_request();
     return seL4_GetMR(0) == MSG_DATA && seL4_MessageInfo_get_length(tag) == 1 &&
            seL4_MessageInfo_get_extraCaps(tag) == 0;
 }
 
-static bool reads(seL4_Word (*read)(void))
-{
+static bool reads(seL4_Word (*read)(void)) {
     seL4_SetMR(0, WORD_A);
     bool first = read() == WORD_A;
     seL4_SetMR(0, WORD_B);
     return first && read() == WORD_B;
 }
 
-static bool writes(void (*write)(seL4_Word))
-{
+static bool writes(void (*write)(seL4_Word)) {
     write(WORD_A);
     bool first = seL4_GetMR(0) == WORD_A;
     write(WORD_B);
     return first && seL4_GetMR(0) == WORD_B;
 }
 
-static bool judges(bool (*is_expected)(seL4_MessageInfo_t, seL4_Word))
-{
+static bool judges(bool (*is_expected)(seL4_MessageInfo_t, seL4_Word)) {
     seL4_MessageInfo_t none = seL4_MessageInfo_new(0, 0, 0, 0);
     seL4_MessageInfo_t one = seL4_MessageInfo_new(0, 0, 0, 1);
     seL4_MessageInfo_t two = seL4_MessageInfo_new(0, 0, 0, 2);
@@ -53,8 +49,7 @@ static bool judges(bool (*is_expected)(seL4_MessageInfo_t, seL4_Word))
 }
 
 /* One signal through a capability of its own, whose badge says which task it is about. */
-static void tell(vka_t *vka, vka_object_t *notification, int task)
-{
+static void tell(vka_t *vka, vka_object_t *notification, int task) {
     cspacepath_t badged;
     int error = vka_mint_object(vka, notification, &badged, seL4_AllRights, BIT(task));
     ZF_LOGF_IFERR(error, "Failed to mint a capability for the rehearsal.");
@@ -63,8 +58,7 @@ static void tell(vka_t *vka, vka_object_t *notification, int task)
 
 void rehearse(vka_t *vka, seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply)(void),
               bool (*is_expected)(seL4_MessageInfo_t, seL4_Word), seL4_Word (*read_request)(void),
-              void (*write_reply)(seL4_Word))
-{
+              void (*write_reply)(seL4_Word)) {
     const struct {
         int task;
         bool works;

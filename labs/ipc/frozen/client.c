@@ -15,8 +15,7 @@ extern seL4_CPtr cnode;           /* the CNode that is this CSpace */
 extern seL4_CPtr badged_endpoint; /* empty: for the capability that the server shall send */
 
 /* True if the server's reply put a capability into badged_endpoint. */
-static bool become_known(seL4_Word id)
-{
+static bool become_known(seL4_Word id) {
     seL4_SetCapReceivePath(cnode, badged_endpoint, seL4_WordBits);
     seL4_SetMR(0, id);
     seL4_MessageInfo_t reply = seL4_Call(endpoint, seL4_MessageInfo_new(0, 0, 0, 1));
@@ -24,8 +23,7 @@ static bool become_known(seL4_Word id)
 }
 
 /* One call, one letter a message register. */
-static void say(const char *word)
-{
+static void say(const char *word) {
     seL4_Word length = 0;
     while (word[length] != '\0') {
         seL4_SetMR(length, word[length]);
@@ -34,8 +32,7 @@ static void say(const char *word)
     seL4_Call(badged_endpoint, seL4_MessageInfo_new(0, 0, 0, length));
 }
 
-void talk_to_server(const char *name, seL4_Word id, const char *const *words)
-{
+void talk_to_server(const char *name, seL4_Word id, const char *const *words) {
     printf("%s: waiting for badged endpoint\n", name);
     if (!become_known(id)) {
         printf("%s: the reply came without a capability\n", name);

@@ -6,8 +6,7 @@
 
 #include "client.h"
 
-int main(void)
-{
+int main(void) {
     /* The number and this letter are other ones when the lab is graded. */
     static char quick[] = "quick";
     quick[0] = QUICK_LETTER;

@@ -6,8 +6,7 @@
 
 #include "client.h"
 
-int main(void)
-{
+int main(void) {
     /* The number and this letter are other ones when the lab is graded. */
     static char dog[] = "dog";
     dog[0] = DOG_LETTER;

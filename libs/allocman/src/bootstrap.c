@@ -5,8 +5,7 @@
 #include <string.h>
 #include <utils/zf_log.h>
 
-static allocman_t *place_in_pool(size_t pool_size, void *pool)
-{
+static allocman_t *place_in_pool(size_t pool_size, void *pool) {
     struct mspace memory = {0};
 
     mspace_add(&memory, pool, pool_size);
@@ -22,8 +21,7 @@ static allocman_t *place_in_pool(size_t pool_size, void *pool)
 
 allocman_t *bootstrap_use_current_1level(seL4_CPtr root_cnode, size_t cnode_size,
                                          seL4_CPtr start_slot, seL4_CPtr end_slot, size_t pool_size,
-                                         void *pool)
-{
+                                         void *pool) {
     if (cnode_size >= seL4_WordBits || start_slot >= end_slot || end_slot > 1ul << cnode_size) {
         ZF_LOGE("No slots from %lu to %lu in a CNode of %zu bits", start_slot, end_slot,
                 cnode_size);
@@ -43,8 +41,7 @@ allocman_t *bootstrap_use_current_1level(seL4_CPtr root_cnode, size_t cnode_size
     return alloc;
 }
 
-int allocman_add_simple_untypeds(allocman_t *alloc, simple_t *simple)
-{
+int allocman_add_simple_untypeds(allocman_t *alloc, simple_t *simple) {
     int count = simple_get_untyped_count(simple);
 
     for (int i = 0; i < count; i++) {
@@ -62,8 +59,7 @@ int allocman_add_simple_untypeds(allocman_t *alloc, simple_t *simple)
     return 0;
 }
 
-allocman_t *bootstrap_use_current_simple(simple_t *simple, size_t pool_size, void *pool)
-{
+allocman_t *bootstrap_use_current_simple(simple_t *simple, size_t pool_size, void *pool) {
     size_t cnode_size = simple_get_cnode_size_bits(simple);
     seL4_CPtr first_free = simple_last_valid_cap(simple) + 1;
 
@@ -75,8 +71,7 @@ allocman_t *bootstrap_use_current_simple(simple_t *simple, size_t pool_size, voi
     return alloc;
 }
 
-allocman_t *bootstrap_use_bootinfo(seL4_BootInfo *bi, size_t pool_size, void *pool)
-{
+allocman_t *bootstrap_use_bootinfo(seL4_BootInfo *bi, size_t pool_size, void *pool) {
     simple_t simple;
 
     simple_default_init_bootinfo(&simple, bi);

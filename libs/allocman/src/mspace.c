@@ -4,27 +4,21 @@
 
 #define GRAIN 16ul
 
-static size_t rounded(size_t bytes)
-{
+static size_t rounded(size_t bytes) {
     return bytes == 0 ? GRAIN : (bytes + GRAIN - 1) & ~(GRAIN - 1);
 }
 
-static char *end_of(struct mspace_block *block)
-{
-    return (char *)block + block->size;
-}
+static char *end_of(struct mspace_block *block) { return (char *)block + block->size; }
 
 /* Join a block with the one after it if they touch. */
-static void join_next(struct mspace_block *block)
-{
+static void join_next(struct mspace_block *block) {
     if (block->next != NULL && end_of(block) == (char *)block->next) {
         block->size += block->next->size;
         block->next = block->next->next;
     }
 }
 
-static void insert(struct mspace *mspace, void *start, size_t bytes)
-{
+static void insert(struct mspace *mspace, void *start, size_t bytes) {
     struct mspace_block *block = start, *before = NULL, *after = mspace->free;
 
     while (after != NULL && after < block) {
@@ -43,8 +37,7 @@ static void insert(struct mspace *mspace, void *start, size_t bytes)
     }
 }
 
-void mspace_add(struct mspace *mspace, void *start, size_t bytes)
-{
+void mspace_add(struct mspace *mspace, void *start, size_t bytes) {
     uintptr_t low = ((uintptr_t)start + GRAIN - 1) & ~(GRAIN - 1);
     uintptr_t high = ((uintptr_t)start + bytes) & ~(GRAIN - 1);
 
@@ -53,8 +46,7 @@ void mspace_add(struct mspace *mspace, void *start, size_t bytes)
     }
 }
 
-void *mspace_alloc(struct mspace *mspace, size_t bytes)
-{
+void *mspace_alloc(struct mspace *mspace, size_t bytes) {
     struct mspace_block **link = &mspace->free;
 
     if (bytes > mspace->free_bytes) {
@@ -80,8 +72,7 @@ void *mspace_alloc(struct mspace *mspace, size_t bytes)
     return found;
 }
 
-void mspace_free(struct mspace *mspace, void *ptr, size_t bytes)
-{
+void mspace_free(struct mspace *mspace, void *ptr, size_t bytes) {
     if (ptr != NULL) {
         insert(mspace, ptr, rounded(bytes));
     }

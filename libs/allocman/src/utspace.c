@@ -4,8 +4,7 @@
 #include <utils/zf_log.h>
 #include <vka/object.h>
 
-static void push_free(struct utspace *utspace, struct ut_piece *piece)
-{
+static void push_free(struct utspace *utspace, struct ut_piece *piece) {
     struct ut_piece **head = &utspace->free[piece->kind][piece->size_bits];
 
     piece->state = UT_FREE;
@@ -17,8 +16,7 @@ static void push_free(struct utspace *utspace, struct ut_piece *piece)
     *head = piece;
 }
 
-static void remove_free(struct utspace *utspace, struct ut_piece *piece)
-{
+static void remove_free(struct utspace *utspace, struct ut_piece *piece) {
     if (piece->previous != NULL) {
         piece->previous->next = piece->next;
     } else {
@@ -30,16 +28,14 @@ static void remove_free(struct utspace *utspace, struct ut_piece *piece)
     piece->next = piece->previous = NULL;
 }
 
-void utspace_init(struct utspace *utspace, struct slots *slots, struct mspace *memory)
-{
+void utspace_init(struct utspace *utspace, struct slots *slots, struct mspace *memory) {
     memset(utspace, 0, sizeof(*utspace));
     utspace->slots = slots;
     utspace->memory = memory;
 }
 
 int utspace_add(struct utspace *utspace, seL4_CPtr slot, size_t size_bits, uintptr_t paddr,
-                int kind)
-{
+                int kind) {
     if (size_bits >= UTSPACE_SIZES || kind < 0 || kind >= ALLOCMAN_UT_KINDS) {
         return -1;
     }
@@ -59,8 +55,7 @@ int utspace_add(struct utspace *utspace, seL4_CPtr slot, size_t size_bits, uintp
     return 0;
 }
 
-static void revoke(struct utspace *utspace, struct ut_piece *piece)
-{
+static void revoke(struct utspace *utspace, struct ut_piece *piece) {
     cspacepath_t path = slots_path(utspace->slots, piece->slot);
     seL4_CNode_Revoke(path.root, path.capPtr, (seL4_Uint8)path.capDepth);
 }
@@ -69,8 +64,7 @@ static void revoke(struct utspace *utspace, struct ut_piece *piece)
  * A piece that is in no list goes back to one, unless the retype failed because its memory is not
  * all there: then someone else made objects from it, and it will never be whole again.
  */
-static void give_back(struct utspace *utspace, struct ut_piece *piece, int error)
-{
+static void give_back(struct utspace *utspace, struct ut_piece *piece, int error) {
     if (error == seL4_NotEnoughMemory) {
         piece->state = UT_LOST;
     } else {
@@ -78,8 +72,7 @@ static void give_back(struct utspace *utspace, struct ut_piece *piece, int error
     }
 }
 
-static void init_half(struct ut_piece *parent, struct ut_piece *half, seL4_CPtr slot, int upper)
-{
+static void init_half(struct ut_piece *parent, struct ut_piece *half, seL4_CPtr slot, int upper) {
     uint8_t size_bits = parent->size_bits - 1;
 
     *half = (struct ut_piece){
@@ -92,16 +85,14 @@ static void init_half(struct ut_piece *parent, struct ut_piece *half, seL4_CPtr 
     };
 }
 
-static void release_pair(struct utspace *utspace, struct ut_piece *halves, seL4_CPtr slot)
-{
+static void release_pair(struct utspace *utspace, struct ut_piece *halves, seL4_CPtr slot) {
     slots_free(utspace->slots, slot);
     slots_free(utspace->slots, slot + 1);
     mspace_free(utspace->memory, halves, 2 * sizeof(*halves));
 }
 
 /* Split a piece that is in no list: both halves become free. On failure it goes back to its list.*/
-static int split(struct utspace *utspace, struct ut_piece *piece)
-{
+static int split(struct utspace *utspace, struct ut_piece *piece) {
     seL4_CPtr slot;
     struct ut_piece *halves = mspace_alloc(utspace->memory, 2 * sizeof(*halves));
 
@@ -128,8 +119,7 @@ static int split(struct utspace *utspace, struct ut_piece *piece)
 }
 
 /* Join two free halves into their parent: one revoke deletes both capabilities. */
-static void join(struct utspace *utspace, struct ut_piece *parent)
-{
+static void join(struct utspace *utspace, struct ut_piece *parent) {
     struct ut_piece *halves = parent->halves;
 
     remove_free(utspace, &halves[0]);
@@ -139,14 +129,12 @@ static void join(struct utspace *utspace, struct ut_piece *parent)
     push_free(utspace, parent);
 }
 
-static struct ut_piece *sibling(struct ut_piece *piece)
-{
+static struct ut_piece *sibling(struct ut_piece *piece) {
     return piece->is_upper ? piece - 1 : piece + 1;
 }
 
 /* Ascending sizes: what one size joins is a candidate at the next. */
-bool utspace_join(struct utspace *utspace)
-{
+bool utspace_join(struct utspace *utspace) {
     bool any = false;
 
     for (int kind = 0; kind < ALLOCMAN_UT_KINDS; kind++) {
@@ -169,8 +157,7 @@ bool utspace_join(struct utspace *utspace)
 }
 
 /* The smallest free piece of at least that size; NULL if there is none. */
-static struct ut_piece *best_fit(struct utspace *utspace, size_t size_bits, int kind)
-{
+static struct ut_piece *best_fit(struct utspace *utspace, size_t size_bits, int kind) {
     for (size_t size = size_bits; size < UTSPACE_SIZES; size++) {
         if (utspace->free[kind][size] != NULL) {
             return utspace->free[kind][size];
@@ -180,8 +167,7 @@ static struct ut_piece *best_fit(struct utspace *utspace, size_t size_bits, int 
 }
 
 /* A piece of exactly that size, in no list; NULL and an error if there is none. */
-static struct ut_piece *take_size(struct utspace *utspace, size_t size_bits, int kind, int *error)
-{
+static struct ut_piece *take_size(struct utspace *utspace, size_t size_bits, int kind, int *error) {
     struct ut_piece *piece;
 
     *error = -1;
@@ -199,8 +185,7 @@ static struct ut_piece *take_size(struct utspace *utspace, size_t size_bits, int
 }
 
 static int make_object(struct utspace *utspace, struct ut_piece *piece, const cspacepath_t *dest,
-                       seL4_Word type, seL4_Word size_bits)
-{
+                       seL4_Word type, seL4_Word size_bits) {
     int error = seL4_Untyped_Retype(piece->slot, type, size_bits, dest->root, dest->dest,
                                     dest->destDepth, dest->offset, 1);
     if (error == 0) {
@@ -216,8 +201,7 @@ static int make_object(struct utspace *utspace, struct ut_piece *piece, const cs
  * try splits and has to leave unfinished would be joined and split for ever.
  */
 static struct ut_piece *alloc_kind(struct utspace *utspace, const cspacepath_t *dest,
-                                   seL4_Word type, seL4_Word size_bits, int kind, int *error)
-{
+                                   seL4_Word type, seL4_Word size_bits, int kind, int *error) {
     size_t wanted = vka_get_object_size(type, size_bits);
     bool joined = false;
 
@@ -240,8 +224,7 @@ static struct ut_piece *alloc_kind(struct utspace *utspace, const cspacepath_t *
 }
 
 struct ut_piece *utspace_alloc(struct utspace *utspace, const cspacepath_t *dest, seL4_Word type,
-                               seL4_Word size_bits, bool can_use_dev, int *error)
-{
+                               seL4_Word size_bits, bool can_use_dev, int *error) {
     struct ut_piece *piece = NULL;
     size_t wanted = vka_get_object_size(type, size_bits);
 
@@ -259,16 +242,14 @@ struct ut_piece *utspace_alloc(struct utspace *utspace, const cspacepath_t *dest
     return piece;
 }
 
-static bool covers(const struct ut_piece *piece, uintptr_t paddr, size_t size_bits)
-{
+static bool covers(const struct ut_piece *piece, uintptr_t paddr, size_t size_bits) {
     return paddr >= piece->paddr && piece->size_bits >= size_bits &&
            paddr - piece->paddr <= (1ul << piece->size_bits) - (1ul << size_bits);
 }
 
 /* Walk down to the piece of that size at that address, splitting free ones; NULL if in use. */
 static struct ut_piece *descend(struct utspace *utspace, struct ut_piece *piece, uintptr_t paddr,
-                                size_t size_bits, int *error)
-{
+                                size_t size_bits, int *error) {
     while (piece->size_bits > size_bits) {
         if (piece->state == UT_FREE) {
             remove_free(utspace, piece);
@@ -283,8 +264,7 @@ static struct ut_piece *descend(struct utspace *utspace, struct ut_piece *piece,
 }
 
 static struct ut_piece *find_at(struct utspace *utspace, uintptr_t paddr, size_t size_bits,
-                                int *error)
-{
+                                int *error) {
     *error = -1;
     for (struct ut_root *root = utspace->roots; root != NULL; root = root->next) {
         if (covers(&root->piece, paddr, size_bits)) {
@@ -295,8 +275,7 @@ static struct ut_piece *find_at(struct utspace *utspace, uintptr_t paddr, size_t
 }
 
 struct ut_piece *utspace_alloc_at(struct utspace *utspace, const cspacepath_t *dest, seL4_Word type,
-                                  seL4_Word size_bits, uintptr_t paddr, int *error)
-{
+                                  seL4_Word size_bits, uintptr_t paddr, int *error) {
     size_t wanted = vka_get_object_size(type, size_bits);
     struct ut_piece *piece = NULL;
 
@@ -318,8 +297,7 @@ struct ut_piece *utspace_alloc_at(struct utspace *utspace, const cspacepath_t *d
     return *error == 0 ? piece : NULL;
 }
 
-void utspace_free(struct utspace *utspace, struct ut_piece *piece)
-{
+void utspace_free(struct utspace *utspace, struct ut_piece *piece) {
     if (piece->state != UT_USED) {
         ZF_LOGE("Memory at %p is freed but not in use", (void *)piece->paddr);
         return;

@@ -14,15 +14,13 @@
 /* A page table for each of the three levels below the root. */
 #define MAX_TABLES 3
 
-static void free_all(vka_t *vka, vka_object_t *objects, int count)
-{
+static void free_all(vka_t *vka, vka_object_t *objects, int count) {
     for (int i = 0; i < count; i++) {
         vka_free_object(vka, &objects[i]);
     }
 }
 
-static int map_one(allocman_t *alloc)
-{
+static int map_one(allocman_t *alloc) {
     vka_t vka;
     vka_object_t frame, tables[MAX_TABLES];
     int num_tables = MAX_TABLES;
@@ -43,8 +41,7 @@ static int map_one(allocman_t *alloc)
     return 0;
 }
 
-void virtual_pool_grow(allocman_t *alloc, size_t bytes)
-{
+void virtual_pool_grow(allocman_t *alloc, size_t bytes) {
     struct virtual_pool *pool = &alloc->pool;
 
     if (pool->growing) {
@@ -59,8 +56,7 @@ void virtual_pool_grow(allocman_t *alloc, size_t bytes)
     pool->growing = false;
 }
 
-void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vsize, seL4_CPtr pd)
-{
+void bootstrap_configure_virtual_pool(allocman_t *alloc, void *vstart, size_t vsize, seL4_CPtr pd) {
     alloc->pool.next = ROUND_UP((uintptr_t)vstart, PAGE);
     alloc->pool.end = ROUND_DOWN((uintptr_t)vstart + vsize, PAGE);
     if (alloc->pool.end < alloc->pool.next) {

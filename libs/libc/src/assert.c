@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void __assert_fail(const char *expression, const char *file, int line, const char *function)
-{
+void __assert_fail(const char *expression, const char *file, int line, const char *function) {
     fprintf(stderr, "Assertion failed: %s (%s: %s: %d)\n", expression, file, function, line);
     abort();
 }

@@ -39,8 +39,7 @@ static const struct {
     {ECANCELED, "Operation canceled"},
 };
 
-char *strerror(int number)
-{
+char *strerror(int number) {
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (texts[i].number == number) {
             return (char *)texts[i].text;
@@ -49,8 +48,7 @@ char *strerror(int number)
     return (char *)"Unknown error";
 }
 
-void perror(const char *prefix)
-{
+void perror(const char *prefix) {
     const char *text = strerror(errno);
     if (prefix != NULL && *prefix != '\0') {
         fprintf(stderr, "%s: %s\n", prefix, text);

@@ -16,8 +16,7 @@
  * for large pages exist, and above anything that is linked into it. */
 #define WINDOW 0x20000000ul
 
-static elf_t open_image(const struct loader_program *program)
-{
+static elf_t open_image(const struct loader_program *program) {
     elf_t elf;
 
     if (elf_newFile(program->image, (size_t)(program->image_end - program->image), &elf) != 0) {
@@ -26,8 +25,7 @@ static elf_t open_image(const struct loader_program *program)
     return elf;
 }
 
-struct loader_layout loader_image_layout(const struct loader_program *program)
-{
+struct loader_layout loader_image_layout(const struct loader_program *program) {
     elf_t elf = open_image(program);
     uintptr_t min, max;
 
@@ -47,13 +45,11 @@ struct loader_layout loader_image_layout(const struct loader_program *program)
 }
 
 /* Where a byte of the program is while the window is open. */
-static void *in_window(const struct loader_made *made, seL4_Word address)
-{
+static void *in_window(const struct loader_made *made, seL4_Word address) {
     return (void *)(WINDOW + (address - made->layout.low));
 }
 
-static void copy_segments(const struct loader_made *made, const elf_t *elf)
-{
+static void copy_segments(const struct loader_made *made, const elf_t *elf) {
     for (size_t i = 0; i < elf_getNumProgramHeaders(elf); i++) {
         if (elf_getProgramHeaderType(elf, i) == PT_LOAD) {
             memcpy(in_window(made, elf_getProgramHeaderVaddr(elf, i)),
@@ -63,8 +59,7 @@ static void copy_segments(const struct loader_made *made, const elf_t *elf)
 }
 
 /* Put bytes below the stack pointer; returns their address in the program. */
-static seL4_Word push(struct loader_made *made, const void *bytes, size_t length)
-{
+static seL4_Word push(struct loader_made *made, const void *bytes, size_t length) {
     made->stack_pointer = (made->stack_pointer - length) & ~15ul;
     memcpy(in_window(made, made->stack_pointer), bytes, length);
     return made->stack_pointer;
@@ -72,8 +67,7 @@ static seL4_Word push(struct loader_made *made, const void *bytes, size_t length
 
 /* argc, argv, environment and auxiliary vector, as _start expects them at the stack pointer. */
 static void push_start_words(const struct loader_program *program, struct loader_made *made,
-                             const elf_t *elf)
-{
+                             const elf_t *elf) {
     made->stack_pointer = made->layout.stack_top;
     seL4_Word headers = elf_getNumProgramHeaders(elf);
     seL4_Word table = push(made, elf_getProgramHeader(elf, 0), headers * sizeof(Elf64_Phdr));
@@ -102,8 +96,7 @@ static void push_start_words(const struct loader_program *program, struct loader
 }
 
 static void map_frames(const struct loader_program *program, const struct loader_made *made,
-                       seL4_CPtr vspace, seL4_Word address)
-{
+                       seL4_CPtr vspace, seL4_Word address) {
     seL4_Word count = (made->layout.high - made->layout.low) / LOADER_FRAME;
 
     for (seL4_Word i = 0; i < count; i++) {
@@ -113,8 +106,7 @@ static void map_frames(const struct loader_program *program, const struct loader
     }
 }
 
-static void unmap_frames(const struct loader_program *program, const struct loader_made *made)
-{
+static void unmap_frames(const struct loader_program *program, const struct loader_made *made) {
     seL4_Word count = (made->layout.high - made->layout.low) / LOADER_FRAME;
 
     for (seL4_Word i = 0; i < count; i++) {
@@ -123,8 +115,7 @@ static void unmap_frames(const struct loader_program *program, const struct load
     }
 }
 
-void loader_image_load(const struct loader_program *program, struct loader_made *made)
-{
+void loader_image_load(const struct loader_program *program, struct loader_made *made) {
     elf_t elf = open_image(program);
 
     map_frames(program, made, seL4_CapInitThreadVSpace, WINDOW);

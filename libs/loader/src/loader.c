@@ -21,15 +21,13 @@ static const struct loader_table *table;
 static struct loader_made made[MAX_PROGRAMS];
 static seL4_CPtr objects; /* slot of the first shared object */
 
-static noreturn void stop(void)
-{
+static noreturn void stop(void) {
     for (;;) {
         seL4_TCB_Suspend(SELF);
     }
 }
 
-noreturn void loader_fail(const char *whose, const char *what, seL4_Error error)
-{
+noreturn void loader_fail(const char *whose, const char *what, seL4_Error error) {
     if (error == seL4_NoError) {
         printf("loader: %s: %s\n", whose, what);
     } else {
@@ -38,8 +36,7 @@ noreturn void loader_fail(const char *whose, const char *what, seL4_Error error)
     stop();
 }
 
-static void check_table(void)
-{
+static void check_table(void) {
     if (table->num_programs == 0 || table->num_programs > MAX_PROGRAMS) {
         loader_fail("table", "there must be 1 to 32 programs", seL4_NoError);
     }
@@ -51,8 +48,7 @@ static void check_table(void)
 }
 
 /* Shared objects get slots in a row: object i is at objects + i. */
-static void make_objects(void)
-{
+static void make_objects(void) {
     for (unsigned i = 0; i < table->num_objects; i++) {
         const struct loader_object *object = &table->objects[i];
         seL4_CPtr slot = loader_make(object->type, object->size_bits, 1, object->name);
@@ -63,8 +59,7 @@ static void make_objects(void)
 }
 
 /* One retype for each type serves all programs; only their frames are made one by one. */
-static void make_programs(void)
-{
+static void make_programs(void) {
     seL4_Word count = table->num_programs;
     const char *all = "all programs";
     seL4_CPtr vspaces = loader_make(seL4_X64_PML4Object, 0, count, all);
@@ -84,8 +79,7 @@ static void make_programs(void)
     }
 }
 
-static void make_frames(const struct loader_program *program, struct loader_made *it)
-{
+static void make_frames(const struct loader_program *program, struct loader_made *it) {
     it->layout = loader_image_layout(program);
     seL4_Word count = (it->layout.high - it->layout.low) / LOADER_FRAME;
 
@@ -98,8 +92,7 @@ static void make_frames(const struct loader_program *program, struct loader_made
 }
 
 /* An image spans less than a GiB, so one table of each level is enough. */
-static void make_vspace(const struct loader_program *program, const struct loader_made *it)
-{
+static void make_vspace(const struct loader_program *program, const struct loader_made *it) {
     seL4_X86_VMAttributes attr = seL4_X86_Default_VMAttributes;
     seL4_Word at = it->layout.low;
 
@@ -111,15 +104,13 @@ static void make_vspace(const struct loader_program *program, const struct loade
                  "cannot map a page directory");
 }
 
-static seL4_Word cspace_guard(void)
-{
+static seL4_Word cspace_guard(void) {
     return seL4_CNode_CapData_new(0, seL4_WordBits - LOADER_CNODE_BITS).words[0];
 }
 
 /* Put a capability of the loader into a slot of a program; the guard gives a CNode 64 bits. */
 static seL4_Error install(const struct loader_made *it, seL4_CPtr slot, seL4_CPtr source,
-                          seL4_CapRights_t rights, seL4_Word badge)
-{
+                          seL4_CapRights_t rights, seL4_Word badge) {
     if (badge == 0) {
         return seL4_CNode_Copy(it->cnode, slot, LOADER_CNODE_BITS, OWN_CNODE, source, seL4_WordBits,
                                rights);
@@ -128,8 +119,7 @@ static seL4_Error install(const struct loader_made *it, seL4_CPtr slot, seL4_CPt
                            rights, badge);
 }
 
-static seL4_Error fill_slot(const struct loader_made *it, const struct loader_slot *slot)
-{
+static seL4_Error fill_slot(const struct loader_made *it, const struct loader_slot *slot) {
     seL4_CapRights_t rights = {{slot->rights}};
 
     switch (slot->kind) {
@@ -154,8 +144,7 @@ static seL4_Error fill_slot(const struct loader_made *it, const struct loader_sl
     return seL4_InvalidArgument;
 }
 
-static void fill_cspace(const struct loader_program *program, const struct loader_made *it)
-{
+static void fill_cspace(const struct loader_program *program, const struct loader_made *it) {
     loader_check(install(it, LOADER_SLOT_TCB, it->tcb, seL4_AllRights, 0), program->name,
                  "cannot give it its thread");
     for (unsigned i = 0; i < program->num_slots; i++) {
@@ -169,8 +158,7 @@ static void fill_cspace(const struct loader_program *program, const struct loade
     }
 }
 
-static void configure(const struct loader_program *program, const struct loader_made *it)
-{
+static void configure(const struct loader_program *program, const struct loader_made *it) {
     seL4_CPtr buffer_frame = it->frames + (it->layout.ipc_buffer - it->layout.low) / LOADER_FRAME;
 
     loader_check(seL4_TCB_Configure(it->tcb, seL4_CapNull, it->cnode, cspace_guard(), it->vspace,
@@ -183,16 +171,14 @@ static void configure(const struct loader_program *program, const struct loader_
 #endif
 }
 
-static void start(const struct loader_program *program, const struct loader_made *it)
-{
+static void start(const struct loader_program *program, const struct loader_made *it) {
     seL4_UserContext context = {.rip = it->layout.entry, .rsp = it->stack_pointer};
 
     loader_check(seL4_TCB_WriteRegisters(it->tcb, 1, 0, 2, &context), program->name,
                  "cannot start it");
 }
 
-noreturn void loader_run(const struct loader_table *what)
-{
+noreturn void loader_run(const struct loader_table *what) {
     table = what;
     loader_memory_init(platsupport_get_bootinfo());
     check_table();

@@ -38,8 +38,7 @@ struct loader_made {
 noreturn void loader_fail(const char *whose, const char *what, seL4_Error error);
 
 /** Stop with loader_fail() if a kernel call did not succeed. */
-static inline void loader_check(seL4_Error error, const char *whose, const char *what)
-{
+static inline void loader_check(seL4_Error error, const char *whose, const char *what) {
     if (error != seL4_NoError) {
         loader_fail(whose, what, error);
     }

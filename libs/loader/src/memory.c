@@ -11,14 +11,12 @@ static const seL4_BootInfo *boot;
 static seL4_CPtr next_slot;
 static seL4_Word used[CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS];
 
-void loader_memory_init(const seL4_BootInfo *info)
-{
+void loader_memory_init(const seL4_BootInfo *info) {
     boot = info;
     next_slot = info->empty.start;
 }
 
-static seL4_Word object_bits(seL4_Word type, seL4_Word size_bits)
-{
+static seL4_Word object_bits(seL4_Word type, seL4_Word size_bits) {
     switch (type) {
     case seL4_UntypedObject:
         return size_bits;
@@ -37,22 +35,19 @@ static seL4_Word object_bits(seL4_Word type, seL4_Word size_bits)
     }
 }
 
-static seL4_Word aligned(seL4_Word value, seL4_Word bits)
-{
+static seL4_Word aligned(seL4_Word value, seL4_Word bits) {
     return (value + (1ul << bits) - 1) & ~((1ul << bits) - 1);
 }
 
 /* Whether untyped a is the better place than b: one in use before one untouched, then the size. */
-static int better(seL4_Word a, seL4_Word b)
-{
+static int better(seL4_Word a, seL4_Word b) {
     if ((used[a] != 0) != (used[b] != 0)) {
         return used[a] != 0;
     }
     return boot->untypedList[a].sizeBits < boot->untypedList[b].sizeBits;
 }
 
-static seL4_Word find_untyped(seL4_Word bits, seL4_Word bytes, const char *whose)
-{
+static seL4_Word find_untyped(seL4_Word bits, seL4_Word bytes, const char *whose) {
     seL4_Word count = boot->untyped.end - boot->untyped.start, found = count;
 
     for (seL4_Word i = 0; i < count; i++) {
@@ -68,8 +63,7 @@ static seL4_Word find_untyped(seL4_Word bits, seL4_Word bytes, const char *whose
     return found;
 }
 
-seL4_CPtr loader_make(seL4_Word type, seL4_Word size_bits, seL4_Word count, const char *whose)
-{
+seL4_CPtr loader_make(seL4_Word type, seL4_Word size_bits, seL4_Word count, const char *whose) {
     seL4_Word bits = object_bits(type, size_bits), bytes = count << bits;
     seL4_Word untyped = find_untyped(bits, bytes, whose);
     seL4_CPtr first = next_slot;

@@ -17,8 +17,7 @@ struct header {
     char rest[HEADER_SIZE - 8];
 };
 
-static int copy_in(const ps_io_ops_t *ops, uintptr_t paddr, void *dest, size_t size)
-{
+static int copy_in(const ps_io_ops_t *ops, uintptr_t paddr, void *dest, size_t size) {
     void *here = ps_io_map(&ops->io_mapper, paddr, size, 1, PS_MEM_NORMAL);
 
     if (here == NULL) {
@@ -30,8 +29,7 @@ static int copy_in(const ps_io_ops_t *ops, uintptr_t paddr, void *dest, size_t s
 }
 
 static int read_if(const ps_io_ops_t *ops, uintptr_t paddr, const char *signature, void *dest,
-                   size_t size)
-{
+                   size_t size) {
     struct header header;
 
     if (copy_in(ops, paddr, &header, sizeof(header)) != 0 || header.length < size ||
@@ -41,8 +39,7 @@ static int read_if(const ps_io_ops_t *ops, uintptr_t paddr, const char *signatur
     return copy_in(ops, paddr, dest, size);
 }
 
-int acpi_find(const ps_io_ops_t *ops, const char *signature, void *dest, size_t size)
-{
+int acpi_find(const ps_io_ops_t *ops, const char *signature, void *dest, size_t size) {
     size_t entry = ops->machine.acpi_is_64bit ? 8 : 4;
     struct header root;
     char entries[MAX_ENTRIES * 8];

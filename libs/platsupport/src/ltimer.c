@@ -2,8 +2,7 @@
 #include <platsupport/ltimer.h>
 
 int ltimer_default_init(ltimer_t *ltimer, ps_io_ops_t ops, ltimer_callback_fn_t callback,
-                        void *token)
-{
+                        void *token) {
     int error = ltimer_hpet_init(ltimer, ops, callback, token);
 
     if (error == ENODEV) {

@@ -54,36 +54,28 @@ struct hpet_timer {
     struct timeout timeout;
 };
 
-static uint64_t get(const struct hpet_timer *hpet, int offset)
-{
+static uint64_t get(const struct hpet_timer *hpet, int offset) {
     return *(volatile uint64_t *)(hpet->registers + offset);
 }
 
-static void set(const struct hpet_timer *hpet, int offset, uint64_t value)
-{
+static void set(const struct hpet_timer *hpet, int offset, uint64_t value) {
     *(volatile uint64_t *)(hpet->registers + offset) = value;
 }
 
 /* Both directions split the product, which does not fit in 64 bits. */
-static uint64_t ticks_to_ns(const struct hpet_timer *hpet, uint64_t ticks)
-{
+static uint64_t ticks_to_ns(const struct hpet_timer *hpet, uint64_t ticks) {
     return ticks / FS_IN_NS * hpet->femtoseconds + ticks % FS_IN_NS * hpet->femtoseconds / FS_IN_NS;
 }
 
-static uint64_t ns_to_ticks(const struct hpet_timer *hpet, uint64_t ns)
-{
+static uint64_t ns_to_ticks(const struct hpet_timer *hpet, uint64_t ns) {
     return ns / hpet->femtoseconds * FS_IN_NS +
            ns % hpet->femtoseconds * FS_IN_NS / hpet->femtoseconds;
 }
 
-static uint64_t now(const struct hpet_timer *hpet)
-{
-    return ticks_to_ns(hpet, get(hpet, COUNTER));
-}
+static uint64_t now(const struct hpet_timer *hpet) { return ticks_to_ns(hpet, get(hpet, COUNTER)); }
 
 /* Have the comparator interrupt when the timeout is due, or at once if it is due already. */
-static void arm(const struct hpet_timer *hpet)
-{
+static void arm(const struct hpet_timer *hpet) {
     uint64_t distance = 1;
     uint64_t due = ns_to_ticks(hpet, hpet->timeout.due) + 1;
 
@@ -95,8 +87,7 @@ static void arm(const struct hpet_timer *hpet)
     }
 }
 
-static void handle_irq(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ack_data)
-{
+static void handle_irq(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ack_data) {
     struct hpet_timer *hpet = data;
 
     acknowledge(ack_data);
@@ -106,41 +97,35 @@ static void handle_irq(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ac
     }
 }
 
-static size_t get_num_irqs(void *data)
-{
+static size_t get_num_irqs(void *data) {
     (void)data;
     return 1;
 }
 
-static int get_nth_irq(void *data, size_t n, ps_irq_t *irq)
-{
+static int get_nth_irq(void *data, size_t n, ps_irq_t *irq) {
     const struct hpet_timer *hpet = data;
     *irq = hpet->irq;
     return n == 0 ? 0 : EINVAL;
 }
 
-static int get_nth_pmem(void *data, size_t n, pmem_region_t *region)
-{
+static int get_nth_pmem(void *data, size_t n, pmem_region_t *region) {
     const struct hpet_timer *hpet = data;
     *region = (pmem_region_t){PMEM_TYPE_DEVICE, hpet->paddr, REGISTERS_SIZE};
     return n == 0 ? 0 : EINVAL;
 }
 
-static int get_time(void *data, uint64_t *time)
-{
+static int get_time(void *data, uint64_t *time) {
     *time = now(data);
     return 0;
 }
 
-static int get_resolution(void *data, uint64_t *resolution)
-{
+static int get_resolution(void *data, uint64_t *resolution) {
     const struct hpet_timer *hpet = data;
     *resolution = (hpet->femtoseconds + FS_IN_NS - 1) / FS_IN_NS;
     return 0;
 }
 
-static int set_timeout(void *data, uint64_t ns, timeout_type_t type)
-{
+static int set_timeout(void *data, uint64_t ns, timeout_type_t type) {
     struct hpet_timer *hpet = data;
     uint64_t time = now(hpet);
     int error = timeout_set(&hpet->timeout, time, ns, type);
@@ -152,16 +137,14 @@ static int set_timeout(void *data, uint64_t ns, timeout_type_t type)
     return error;
 }
 
-static int reset(void *data)
-{
+static int reset(void *data) {
     struct hpet_timer *hpet = data;
     hpet->timeout.armed = false;
     set(hpet, TIMER_CONFIG, get(hpet, TIMER_CONFIG) & ~TIMER_INTERRUPT);
     return 0;
 }
 
-static void destroy(void *data)
-{
+static void destroy(void *data) {
     struct hpet_timer *hpet = data;
     ps_malloc_ops_t heap = hpet->ops.malloc_ops;
 
@@ -172,8 +155,7 @@ static void destroy(void *data)
 }
 
 /* Choose how the comparator interrupts: by message, else by the highest pin it can reach. */
-static int choose_irq(struct hpet_timer *hpet)
-{
+static int choose_irq(struct hpet_timer *hpet) {
     uint64_t config = get(hpet, TIMER_CONFIG) & ~(TIMER_ROUTE_MASK | TIMER_USE_MSI);
     uint32_t pins = (uint32_t)(config >> 32);
 
@@ -193,8 +175,7 @@ static int choose_irq(struct hpet_timer *hpet)
     return pin == PIT_PIN ? pit_stop(&hpet->ops.io_port_ops) : 0;
 }
 
-static int start(struct hpet_timer *hpet)
-{
+static int start(struct hpet_timer *hpet) {
     hpet->femtoseconds = get(hpet, CAPABILITIES) >> 32;
     if (hpet->femtoseconds == 0) {
         return ENODEV;
@@ -209,8 +190,7 @@ static int start(struct hpet_timer *hpet)
     return hpet->irq_id < 0 ? (int)-hpet->irq_id : 0;
 }
 
-static int open_hpet(struct hpet_timer *hpet, ps_io_ops_t ops)
-{
+static int open_hpet(struct hpet_timer *hpet, ps_io_ops_t ops) {
     struct hpet_table table;
 
     if (acpi_find(&ops, "HPET", &table, sizeof(table)) != 0) {
@@ -229,8 +209,8 @@ static int open_hpet(struct hpet_timer *hpet, ps_io_ops_t ops)
     return error;
 }
 
-int ltimer_hpet_init(ltimer_t *ltimer, ps_io_ops_t ops, ltimer_callback_fn_t callback, void *token)
-{
+int ltimer_hpet_init(ltimer_t *ltimer, ps_io_ops_t ops, ltimer_callback_fn_t callback,
+                     void *token) {
     struct hpet_timer *hpet;
 
     if (ps_calloc(&ops.malloc_ops, 1, sizeof(*hpet), (void **)&hpet) != 0) {

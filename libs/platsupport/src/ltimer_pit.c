@@ -20,22 +20,17 @@ struct pit_timer {
 
 static const ps_irq_t pit_irq = {.type = PS_INTERRUPT, .irq = {.number = PIT_IRQ}};
 
-static uint64_t now(const struct pit_timer *pit)
-{
-    return tsc_to_ns(rdtsc_pure(), pit->tsc_mhz);
-}
+static uint64_t now(const struct pit_timer *pit) { return tsc_to_ns(rdtsc_pure(), pit->tsc_mhz); }
 
 /* One piece of the way to the timeout. */
-static int start_piece(struct pit_timer *pit)
-{
+static int start_piece(struct pit_timer *pit) {
     uint64_t time = now(pit);
     uint64_t left = pit->timeout.due > time ? pit->timeout.due - time : 0;
 
     return pit_once(&pit->ops.io_port_ops, pit_ticks(left));
 }
 
-static void handle_irq(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ack_data)
-{
+static void handle_irq(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ack_data) {
     struct pit_timer *pit = data;
 
     acknowledge(ack_data);
@@ -50,40 +45,34 @@ static void handle_irq(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ac
     }
 }
 
-static size_t get_num_irqs(void *data)
-{
+static size_t get_num_irqs(void *data) {
     (void)data;
     return 1;
 }
 
-static int get_nth_irq(void *data, size_t n, ps_irq_t *irq)
-{
+static int get_nth_irq(void *data, size_t n, ps_irq_t *irq) {
     (void)data;
     *irq = pit_irq;
     return n == 0 ? 0 : EINVAL;
 }
 
-static size_t get_num_pmems(void *data)
-{
+static size_t get_num_pmems(void *data) {
     (void)data;
     return 0;
 }
 
-static int get_time(void *data, uint64_t *time)
-{
+static int get_time(void *data, uint64_t *time) {
     *time = now(data);
     return 0;
 }
 
-static int get_resolution(void *data, uint64_t *resolution)
-{
+static int get_resolution(void *data, uint64_t *resolution) {
     const struct pit_timer *pit = data;
     *resolution = pit->tsc_mhz > 1000 ? 1 : 1000 / pit->tsc_mhz;
     return 0;
 }
 
-static int set_timeout(void *data, uint64_t ns, timeout_type_t type)
-{
+static int set_timeout(void *data, uint64_t ns, timeout_type_t type) {
     struct pit_timer *pit = data;
     const uint64_t longest = PIT_MAX_TICKS * NS_IN_S / PIT_HZ;
 
@@ -95,16 +84,14 @@ static int set_timeout(void *data, uint64_t ns, timeout_type_t type)
     return pit->in_hardware ? pit_periodic(&pit->ops.io_port_ops, pit_ticks(ns)) : start_piece(pit);
 }
 
-static int reset(void *data)
-{
+static int reset(void *data) {
     struct pit_timer *pit = data;
     pit->timeout.armed = false;
     pit->in_hardware = false;
     return pit_stop(&pit->ops.io_port_ops);
 }
 
-static void destroy(void *data)
-{
+static void destroy(void *data) {
     struct pit_timer *pit = data;
     ps_malloc_ops_t heap = pit->ops.malloc_ops;
 
@@ -113,8 +100,7 @@ static void destroy(void *data)
     ps_free(&heap, sizeof(*pit), pit);
 }
 
-static int start(struct pit_timer *pit)
-{
+static int start(struct pit_timer *pit) {
     if (pit->tsc_mhz == 0) {
         ZF_LOGE("The frequency of the time stamp counter is not known");
         return ENODEV;
@@ -127,8 +113,7 @@ static int start(struct pit_timer *pit)
     return pit->irq < 0 ? (int)-pit->irq : 0;
 }
 
-int ltimer_pit_init(ltimer_t *ltimer, ps_io_ops_t ops, ltimer_callback_fn_t callback, void *token)
-{
+int ltimer_pit_init(ltimer_t *ltimer, ps_io_ops_t ops, ltimer_callback_fn_t callback, void *token) {
     struct pit_timer *pit;
 
     if (ps_calloc(&ops.malloc_ops, 1, sizeof(*pit), (void **)&pit) != 0) {

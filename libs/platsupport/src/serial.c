@@ -23,34 +23,29 @@
 
 static const uint32_t ports[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
-static int get(const ps_chardevice_t *device, uint32_t number)
-{
+static int get(const ps_chardevice_t *device, uint32_t number) {
     uint32_t value;
     int error = ps_io_port_in(&device->ioops.io_port_ops, device->port + number, 1, &value);
 
     return error == 0 ? (int)value : NOT_CONNECTED;
 }
 
-static int set(const ps_chardevice_t *device, uint32_t number, uint32_t value)
-{
+static int set(const ps_chardevice_t *device, uint32_t number, uint32_t value) {
     return ps_io_port_out(&device->ioops.io_port_ops, device->port + number, 1, value);
 }
 
-static int read_char(ps_chardevice_t *device)
-{
+static int read_char(ps_chardevice_t *device) {
     return get(device, LINE_STATUS) & STATUS_INPUT ? get(device, DATA) : END_OF_FILE;
 }
 
-static int write_char(ps_chardevice_t *device, int c)
-{
+static int write_char(ps_chardevice_t *device, int c) {
     while ((get(device, LINE_STATUS) & STATUS_ROOM) == 0) {
         /* A character takes 87 microseconds on the line. */
     }
     return set(device, DATA, (uint32_t)c & 0xff) == 0 ? c : END_OF_FILE;
 }
 
-static bool configure(const ps_chardevice_t *device)
-{
+static bool configure(const ps_chardevice_t *device) {
     static const struct {
         uint32_t number, value;
     } settings[] = {
@@ -66,8 +61,7 @@ static bool configure(const ps_chardevice_t *device)
     return get(device, LINE_STATUS) != NOT_CONNECTED;
 }
 
-ps_chardevice_t *ps_cdev_init(enum chardev_id id, const ps_io_ops_t *ops, ps_chardevice_t *device)
-{
+ps_chardevice_t *ps_cdev_init(enum chardev_id id, const ps_io_ops_t *ops, ps_chardevice_t *device) {
     if ((size_t)id >= sizeof(ports) / sizeof(ports[0])) {
         return NULL;
     }

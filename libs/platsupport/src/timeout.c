@@ -1,8 +1,7 @@
 /* See timeout.h. */
 #include "timeout.h"
 
-int timeout_set(struct timeout *timeout, uint64_t now, uint64_t ns, timeout_type_t type)
-{
+int timeout_set(struct timeout *timeout, uint64_t now, uint64_t ns, timeout_type_t type) {
     timeout->armed = false;
     switch (type) {
     case TIMEOUT_PERIODIC:
@@ -27,8 +26,7 @@ int timeout_set(struct timeout *timeout, uint64_t now, uint64_t ns, timeout_type
     return 0;
 }
 
-bool timeout_check(struct timeout *timeout, uint64_t now)
-{
+bool timeout_check(struct timeout *timeout, uint64_t now) {
     if (!timeout->armed || now < timeout->due) {
         return false;
     }

@@ -6,8 +6,7 @@ extern function_t *const __preinit_array_start[], *const __preinit_array_end[];
 extern function_t *const __init_array_start[], *const __init_array_end[];
 extern function_t *const __fini_array_start[], *const __fini_array_end[];
 
-void __sel4runtime_run_constructors(void)
-{
+void __sel4runtime_run_constructors(void) {
     for (function_t *const *f = __preinit_array_start; f != __preinit_array_end; f++) {
         (*f)();
     }
@@ -16,8 +15,7 @@ void __sel4runtime_run_constructors(void)
     }
 }
 
-void __sel4runtime_run_destructors(void)
-{
+void __sel4runtime_run_destructors(void) {
     for (function_t *const *f = __fini_array_end; f != __fini_array_start;) {
         (*--f)();
     }

@@ -9,8 +9,7 @@ int main(int argc, char **argv, char **envp);
 
 struct sel4runtime_env __sel4runtime_env;
 
-static void read_auxv(const auxv_t *auxv)
-{
+static void read_auxv(const auxv_t *auxv) {
     struct sel4runtime_env *env = &__sel4runtime_env;
     for (; auxv->a_type != AT_NULL; auxv++) {
         switch (auxv->a_type) {
@@ -34,8 +33,7 @@ static void read_auxv(const auxv_t *auxv)
 
 /* The kernel's messages call the thread by the program's name. Only with an IPC buffer, which the
  * call needs, and only if the capability is a TCB: else the kernel stops the machine. */
-static void name_thread(void)
-{
+static void name_thread(void) {
 #ifdef CONFIG_DEBUG_BUILD
     enum { CAP_TCB = 12 }; /* what seL4_DebugCapIdentify says of one */
     const struct sel4runtime_env *env = &__sel4runtime_env;
@@ -47,8 +45,7 @@ static void name_thread(void)
 }
 
 static _Noreturn void run(int argc, const char *const *argv, const char *const *envp,
-                          const auxv_t *auxv)
-{
+                          const auxv_t *auxv) {
     struct sel4runtime_env *env = &__sel4runtime_env;
     env->argc = argc;
     env->argv = argv;
@@ -62,8 +59,7 @@ static _Noreturn void run(int argc, const char *const *argv, const char *const *
 }
 
 /* Called from _sel4_start: a root task gets arguments and environment made for it. */
-_Noreturn void __sel4_start_root(seL4_BootInfo *bootinfo)
-{
+_Noreturn void __sel4_start_root(seL4_BootInfo *bootinfo) {
     extern char sel4runtime_root_stack[], sel4runtime_root_stack_top[];
     static const char *const argv[] = {"rootserver", NULL};
     static const char *const envp[] = {"seL4=1", NULL};
@@ -79,8 +75,7 @@ _Noreturn void __sel4_start_root(seL4_BootInfo *bootinfo)
 
 /* Called from _start. `stack` is where the parent put argc, argv, NULL, environment, NULL and the
  * auxiliary vector; below it lies the stack, of which the customary size is taken to be true. */
-_Noreturn void __sel4_start_process(const uintptr_t *stack)
-{
+_Noreturn void __sel4_start_process(const uintptr_t *stack) {
     int argc = (int)stack[0];
     const char *const *argv = (const char *const *)(stack + 1);
     const char *const *envp = argv + argc + 1;

@@ -17,40 +17,27 @@ enum {
 
 static _Alignas(64) char static_tls[STATIC_TLS_SIZE];
 
-static size_t alignment(void)
-{
-    return (size_t)__tls_alignment;
-}
+static size_t alignment(void) { return (size_t)__tls_alignment; }
 
-static uintptr_t round_up(uintptr_t value, size_t to)
-{
+static uintptr_t round_up(uintptr_t value, size_t to) {
     return (value + to - 1) & ~(uintptr_t)(to - 1);
 }
 
 /* Bytes from the first variable to the base. */
-static size_t variables_size(void)
-{
-    return round_up((uintptr_t)__tls_memory_size, alignment());
-}
+static size_t variables_size(void) { return round_up((uintptr_t)__tls_memory_size, alignment()); }
 
-size_t sel4runtime_get_tls_size(void)
-{
+size_t sel4runtime_get_tls_size(void) {
     /* Memory that is aligned to 16 only may have to be rounded up to the base's alignment. */
     return variables_size() + BLOCK_SIZE + (alignment() - 16);
 }
 
-static uintptr_t base_in(void *memory)
-{
+static uintptr_t base_in(void *memory) {
     return round_up((uintptr_t)memory + variables_size(), alignment());
 }
 
-static void write_self(uintptr_t base)
-{
-    *(uintptr_t *)base = base;
-}
+static void write_self(uintptr_t base) { *(uintptr_t *)base = base; }
 
-uintptr_t sel4runtime_write_tls_image(void *tls_memory)
-{
+uintptr_t sel4runtime_write_tls_image(void *tls_memory) {
     if (tls_memory == NULL) {
         return 0;
     }
@@ -63,15 +50,13 @@ uintptr_t sel4runtime_write_tls_image(void *tls_memory)
     return base;
 }
 
-uintptr_t sel4runtime_get_tls_base(void)
-{
+uintptr_t sel4runtime_get_tls_base(void) {
     uintptr_t base;
     asm("movq %%fs:0, %0" : "=r"(base));
     return base;
 }
 
-void sel4runtime_set_tls_base(uintptr_t tls_base)
-{
+void sel4runtime_set_tls_base(uintptr_t tls_base) {
 #ifdef CONFIG_SET_TLS_BASE_SELF
     seL4_SetTLSBase(tls_base);
 #else
@@ -79,8 +64,7 @@ void sel4runtime_set_tls_base(uintptr_t tls_base)
 #endif
 }
 
-uintptr_t sel4runtime_move_initial_tls(void *tls_memory)
-{
+uintptr_t sel4runtime_move_initial_tls(void *tls_memory) {
     if (tls_memory == NULL) {
         return 0;
     }
@@ -92,8 +76,8 @@ uintptr_t sel4runtime_move_initial_tls(void *tls_memory)
     return base;
 }
 
-int __sel4runtime_write_tls_variable(uintptr_t tls_base, ptrdiff_t offset, void *value, size_t size)
-{
+int __sel4runtime_write_tls_variable(uintptr_t tls_base, ptrdiff_t offset, void *value,
+                                     size_t size) {
     ptrdiff_t lowest = -(ptrdiff_t)variables_size();
     if (offset < lowest || offset + (ptrdiff_t)size > 0) {
         return -1;
@@ -102,8 +86,7 @@ int __sel4runtime_write_tls_variable(uintptr_t tls_base, ptrdiff_t offset, void 
     return 0;
 }
 
-void __sel4runtime_initialise_tls(void)
-{
+void __sel4runtime_initialise_tls(void) {
     if (sel4runtime_get_tls_size() > sizeof static_tls) {
         return; /* such a program must not use thread-local variables in its initial thread */
     }

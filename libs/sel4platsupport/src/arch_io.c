@@ -21,8 +21,7 @@ struct ports {
     struct range *ranges;
 };
 
-static struct range *find(const struct ports *ports, uint32_t first, uint32_t last)
-{
+static struct range *find(const struct ports *ports, uint32_t first, uint32_t last) {
     struct range *range = ports->ranges;
 
     while (range != NULL && (first < range->first || last > range->last)) {
@@ -32,8 +31,7 @@ static struct range *find(const struct ports *ports, uint32_t first, uint32_t la
 }
 
 /* Get a capability to a range; NULL if one of its ports is taken. */
-static struct range *issue(struct ports *ports, uint32_t first, uint32_t last)
-{
+static struct range *issue(struct ports *ports, uint32_t first, uint32_t last) {
     cspacepath_t path;
     struct range *range;
 
@@ -57,8 +55,7 @@ static struct range *issue(struct ports *ports, uint32_t first, uint32_t last)
     return range;
 }
 
-static seL4_CPtr cap_for(struct ports *ports, uint32_t port, int io_size)
-{
+static seL4_CPtr cap_for(struct ports *ports, uint32_t port, int io_size) {
     uint32_t last = port + (uint32_t)io_size - 1;
 
     if ((io_size != 1 && io_size != 2 && io_size != 4) || last > UINT16_MAX) {
@@ -72,8 +69,7 @@ static seL4_CPtr cap_for(struct ports *ports, uint32_t port, int io_size)
     return range != NULL ? range->cap : seL4_CapNull;
 }
 
-static int port_in(void *cookie, uint32_t port, int io_size, uint32_t *result)
-{
+static int port_in(void *cookie, uint32_t port, int io_size, uint32_t *result) {
     seL4_CPtr cap = cap_for(cookie, port, io_size);
 
     if (cap == seL4_CapNull) {
@@ -94,8 +90,7 @@ static int port_in(void *cookie, uint32_t port, int io_size, uint32_t *result)
     return got.error;
 }
 
-static int port_out(void *cookie, uint32_t port, int io_size, uint32_t val)
-{
+static int port_out(void *cookie, uint32_t port, int io_size, uint32_t val) {
     seL4_CPtr cap = cap_for(cookie, port, io_size);
 
     if (cap == seL4_CapNull) {
@@ -112,8 +107,7 @@ static int port_out(void *cookie, uint32_t port, int io_size, uint32_t val)
 }
 
 /* The root pointer of ACPI: revision 2 has a table of 8-byte addresses besides the old one. */
-static void read_acpi(simple_t *simple, ps_machine_t *machine)
-{
+static void read_acpi(simple_t *simple, ps_machine_t *machine) {
     struct {
         seL4_BootInfoHeader header;
         char signature[8];
@@ -134,8 +128,7 @@ static void read_acpi(simple_t *simple, ps_machine_t *machine)
     machine->acpi = machine->acpi_is_64bit ? rsdp.table64 : rsdp.table32;
 }
 
-static void read_machine(simple_t *simple, ps_machine_t *machine)
-{
+static void read_machine(simple_t *simple, ps_machine_t *machine) {
     seL4_X86_BootInfo_tsc_freq_t tsc;
 
     *machine = (ps_machine_t){0};
@@ -146,8 +139,7 @@ static void read_machine(simple_t *simple, ps_machine_t *machine)
     read_acpi(simple, machine);
 }
 
-int sel4platsupport_new_arch_ops(ps_io_ops_t *ops, simple_t *simple, vka_t *vka)
-{
+int sel4platsupport_new_arch_ops(ps_io_ops_t *ops, simple_t *simple, vka_t *vka) {
     struct ports *ports;
 
     if (ps_calloc(&ops->malloc_ops, 1, sizeof(*ports), (void **)&ports) != 0) {

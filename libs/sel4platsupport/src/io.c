@@ -15,41 +15,36 @@ struct mapper {
     vka_t *vka;
 };
 
-static int heap_malloc(void *cookie, size_t size, void **ptr)
-{
+static int heap_malloc(void *cookie, size_t size, void **ptr) {
     (void)cookie;
     *ptr = malloc(size);
     return *ptr != NULL ? 0 : ENOMEM;
 }
 
-static int heap_calloc(void *cookie, size_t nmemb, size_t size, void **ptr)
-{
+static int heap_calloc(void *cookie, size_t nmemb, size_t size, void **ptr) {
     (void)cookie;
     *ptr = calloc(nmemb, size);
     return *ptr != NULL ? 0 : ENOMEM;
 }
 
-static int heap_free(void *cookie, size_t size, void *ptr)
-{
+static int heap_free(void *cookie, size_t size, void *ptr) {
     (void)cookie;
     (void)size;
     free(ptr);
     return 0;
 }
 
-int sel4platsupport_new_malloc_ops(ps_malloc_ops_t *ops)
-{
+int sel4platsupport_new_malloc_ops(ps_malloc_ops_t *ops) {
     *ops = (ps_malloc_ops_t){.malloc = heap_malloc, .calloc = heap_calloc, .free = heap_free};
     return 0;
 }
 
-static size_t num_pages(uintptr_t address, size_t size)
-{
+static size_t num_pages(uintptr_t address, size_t size) {
     return BYTES_TO_4K_PAGES(address % PAGE_SIZE_4K + size);
 }
 
-static int map_page(const struct mapper *mapper, uintptr_t paddr, void *vaddr, reservation_t range)
-{
+static int map_page(const struct mapper *mapper, uintptr_t paddr, void *vaddr,
+                    reservation_t range) {
     vka_object_t frame;
     int error = vka_alloc_frame_at(mapper->vka, seL4_PageBits, paddr, &frame);
 
@@ -63,8 +58,7 @@ static int map_page(const struct mapper *mapper, uintptr_t paddr, void *vaddr, r
     return error;
 }
 
-static void unmap(void *cookie, void *vaddr, size_t size)
-{
+static void unmap(void *cookie, void *vaddr, size_t size) {
     const struct mapper *mapper = cookie;
     char *start = (char *)PAGE_ALIGN_4K((uintptr_t)vaddr);
 
@@ -73,8 +67,7 @@ static void unmap(void *cookie, void *vaddr, size_t size)
     vspace_free_reservation_by_vaddr(mapper->vspace, start);
 }
 
-static void *map(void *cookie, uintptr_t paddr, size_t size, int cached, ps_mem_flags_t flags)
-{
+static void *map(void *cookie, uintptr_t paddr, size_t size, int cached, ps_mem_flags_t flags) {
     const struct mapper *mapper = cookie;
     size_t count = num_pages(paddr, size);
     void *start;
@@ -96,8 +89,7 @@ static void *map(void *cookie, uintptr_t paddr, size_t size, int cached, ps_mem_
     return (char *)start + paddr % PAGE_SIZE_4K;
 }
 
-int sel4platsupport_new_io_mapper(vspace_t *vspace, vka_t *vka, ps_io_mapper_t *io_mapper)
-{
+int sel4platsupport_new_io_mapper(vspace_t *vspace, vka_t *vka, ps_io_mapper_t *io_mapper) {
     struct mapper *mapper = malloc(sizeof(*mapper));
 
     if (mapper == NULL) {
@@ -109,22 +101,20 @@ int sel4platsupport_new_io_mapper(vspace_t *vspace, vka_t *vka, ps_io_mapper_t *
     return 0;
 }
 
-static char *no_fdt(void *cookie)
-{
+static char *no_fdt(void *cookie) {
     (void)cookie;
     return NULL;
 }
 
-int sel4platsupport_new_fdt_ops(ps_io_fdt_t *io_fdt, simple_t *simple, ps_malloc_ops_t *malloc_ops)
-{
+int sel4platsupport_new_fdt_ops(ps_io_fdt_t *io_fdt, simple_t *simple,
+                                ps_malloc_ops_t *malloc_ops) {
     (void)simple;
     (void)malloc_ops;
     *io_fdt = (ps_io_fdt_t){.get_fn = no_fdt};
     return 0;
 }
 
-int sel4platsupport_new_io_ops(vspace_t *vspace, vka_t *vka, simple_t *simple, ps_io_ops_t *ops)
-{
+int sel4platsupport_new_io_ops(vspace_t *vspace, vka_t *vka, simple_t *simple, ps_io_ops_t *ops) {
     *ops = (ps_io_ops_t){0};
     sel4platsupport_new_malloc_ops(&ops->malloc_ops);
     sel4platsupport_new_fdt_ops(&ops->io_fdt, simple, &ops->malloc_ops);

@@ -26,14 +26,12 @@ struct mini {
     struct registered irqs[MAX_IRQS]; /* by number of their bit */
 };
 
-static int acknowledge(void *ack_data)
-{
+static int acknowledge(void *ack_data) {
     const struct registered *irq = ack_data;
     return seL4_IRQHandler_Ack(irq->handler.capPtr);
 }
 
-static seL4_Error get_handler(struct mini *mini, ps_irq_t irq, cspacepath_t path)
-{
+static seL4_Error get_handler(struct mini *mini, ps_irq_t irq, cspacepath_t path) {
     arch_simple_t *arch = &mini->simple->arch_simple;
 
     switch (irq.type) {
@@ -55,8 +53,7 @@ static seL4_Error get_handler(struct mini *mini, ps_irq_t irq, cspacepath_t path
 }
 
 /* Fill the two slots of an interrupt and connect them; on failure both are empty. */
-static seL4_Error connect(struct mini *mini, struct registered *irq, ps_irq_t line, int bit)
-{
+static seL4_Error connect(struct mini *mini, struct registered *irq, ps_irq_t line, int bit) {
     cspacepath_t ntfn;
 
     vka_cspace_make_path(mini->vka, mini->ntfn, &ntfn);
@@ -79,8 +76,7 @@ static seL4_Error connect(struct mini *mini, struct registered *irq, ps_irq_t li
     return error;
 }
 
-static int take_slots(struct mini *mini, struct registered *irq)
-{
+static int take_slots(struct mini *mini, struct registered *irq) {
     if (vka_cspace_alloc_path(mini->vka, &irq->handler) != 0) {
         return ENOMEM;
     }
@@ -91,15 +87,13 @@ static int take_slots(struct mini *mini, struct registered *irq)
     return 0;
 }
 
-static void free_slots(struct mini *mini, struct registered *irq)
-{
+static void free_slots(struct mini *mini, struct registered *irq) {
     vka_cspace_free_path(mini->vka, irq->handler);
     vka_cspace_free_path(mini->vka, irq->badged);
 }
 
 static irq_id_t register_irq(void *cookie, ps_irq_t line, irq_callback_fn_t callback,
-                             void *callback_data)
-{
+                             void *callback_data) {
     struct mini *mini = cookie;
     struct registered irq = {callback, callback_data, {0}, {0}};
 
@@ -125,8 +119,7 @@ static irq_id_t register_irq(void *cookie, ps_irq_t line, irq_callback_fn_t call
     return bit;
 }
 
-static int unregister_irq(void *cookie, irq_id_t irq_id)
-{
+static int unregister_irq(void *cookie, irq_id_t irq_id) {
     struct mini *mini = cookie;
 
     if (irq_id < 0 || irq_id >= MAX_IRQS || mini->irqs[irq_id].callback == NULL) {
@@ -144,8 +137,7 @@ static int unregister_irq(void *cookie, irq_id_t irq_id)
 
 int sel4platsupport_new_mini_irq_ops(ps_irq_ops_t *irq_ops, vka_t *vka, simple_t *simple,
                                      ps_malloc_ops_t *malloc_ops, seL4_CPtr ntfn,
-                                     seL4_Word usable_mask)
-{
+                                     seL4_Word usable_mask) {
     struct mini *mini;
 
     if (ntfn == seL4_CapNull || usable_mask == 0) {
@@ -167,8 +159,7 @@ int sel4platsupport_new_mini_irq_ops(ps_irq_ops_t *irq_ops, vka_t *vka, simple_t
     return 0;
 }
 
-int sel4platsupport_irq_handle(ps_irq_ops_t *irq_ops, ntfn_id_t ntfn_id, seL4_Word handle_mask)
-{
+int sel4platsupport_irq_handle(ps_irq_ops_t *irq_ops, ntfn_id_t ntfn_id, seL4_Word handle_mask) {
     struct mini *mini = irq_ops->cookie;
 
     if (ntfn_id != MINI_IRQ_INTERFACE_NTFN_ID) {
@@ -183,8 +174,7 @@ int sel4platsupport_irq_handle(ps_irq_ops_t *irq_ops, ntfn_id_t ntfn_id, seL4_Wo
     return 0;
 }
 
-int sel4platsupport_destroy_mini_irq_ops(ps_irq_ops_t *irq_ops)
-{
+int sel4platsupport_destroy_mini_irq_ops(ps_irq_ops_t *irq_ops) {
     struct mini *mini = irq_ops->cookie;
     ps_malloc_ops_t heap = mini->heap;
 

@@ -3,8 +3,7 @@
 
 static seL4_CPtr slots_taken;
 
-seL4_CPtr alloc_slot(seL4_BootInfo *info)
-{
+seL4_CPtr alloc_slot(seL4_BootInfo *info) {
     seL4_CPtr slot = info->empty.start + slots_taken;
 
     if (slot >= info->empty.end) {
@@ -14,8 +13,7 @@ seL4_CPtr alloc_slot(seL4_BootInfo *info)
     return slot;
 }
 
-seL4_CPtr alloc_object(seL4_BootInfo *info, seL4_Word type, seL4_Word size_bits)
-{
+seL4_CPtr alloc_object(seL4_BootInfo *info, seL4_Word type, seL4_Word size_bits) {
     seL4_CPtr slot = alloc_slot(info);
 
     if (slot == seL4_CapNull) {

@@ -8,8 +8,7 @@
 #include <utils/page.h>
 #include <utils/zf_log.h>
 
-int sel4utils_arch_init_context(void *entry_point, void *stack_top, seL4_UserContext *context)
-{
+int sel4utils_arch_init_context(void *entry_point, void *stack_top, seL4_UserContext *context) {
     memset(context, 0, sizeof(*context));
     sel4utils_set_instruction_pointer(context, (seL4_Word)entry_point);
     sel4utils_set_stack_pointer(context, (seL4_Word)stack_top);
@@ -19,8 +18,7 @@ int sel4utils_arch_init_context(void *entry_point, void *stack_top, seL4_UserCon
 int sel4utils_arch_init_context_with_args(sel4utils_thread_entry_fn entry_point, void *arg0,
                                           void *arg1, void *arg2, bool local_stack, void *stack_top,
                                           seL4_UserContext *context, vka_t *vka,
-                                          vspace_t *local_vspace, vspace_t *remote_vspace)
-{
+                                          vspace_t *local_vspace, vspace_t *remote_vspace) {
     seL4_Word *return_address = (seL4_Word *)stack_top - 1;
     (void)vka;
     (void)local_vspace;
@@ -41,8 +39,7 @@ int sel4utils_arch_init_context_with_args(sel4utils_thread_entry_fn entry_point,
 }
 
 int sel4utils_arch_init_local_context(sel4utils_thread_entry_fn entry_point, void *arg0, void *arg1,
-                                      void *ipc_buf, void *stack_top, seL4_UserContext *context)
-{
+                                      void *ipc_buf, void *stack_top, seL4_UserContext *context) {
     return sel4utils_arch_init_context_with_args(entry_point, arg0, arg1, ipc_buf, true, stack_top,
                                                  context, NULL, NULL, NULL);
 }

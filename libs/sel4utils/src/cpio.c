@@ -24,13 +24,9 @@ struct entry {
     unsigned long next; /* offset of the entry after it */
 };
 
-static unsigned long round4(unsigned long offset)
-{
-    return (offset + 3) & ~3ul;
-}
+static unsigned long round4(unsigned long offset) { return (offset + 3) & ~3ul; }
 
-static int digit(char c)
-{
+static int digit(char c) {
     if (c >= '0' && c <= '9') {
         return c - '0';
     }
@@ -39,8 +35,7 @@ static int digit(char c)
 }
 
 /* A header field as a number; -1 if it holds anything but digits. */
-static long field(const char *header, int number)
-{
+static long field(const char *header, int number) {
     const char *digits = header + sizeof(MAGIC) - 1 + number * FIELD_DIGITS;
     long value = 0;
 
@@ -55,8 +50,8 @@ static long field(const char *header, int number)
 }
 
 /* Read the entry at an offset; 0 if it is whole and not the last one. */
-static int read_entry(const char *archive, unsigned long len, unsigned long at, struct entry *entry)
-{
+static int read_entry(const char *archive, unsigned long len, unsigned long at,
+                      struct entry *entry) {
     const char *header = archive + at;
 
     if (at > len || len - at < HEADER_LENGTH || memcmp(header, MAGIC, sizeof(MAGIC) - 1) != 0) {
@@ -79,8 +74,7 @@ static int read_entry(const char *archive, unsigned long len, unsigned long at, 
 }
 
 const void *cpio_get_file(const void *archive, unsigned long len, const char *name,
-                          unsigned long *size)
-{
+                          unsigned long *size) {
     struct entry entry;
 
     for (unsigned long at = 0; read_entry(archive, len, at, &entry) == 0; at = entry.next) {
@@ -93,8 +87,7 @@ const void *cpio_get_file(const void *archive, unsigned long len, const char *na
 }
 
 const void *cpio_get_entry(const void *archive, unsigned long len, int index, const char **name,
-                           unsigned long *size)
-{
+                           unsigned long *size) {
     struct entry entry;
 
     for (unsigned long at = 0; read_entry(archive, len, at, &entry) == 0; at = entry.next) {
@@ -107,8 +100,7 @@ const void *cpio_get_entry(const void *archive, unsigned long len, int index, co
     return NULL;
 }
 
-int cpio_info(const void *archive, unsigned long len, struct cpio_info *info)
-{
+int cpio_info(const void *archive, unsigned long len, struct cpio_info *info) {
     struct entry entry;
 
     if (len < HEADER_LENGTH || memcmp(archive, MAGIC, sizeof(MAGIC) - 1) != 0) {

@@ -17,14 +17,12 @@ struct load {
     void *window_vaddr;
 };
 
-static bool is_loaded(const Elf64_Phdr *segment)
-{
+static bool is_loaded(const Elf64_Phdr *segment) {
     return segment->p_type == PT_LOAD && segment->p_memsz != 0;
 }
 
 /* The part of a segment's file bytes that lies on a page, copied to where the page is visible. */
-static void fill_from(const elf_t *elf, size_t n, uintptr_t page, char *visible)
-{
+static void fill_from(const elf_t *elf, size_t n, uintptr_t page, char *visible) {
     const Elf64_Phdr *segment = elf_getProgramHeader(elf, n);
     const char *bytes = elf_getProgramSegment(elf, n);
     uintptr_t start = MAX(segment->p_vaddr, page);
@@ -36,8 +34,7 @@ static void fill_from(const elf_t *elf, size_t n, uintptr_t page, char *visible)
 }
 
 /* The rights of all segments on a page; none: no segment touches it. */
-static seL4_CapRights_t page_rights(const elf_t *elf, uintptr_t page)
-{
+static seL4_CapRights_t page_rights(const elf_t *elf, uintptr_t page) {
     bool read = false, write = false;
 
     for (size_t i = 0; i < elf_getNumProgramHeaders(elf); i++) {
@@ -51,8 +48,7 @@ static seL4_CapRights_t page_rights(const elf_t *elf, uintptr_t page)
     return seL4_CapRights_new(0, 0, read, write);
 }
 
-static int fill_frame(const struct load *load, vka_object_t *frame, uintptr_t page)
-{
+static int fill_frame(const struct load *load, vka_object_t *frame, uintptr_t page) {
     int error = vspace_map_pages_at_vaddr(load->loader, &frame->cptr, &frame->ut,
                                           load->window_vaddr, 1, seL4_PageBits, load->window);
     if (error != 0) {
@@ -67,8 +63,7 @@ static int fill_frame(const struct load *load, vka_object_t *frame, uintptr_t pa
     return 0;
 }
 
-static int load_page(const struct load *load, uintptr_t page, seL4_CapRights_t rights)
-{
+static int load_page(const struct load *load, uintptr_t page, seL4_CapRights_t rights) {
     vka_object_t frame;
 
     int error = vka_alloc_frame(load->vka, seL4_PageBits, &frame);
@@ -87,8 +82,7 @@ static int load_page(const struct load *load, uintptr_t page, seL4_CapRights_t r
     return error;
 }
 
-static int load_pages(const struct load *load, const sel4utils_elf_region_t *region)
-{
+static int load_pages(const struct load *load, const sel4utils_elf_region_t *region) {
     uintptr_t start = (uintptr_t)region->reservation_vstart;
 
     for (uintptr_t page = start; page < start + region->size; page += PAGE_SIZE_4K) {
@@ -103,14 +97,12 @@ static int load_pages(const struct load *load, const sel4utils_elf_region_t *reg
     return 0;
 }
 
-int sel4utils_elf_num_regions(const elf_t *elf)
-{
+int sel4utils_elf_num_regions(const elf_t *elf) {
     uintptr_t min, max;
     return elf_getMemoryBounds(elf, &min, &max);
 }
 
-void *sel4utils_elf_reserve(vspace_t *loadee, const elf_t *elf, sel4utils_elf_region_t *regions)
-{
+void *sel4utils_elf_reserve(vspace_t *loadee, const elf_t *elf, sel4utils_elf_region_t *regions) {
     uintptr_t min, max;
 
     if (!elf_getMemoryBounds(elf, &min, &max) || max - min > SEL4UTILS_ELF_MAX_SPAN) {
@@ -131,8 +123,7 @@ void *sel4utils_elf_reserve(vspace_t *loadee, const elf_t *elf, sel4utils_elf_re
 
 void *sel4utils_elf_load_record_regions(vspace_t *loadee, vspace_t *loader, vka_t *loadee_vka,
                                         vka_t *loader_vka, const elf_t *elf,
-                                        sel4utils_elf_region_t *regions, int mapped)
-{
+                                        sel4utils_elf_region_t *regions, int mapped) {
     sel4utils_elf_region_t local;
     sel4utils_elf_region_t *region = regions != NULL ? regions : &local;
     struct load load = {.loadee = loadee, .loader = loader, .vka = loadee_vka, .elf = elf};
@@ -154,18 +145,15 @@ void *sel4utils_elf_load_record_regions(vspace_t *loadee, vspace_t *loader, vka_
 }
 
 void *sel4utils_elf_load(vspace_t *loadee, vspace_t *loader, vka_t *loadee_vka, vka_t *loader_vka,
-                         const elf_t *elf)
-{
+                         const elf_t *elf) {
     return sel4utils_elf_load_record_regions(loadee, loader, loadee_vka, loader_vka, elf, NULL, 0);
 }
 
-uint32_t sel4utils_elf_num_phdrs(const elf_t *elf)
-{
+uint32_t sel4utils_elf_num_phdrs(const elf_t *elf) {
     return (uint32_t)elf_getNumProgramHeaders(elf);
 }
 
-void sel4utils_elf_read_phdrs(const elf_t *elf, size_t max_phdrs, Elf_Phdr *phdrs)
-{
+void sel4utils_elf_read_phdrs(const elf_t *elf, size_t max_phdrs, Elf_Phdr *phdrs) {
     for (size_t i = 0; i < max_phdrs && i < elf_getNumProgramHeaders(elf); i++) {
         phdrs[i] = *elf_getProgramHeader(elf, i);
         if (phdrs[i].p_type == PT_PHDR) {

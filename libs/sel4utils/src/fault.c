@@ -7,8 +7,7 @@
 #define NO_RED  "\033[0m"
 #define WRITING 2 /* bit of the page fault's error code */
 
-static void print_vm_fault(seL4_Fault_t fault, const char *name)
-{
+static void print_vm_fault(seL4_Fault_t fault, const char *name) {
     seL4_Word code = seL4_Fault_VMFault_get_FSR(fault);
 
     printf(RED "Pagefault from [%s]: %s %s at PC: %p vaddr: %p, FSR %p" NO_RED "\n", name,
@@ -18,15 +17,13 @@ static void print_vm_fault(seL4_Fault_t fault, const char *name)
            (void *)code);
 }
 
-static void print_cap_fault(seL4_Fault_t fault, const char *name)
-{
+static void print_cap_fault(seL4_Fault_t fault, const char *name) {
     printf(RED "Cap fault from [%s] in phase %s\nPC = %p\nCPtr = %p" NO_RED "\n", name,
            seL4_Fault_CapFault_get_InRecvPhase(fault) ? "receive" : "send",
            (void *)seL4_Fault_CapFault_get_IP(fault), (void *)seL4_Fault_CapFault_get_Addr(fault));
 }
 
-void sel4utils_print_fault_message(seL4_MessageInfo_t tag, const char *name)
-{
+void sel4utils_print_fault_message(seL4_MessageInfo_t tag, const char *name) {
     seL4_Fault_t fault = seL4_getFault(tag);
 
     switch (seL4_Fault_get_seL4_FaultType(fault)) {
@@ -52,8 +49,7 @@ void sel4utils_print_fault_message(seL4_MessageInfo_t tag, const char *name)
 }
 
 /* Never replies: the faulting thread stays where it is. */
-static void print_faults(void *name, void *endpoint, void *ipc_buf)
-{
+static void print_faults(void *name, void *endpoint, void *ipc_buf) {
     (void)ipc_buf;
     for (;;) {
         seL4_MessageInfo_t tag = seL4_Recv((seL4_CPtr)endpoint, NULL);
@@ -63,8 +59,7 @@ static void print_faults(void *name, void *endpoint, void *ipc_buf)
 
 int sel4utils_start_fault_handler(seL4_CPtr fault_endpoint, vka_t *vka, vspace_t *vspace,
                                   seL4_CPtr cspace, seL4_Word data, char *name,
-                                  sel4utils_thread_t *res)
-{
+                                  sel4utils_thread_t *res) {
     int error = sel4utils_configure_thread(vka, vspace, vspace, 0, cspace, data, res);
 
     if (error != 0) {

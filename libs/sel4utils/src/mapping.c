@@ -5,8 +5,7 @@
 #include <sel4utils/mapping.h>
 #include <utils/zf_log.h>
 
-static int map_table(seL4_CPtr table, seL4_Word type, seL4_CPtr pd, seL4_Word vaddr)
-{
+static int map_table(seL4_CPtr table, seL4_Word type, seL4_CPtr pd, seL4_Word vaddr) {
     seL4_X86_VMAttributes attr = seL4_X86_Default_VMAttributes;
 
     switch (type) {
@@ -19,8 +18,7 @@ static int map_table(seL4_CPtr table, seL4_Word type, seL4_CPtr pd, seL4_Word va
     }
 }
 
-static int missing_type(seL4_Word level, seL4_Word *type)
-{
+static int missing_type(seL4_Word level, seL4_Word *type) {
     switch (level) {
     case SEL4_MAPPING_LOOKUP_NO_PT:
         *type = seL4_X86_PageTableObject;
@@ -37,8 +35,7 @@ static int missing_type(seL4_Word level, seL4_Word *type)
 }
 
 /* Add one table of the level that the failed map call named; on failure it is not kept. */
-static int add_table(vka_t *vka, seL4_CPtr pd, seL4_Word vaddr, vka_object_t *table)
-{
+static int add_table(vka_t *vka, seL4_CPtr pd, seL4_Word vaddr, vka_object_t *table) {
     seL4_Word type;
     int error = missing_type(seL4_MappingFailedLookupLevel(), &type);
 
@@ -57,8 +54,7 @@ static int add_table(vka_t *vka, seL4_CPtr pd, seL4_Word vaddr, vka_object_t *ta
 
 int sel4utils_map_page(vka_t *vka, seL4_CPtr pd, seL4_CPtr frame, void *vaddr,
                        seL4_CapRights_t rights, int cacheable, vka_object_t *objects,
-                       int *num_objects)
-{
+                       int *num_objects) {
     seL4_X86_VMAttributes attr = cacheable ? seL4_X86_Default_VMAttributes : seL4_X86_CacheDisabled;
     seL4_Word address = (seL4_Word)vaddr;
     int room = *num_objects, error;
@@ -83,8 +79,7 @@ int sel4utils_map_page(vka_t *vka, seL4_CPtr pd, seL4_CPtr frame, void *vaddr,
 }
 
 int sel4utils_map_page_leaky(vka_t *vka, seL4_CPtr pd, seL4_CPtr frame, void *vaddr,
-                             seL4_CapRights_t rights, int cacheable)
-{
+                             seL4_CapRights_t rights, int cacheable) {
     vka_object_t tables[SEL4UTILS_MAX_TABLES];
     int num_tables = SEL4UTILS_MAX_TABLES;
 

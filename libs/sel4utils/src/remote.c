@@ -10,8 +10,7 @@ struct span {
     size_t length;
 };
 
-static int copy_span(void *access_addr, void *vaddr, void *cookie)
-{
+static int copy_span(void *access_addr, void *vaddr, void *cookie) {
     const struct span *span = cookie;
     (void)access_addr;
     memcpy(vaddr, span->bytes, span->length);
@@ -19,8 +18,7 @@ static int copy_span(void *access_addr, void *vaddr, void *cookie)
 }
 
 int sel4utils_write_remote(vspace_t *current, vspace_t *target, uintptr_t dest, const void *bytes,
-                           size_t length)
-{
+                           size_t length) {
     while (length > 0) {
         size_t left_in_page = PAGE_SIZE_4K - dest % PAGE_SIZE_4K;
         struct span span = {bytes, MIN(length, left_in_page)};
@@ -37,8 +35,7 @@ int sel4utils_write_remote(vspace_t *current, vspace_t *target, uintptr_t dest, 
 }
 
 int sel4utils_stack_write(vspace_t *current, vspace_t *target, vka_t *vka, void *buf, size_t len,
-                          uintptr_t *stack_top)
-{
+                          uintptr_t *stack_top) {
     uintptr_t dest = ALIGN_DOWN(*stack_top - len, (uintptr_t)STACK_CALL_ALIGNMENT);
     (void)vka;
 
@@ -50,8 +47,7 @@ int sel4utils_stack_write(vspace_t *current, vspace_t *target, vka_t *vka, void 
 }
 
 int sel4utils_stack_write_constant(vspace_t *current, vspace_t *target, vka_t *vka, long value,
-                                   uintptr_t *stack_top)
-{
+                                   uintptr_t *stack_top) {
     uintptr_t dest = *stack_top - sizeof(value);
     (void)vka;
 

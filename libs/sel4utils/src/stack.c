@@ -2,8 +2,7 @@
 #include <sel4utils/stack.h>
 #include <utils/zf_log.h>
 
-int sel4utils_run_on_stack(vspace_t *vspace, void *(*func)(void *arg), void *arg, void **retval)
-{
+int sel4utils_run_on_stack(vspace_t *vspace, void *(*func)(void *arg), void *arg, void **retval) {
     void *stack_top = vspace_new_stack(vspace);
 
     if (stack_top == NULL) {

@@ -17,14 +17,12 @@ static const char *const errors[seL4_NumErrors] = {
     [seL4_NotEnoughMemory] = "seL4_NotEnoughMemory",
 };
 
-const char *sel4_strerror(int errcode)
-{
+const char *sel4_strerror(int errcode) {
     assert(errcode >= 0 && errcode < seL4_NumErrors);
     return errors[errcode];
 }
 
-const char *sel4_strfault(int errcode)
-{
+const char *sel4_strfault(int errcode) {
     switch (errcode) {
     case seL4_Fault_NullFault:
         return "seL4_Fault_NullFault";

@@ -15,8 +15,7 @@
 /* Thread-local storage must leave the stack to the thread. */
 #define MAX_TLS_SHARE 8
 
-int sel4utils_set_sched_params(seL4_TCB tcb, sched_params_t params)
-{
+int sel4utils_set_sched_params(seL4_TCB tcb, sched_params_t params) {
     int error = 0;
 
     if (params.mcp != 0) {
@@ -29,8 +28,7 @@ int sel4utils_set_sched_params(seL4_TCB tcb, sched_params_t params)
 }
 
 static int make_parts(vka_t *vka, vspace_t *alloc, sel4utils_thread_config_t config,
-                      sel4utils_thread_t *thread)
-{
+                      sel4utils_thread_t *thread) {
     size_t pages = config.custom_stack_size ? config.stack_size
                                             : BYTES_TO_4K_PAGES(CONFIG_SEL4UTILS_STACK_SIZE);
 
@@ -54,8 +52,7 @@ static int make_parts(vka_t *vka, vspace_t *alloc, sel4utils_thread_config_t con
 }
 
 int sel4utils_configure_thread_config(vka_t *vka, vspace_t *parent, vspace_t *alloc,
-                                      sel4utils_thread_config_t config, sel4utils_thread_t *res)
-{
+                                      sel4utils_thread_config_t config, sel4utils_thread_t *res) {
     (void)parent; /* nothing of the thread is visible here until it is started */
     memset(res, 0, sizeof(*res));
     int error = make_parts(vka, alloc, config, res);
@@ -76,8 +73,7 @@ int sel4utils_configure_thread_config(vka_t *vka, vspace_t *parent, vspace_t *al
 
 int sel4utils_configure_thread(vka_t *vka, vspace_t *parent, vspace_t *alloc,
                                seL4_CPtr fault_endpoint, seL4_CNode cspace,
-                               seL4_Word cspace_root_data, sel4utils_thread_t *res)
-{
+                               seL4_Word cspace_root_data, sel4utils_thread_t *res) {
     sel4utils_thread_config_t config = {
         .fault_endpoint = fault_endpoint,
         .cspace = cspace,
@@ -87,8 +83,7 @@ int sel4utils_configure_thread(vka_t *vka, vspace_t *parent, vspace_t *alloc,
 }
 
 /* Thread-local storage at the top of the stack; returns its base, and what is left of the stack. */
-static uintptr_t make_tls(sel4utils_thread_t *thread, uintptr_t *stack_top)
-{
+static uintptr_t make_tls(sel4utils_thread_t *thread, uintptr_t *stack_top) {
     size_t size = ROUND_UP(sel4runtime_get_tls_size(), STACK_CALL_ALIGNMENT);
     uintptr_t memory = (uintptr_t)thread->stack_top - size;
 
@@ -104,8 +99,7 @@ static uintptr_t make_tls(sel4utils_thread_t *thread, uintptr_t *stack_top)
 }
 
 int sel4utils_start_thread(sel4utils_thread_t *thread, sel4utils_thread_entry_fn entry_point,
-                           void *arg0, void *arg1, int resume)
-{
+                           void *arg0, void *arg1, int resume) {
     seL4_UserContext context;
     uintptr_t stack_top;
 
@@ -126,8 +120,7 @@ int sel4utils_start_thread(sel4utils_thread_t *thread, sel4utils_thread_entry_fn
     return error;
 }
 
-void sel4utils_clean_up_thread(vka_t *vka, vspace_t *alloc, sel4utils_thread_t *thread)
-{
+void sel4utils_clean_up_thread(vka_t *vka, vspace_t *alloc, sel4utils_thread_t *thread) {
     if (thread->tcb.cptr != 0) {
         vka_free_object(vka, &thread->tcb);
     }

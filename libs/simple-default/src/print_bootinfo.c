@@ -3,13 +3,11 @@
 #include <sel4debug/debug.h>
 #include <stdio.h>
 
-static void print_region(const char *title, seL4_SlotRegion region)
-{
+static void print_region(const char *title, seL4_SlotRegion region) {
     printf("%-16s [%lu --> %lu)\n", title, region.start, region.end);
 }
 
-static void print_untypeds(const seL4_BootInfo *info, seL4_Word count)
-{
+static void print_untypeds(const seL4_BootInfo *info, seL4_Word count) {
     printf("List of untypeds\n");
     printf("------------------\n");
     printf("Paddr    | Size   | Device\n");
@@ -19,8 +17,7 @@ static void print_untypeds(const seL4_BootInfo *info, seL4_Word count)
     }
 }
 
-static void print_summary(const seL4_BootInfo *info, seL4_Word count)
-{
+static void print_summary(const seL4_BootInfo *info, seL4_Word count) {
     int of_size[seL4_WordBits] = {0};
 
     for (seL4_Word i = 0; i < count; i++) {
@@ -34,8 +31,7 @@ static void print_summary(const seL4_BootInfo *info, seL4_Word count)
     }
 }
 
-void debug_print_bootinfo(seL4_BootInfo *info)
-{
+void debug_print_bootinfo(seL4_BootInfo *info) {
     seL4_Word untypeds = info->untyped.end - info->untyped.start;
 
     printf("Node %lu of %lu\n", info->nodeID, info->numNodes);

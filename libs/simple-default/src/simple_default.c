@@ -21,21 +21,16 @@ static const seL4_CPtr initial_caps[] = {
 #define NUM_INITIAL_CAPS ((int)(sizeof(initial_caps) / sizeof(initial_caps[0])))
 #define NUM_GROUPS       4
 
-static int region_count(seL4_SlotRegion region)
-{
-    return (int)(region.end - region.start);
-}
+static int region_count(seL4_SlotRegion region) { return (int)(region.end - region.start); }
 
-static void counted_groups(const seL4_BootInfo *bi, seL4_SlotRegion groups[NUM_GROUPS])
-{
+static void counted_groups(const seL4_BootInfo *bi, seL4_SlotRegion groups[NUM_GROUPS]) {
     groups[0] = bi->sharedFrames;
     groups[1] = bi->userImageFrames;
     groups[2] = bi->userImagePaging;
     groups[3] = bi->untyped;
 }
 
-static int get_cap_count(void *data)
-{
+static int get_cap_count(void *data) {
     seL4_SlotRegion groups[NUM_GROUPS];
     int count = NUM_INITIAL_CAPS;
 
@@ -46,8 +41,7 @@ static int get_cap_count(void *data)
     return count;
 }
 
-static seL4_CPtr get_nth_cap(void *data, int n)
-{
+static seL4_CPtr get_nth_cap(void *data, int n) {
     seL4_SlotRegion groups[NUM_GROUPS];
 
     if (n < 0) {
@@ -67,27 +61,23 @@ static seL4_CPtr get_nth_cap(void *data, int n)
     return seL4_CapNull;
 }
 
-static seL4_CPtr get_init_cap(void *data, seL4_CPtr cap)
-{
+static seL4_CPtr get_init_cap(void *data, seL4_CPtr cap) {
     (void)data;
     return cap;
 }
 
-static uint8_t get_cnode_size(void *data)
-{
+static uint8_t get_cnode_size(void *data) {
     const seL4_BootInfo *bi = data;
     return (uint8_t)bi->initThreadCNodeSizeBits;
 }
 
-static int get_untyped_count(void *data)
-{
+static int get_untyped_count(void *data) {
     const seL4_BootInfo *bi = data;
     return region_count(bi->untyped);
 }
 
 static seL4_CPtr get_nth_untyped(void *data, int n, size_t *size_bits, uintptr_t *paddr,
-                                 bool *device)
-{
+                                 bool *device) {
     const seL4_BootInfo *bi = data;
 
     if (n < 0 || n >= region_count(bi->untyped)) {
@@ -105,14 +95,12 @@ static seL4_CPtr get_nth_untyped(void *data, int n, size_t *size_bits, uintptr_t
     return bi->untyped.start + (seL4_Word)n;
 }
 
-static int get_userimage_count(void *data)
-{
+static int get_userimage_count(void *data) {
     const seL4_BootInfo *bi = data;
     return region_count(bi->userImageFrames);
 }
 
-static seL4_CPtr get_nth_userimage(void *data, int n)
-{
+static seL4_CPtr get_nth_userimage(void *data, int n) {
     const seL4_BootInfo *bi = data;
 
     if (n < 0 || n >= region_count(bi->userImageFrames)) {
@@ -122,8 +110,7 @@ static seL4_CPtr get_nth_userimage(void *data, int n)
 }
 
 /* A BootInfo does not say where its frames lie, so nothing is known to be mapped. */
-static void *get_frame_mapping(void *data, void *paddr, int size_bits)
-{
+static void *get_frame_mapping(void *data, void *paddr, int size_bits) {
     (void)data;
     (void)paddr;
     (void)size_bits;
@@ -131,8 +118,7 @@ static void *get_frame_mapping(void *data, void *paddr, int size_bits)
 }
 
 static void *get_frame_info(void *data, void *paddr, int size_bits, seL4_CPtr *cap,
-                            seL4_Word *offset)
-{
+                            seL4_Word *offset) {
     const seL4_BootInfo *bi = data;
     uintptr_t wanted = (uintptr_t)paddr;
 
@@ -153,8 +139,7 @@ static void *get_frame_info(void *data, void *paddr, int size_bits, seL4_CPtr *c
  * A frame can be carved here only at the very start of an untyped from which nothing was made yet;
  * any other address needs the splitting of vka_alloc_frame_at().
  */
-static seL4_Error get_frame_cap(void *data, void *paddr, int size_bits, cspacepath_t *path)
-{
+static seL4_Error get_frame_cap(void *data, void *paddr, int size_bits, cspacepath_t *path) {
     seL4_CPtr untyped;
     seL4_Word offset;
     seL4_Word type = size_bits == seL4_PageBits        ? seL4_X86_4K
@@ -170,34 +155,27 @@ static seL4_Error get_frame_cap(void *data, void *paddr, int size_bits, cspacepa
                                path->destDepth, path->offset, 1);
 }
 
-static seL4_Error assign_asid(void *data, seL4_CPtr vspace)
-{
+static seL4_Error assign_asid(void *data, seL4_CPtr vspace) {
     (void)data;
     return seL4_X86_ASIDPool_Assign(seL4_CapInitThreadASIDPool, vspace);
 }
 
-static int get_core_count(void *data)
-{
+static int get_core_count(void *data) {
     const seL4_BootInfo *bi = data;
     return (int)bi->numNodes;
 }
 
 /* Scheduling contexts do not exist in this kernel. */
-static seL4_CPtr get_sched_ctrl(void *data, int core)
-{
+static seL4_CPtr get_sched_ctrl(void *data, int core) {
     (void)data;
     (void)core;
     return seL4_CapNull;
 }
 
-static void print(void *data)
-{
-    debug_print_bootinfo(data);
-}
+static void print(void *data) { debug_print_bootinfo(data); }
 
 /* The extra blocks follow the BootInfo frame without gaps, each with its own length. */
-static const seL4_BootInfoHeader *find_extended(const seL4_BootInfo *bi, seL4_Word type)
-{
+static const seL4_BootInfoHeader *find_extended(const seL4_BootInfo *bi, seL4_Word type) {
     const char *at = (const char *)bi + BIT(seL4_BootInfoFrameBits);
     const char *end = at + bi->extraLen;
 
@@ -215,8 +193,7 @@ static const seL4_BootInfoHeader *find_extended(const seL4_BootInfo *bi, seL4_Wo
     return NULL;
 }
 
-static ssize_t get_extended_bootinfo_len(void *data, seL4_Word type)
-{
+static ssize_t get_extended_bootinfo_len(void *data, seL4_Word type) {
     const seL4_BootInfoHeader *found = find_extended(data, type);
     seL4_BootInfoHeader header;
 
@@ -227,8 +204,7 @@ static ssize_t get_extended_bootinfo_len(void *data, seL4_Word type)
     return (ssize_t)header.len;
 }
 
-static ssize_t get_extended_bootinfo(void *data, seL4_Word type, void *dest, ssize_t max_len)
-{
+static ssize_t get_extended_bootinfo(void *data, seL4_Word type, void *dest, ssize_t max_len) {
     ssize_t length = get_extended_bootinfo_len(data, type);
 
     if (length < 0 || max_len < 0) {
@@ -241,8 +217,7 @@ static ssize_t get_extended_bootinfo(void *data, seL4_Word type, void *dest, ssi
     return length;
 }
 
-void simple_default_init_bootinfo(simple_t *simple, seL4_BootInfo *bi)
-{
+void simple_default_init_bootinfo(simple_t *simple, seL4_BootInfo *bi) {
     *simple = (simple_t){
         .data = bi,
         .frame_cap = get_frame_cap,

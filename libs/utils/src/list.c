@@ -2,14 +2,12 @@
 #include <utils/list.h>
 #include <stdlib.h>
 
-int list_init(list_t *list)
-{
+int list_init(list_t *list) {
     list->head = NULL;
     return 0;
 }
 
-list_node_t *list_create_node(void *data)
-{
+list_node_t *list_create_node(void *data) {
     list_node_t *node = malloc(sizeof *node);
     if (node != NULL) {
         *node = (list_node_t){.data = data};
@@ -17,15 +15,13 @@ list_node_t *list_create_node(void *data)
     return node;
 }
 
-int list_prepend_node(list_t *list, list_node_t *node)
-{
+int list_prepend_node(list_t *list, list_node_t *node) {
     node->next = list->head;
     list->head = node;
     return 0;
 }
 
-int list_append_node(list_t *list, list_node_t *node)
-{
+int list_append_node(list_t *list, list_node_t *node) {
     list_node_t **end = &list->head;
     while (*end != NULL) {
         end = &(*end)->next;
@@ -35,26 +31,20 @@ int list_append_node(list_t *list, list_node_t *node)
     return 0;
 }
 
-int list_prepend(list_t *list, void *data)
-{
+int list_prepend(list_t *list, void *data) {
     list_node_t *node = list_create_node(data);
     return node == NULL ? -1 : list_prepend_node(list, node);
 }
 
-int list_append(list_t *list, void *data)
-{
+int list_append(list_t *list, void *data) {
     list_node_t *node = list_create_node(data);
     return node == NULL ? -1 : list_append_node(list, node);
 }
 
-bool list_is_empty(list_t *list)
-{
-    return list->head == NULL;
-}
+bool list_is_empty(list_t *list) { return list->head == NULL; }
 
 /* The link that leads to the first element equal to `data`; the last link if there is none. */
-static list_node_t **find(list_t *list, void *data, list_comparator_t compare)
-{
+static list_node_t **find(list_t *list, void *data, list_comparator_t compare) {
     list_node_t **link = &list->head;
     while (*link != NULL && compare((*link)->data, data) != 0) {
         link = &(*link)->next;
@@ -62,13 +52,11 @@ static list_node_t **find(list_t *list, void *data, list_comparator_t compare)
     return link;
 }
 
-bool list_exists(list_t *list, void *data, list_comparator_t compare)
-{
+bool list_exists(list_t *list, void *data, list_comparator_t compare) {
     return *find(list, data, compare) != NULL;
 }
 
-int list_length(list_t *list)
-{
+int list_length(list_t *list) {
     int length = 0;
     for (list_node_t *node = list->head; node != NULL; node = node->next) {
         length++;
@@ -76,8 +64,7 @@ int list_length(list_t *list)
     return length;
 }
 
-int list_foreach(list_t *list, int (*action)(void *data, void *token), void *token)
-{
+int list_foreach(list_t *list, int (*action)(void *data, void *token), void *token) {
     for (list_node_t *node = list->head; node != NULL; node = node->next) {
         int result = action(node->data, token);
         if (result != 0) {
@@ -87,8 +74,7 @@ int list_foreach(list_t *list, int (*action)(void *data, void *token), void *tok
     return 0;
 }
 
-int list_remove(list_t *list, void *data, list_comparator_t compare)
-{
+int list_remove(list_t *list, void *data, list_comparator_t compare) {
     list_node_t **link = find(list, data, compare);
     list_node_t *node = *link;
     if (node == NULL) {
@@ -99,8 +85,7 @@ int list_remove(list_t *list, void *data, list_comparator_t compare)
     return 0;
 }
 
-int list_remove_node(list_t *list, list_node_t *node)
-{
+int list_remove_node(list_t *list, list_node_t *node) {
     for (list_node_t **link = &list->head; *link != NULL; link = &(*link)->next) {
         if (*link == node) {
             *link = node->next;
@@ -110,8 +95,7 @@ int list_remove_node(list_t *list, list_node_t *node)
     return -1;
 }
 
-int list_remove_all(list_t *list)
-{
+int list_remove_all(list_t *list) {
     while (list->head != NULL) {
         list_node_t *node = list->head;
         list->head = node->next;
@@ -120,7 +104,4 @@ int list_remove_all(list_t *list)
     return 0;
 }
 
-int list_destroy(list_t *list)
-{
-    return list_is_empty(list) ? 0 : -1;
-}
+int list_destroy(list_t *list) { return list_is_empty(list) ? 0 : -1; }

@@ -8,25 +8,17 @@
 int _zf_log_output_lvl;
 static const char *tag_prefix;
 
-void zf_log_set_tag_prefix(const char *prefix)
-{
-    tag_prefix = prefix;
-}
+void zf_log_set_tag_prefix(const char *prefix) { tag_prefix = prefix; }
 
-void zf_log_set_output_level(int level)
-{
-    _zf_log_output_lvl = level;
-}
+void zf_log_set_output_level(int level) { _zf_log_output_lvl = level; }
 
-static const char *base_name(const char *path)
-{
+static const char *base_name(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash != NULL ? slash + 1 : path;
 }
 
 /* Adds text at `used`, as much as leaves room for the end of the line. */
-static size_t add(char *line, size_t used, const char *text)
-{
+static size_t add(char *line, size_t used, const char *text) {
     while (*text != '\0' && used < ZF_LOG_BUF_SZ - 1) {
         line[used++] = *text++;
     }
@@ -34,8 +26,7 @@ static size_t add(char *line, size_t used, const char *text)
 }
 
 static size_t add_head(char *line, const char *tag, const char *func, const char *file,
-                       unsigned number)
-{
+                       unsigned number) {
     char digits[12];
     size_t used = 0;
     used = add(line, used, tag_prefix != NULL ? tag_prefix : "");
@@ -50,8 +41,7 @@ static size_t add_head(char *line, const char *tag, const char *func, const char
 }
 
 void _zf_log_write_d(const char *func, const char *file, unsigned line, int level, const char *tag,
-                     const char *format, ...)
-{
+                     const char *format, ...) {
     (void)level;
     char text[ZF_LOG_BUF_SZ + 1];
     size_t used = add_head(text, tag, func, file, line);
@@ -69,8 +59,7 @@ void _zf_log_write_d(const char *func, const char *file, unsigned line, int leve
     fputs(text, stderr);
 }
 
-void _zf_log_fatal(void)
-{
+void _zf_log_fatal(void) {
     fflush(stderr);
     abort();
 }

@@ -5,8 +5,7 @@
 
 #define DEFAULT_STACK_PAGES BYTES_TO_4K_PAGES(CONFIG_SEL4UTILS_STACK_SIZE)
 
-void *vspace_new_sized_stack(vspace_t *vspace, size_t n_pages)
-{
+void *vspace_new_sized_stack(vspace_t *vspace, size_t n_pages) {
     void *guard;
     reservation_t range =
         vspace_reserve_range(vspace, (n_pages + 1) * PAGE_SIZE_4K, seL4_AllRights, 1, &guard);
@@ -24,13 +23,11 @@ void *vspace_new_sized_stack(vspace_t *vspace, size_t n_pages)
     return bottom + n_pages * PAGE_SIZE_4K;
 }
 
-void *vspace_new_stack(vspace_t *vspace)
-{
+void *vspace_new_stack(vspace_t *vspace) {
     return vspace_new_sized_stack(vspace, DEFAULT_STACK_PAGES);
 }
 
-void vspace_free_sized_stack(vspace_t *vspace, void *stack_top, size_t n_pages)
-{
+void vspace_free_sized_stack(vspace_t *vspace, void *stack_top, size_t n_pages) {
     char *bottom = (char *)stack_top - n_pages * PAGE_SIZE_4K;
 
     if (n_pages == 0) {
@@ -40,13 +37,11 @@ void vspace_free_sized_stack(vspace_t *vspace, void *stack_top, size_t n_pages)
     vspace_free_reservation_by_vaddr(vspace, bottom - PAGE_SIZE_4K);
 }
 
-void vspace_free_stack(vspace_t *vspace, void *stack_top)
-{
+void vspace_free_stack(vspace_t *vspace, void *stack_top) {
     vspace_free_sized_stack(vspace, stack_top, DEFAULT_STACK_PAGES);
 }
 
-void *vspace_new_ipc_buffer(vspace_t *vspace, seL4_CPtr *page)
-{
+void *vspace_new_ipc_buffer(vspace_t *vspace, seL4_CPtr *page) {
     void *vaddr = vspace_new_pages(vspace, seL4_AllRights, 1, seL4_PageBits);
 
     if (vaddr == NULL) {
@@ -57,14 +52,12 @@ void *vspace_new_ipc_buffer(vspace_t *vspace, seL4_CPtr *page)
     return vaddr;
 }
 
-void vspace_free_ipc_buffer(vspace_t *vspace, void *addr)
-{
+void vspace_free_ipc_buffer(vspace_t *vspace, void *addr) {
     vspace_unmap_pages(vspace, addr, 1, seL4_PageBits, VSPACE_FREE);
 }
 
 void *vspace_share_mem(vspace_t *from, vspace_t *to, void *start, int num_pages, size_t size_bits,
-                       seL4_CapRights_t rights, int cacheable)
-{
+                       seL4_CapRights_t rights, int cacheable) {
     void *vaddr;
     reservation_t range = vspace_reserve_range_aligned(to, (size_t)num_pages << size_bits,
                                                        size_bits, rights, cacheable, &vaddr);
@@ -80,8 +73,7 @@ void *vspace_share_mem(vspace_t *from, vspace_t *to, void *start, int num_pages,
 
 int vspace_access_page_with_callback(vspace_t *from, vspace_t *to, void *access_addr,
                                      size_t size_bits, seL4_CapRights_t rights, int cacheable,
-                                     vspace_access_callback_fn callback, void *cookie)
-{
+                                     vspace_access_callback_fn callback, void *cookie) {
     uintptr_t page = (uintptr_t)access_addr & ~MASK(size_bits);
     char *here = vspace_share_mem(from, to, (void *)page, 1, size_bits, rights, cacheable);
 

@@ -34,8 +34,7 @@ static union {
 static seL4_CPtr pool, next_slot, never;
 static int helpers;
 
-static void report(const char *name, int is_so)
-{
+static void report(const char *name, int is_so) {
     printf("%s %s\n", is_so ? "ok" : "not ok", name);
 }
 #define TRY(example, ...)                                                                          \
@@ -44,8 +43,7 @@ static void report(const char *name, int is_so)
         report(#example, __VA_ARGS__);                                                             \
     } while (0)
 
-static seL4_CPtr make(seL4_Word type, seL4_Word bits)
-{
+static seL4_CPtr make(seL4_Word type, seL4_Word bits) {
     seL4_CPtr slot = next_slot++;
     if (seL4_Untyped_Retype(pool, type, bits, ROOT_CNODE, 0, 0, slot, 1) != seL4_NoError) {
         printf("no object of type %lu\n", type);
@@ -53,37 +51,32 @@ static seL4_CPtr make(seL4_Word type, seL4_Word bits)
     return slot;
 }
 
-static seL4_CPtr copy(seL4_CPtr from, seL4_Word badge)
-{
+static seL4_CPtr copy(seL4_CPtr from, seL4_Word badge) {
     seL4_CPtr slot = next_slot++;
     badge_for_client(from, slot, badge);
     return slot;
 }
 
-static seL4_CPtr image_frame(const void *address)
-{
+static seL4_CPtr image_frame(const void *address) {
     return platsupport_get_bootinfo()->userImageFrames.start +
            ((seL4_Word)address - IMAGE_START) / 4096;
 }
 
 /* ---- helpers: one function, one argument, then rest ---- */
 
-static void rest(void)
-{
+static void rest(void) {
     seL4_RecvWithMRs(never, seL4_Null, seL4_Null, seL4_Null, seL4_Null, seL4_Null);
 }
 
 static void helper_body(void (*function)(seL4_CPtr), seL4_CPtr argument, seL4_Word tls_base,
-                        seL4_IPCBuffer *buffer)
-{
+                        seL4_IPCBuffer *buffer) {
     begin_with_thread_locals(tls_base, buffer);
     function(argument);
     rest();
 }
 
 /* Runs a function in a thread of its own until it waits; its TCB. */
-static seL4_CPtr help(void (*function)(seL4_CPtr), seL4_CPtr argument)
-{
+static seL4_CPtr help(void (*function)(seL4_CPtr), seL4_CPtr argument) {
     int number = helpers++;
     seL4_IPCBuffer *buffer = &buffers[number].buffer;
     seL4_CPtr tcb = make(seL4_TCBObject, 0);
@@ -103,44 +96,29 @@ static seL4_CPtr help(void (*function)(seL4_CPtr), seL4_CPtr argument)
     return tcb;
 }
 
-static void let_helpers_run(void)
-{
+static void let_helpers_run(void) {
     seL4_TCB_SetPriority(OWN, OWN, 100);
     seL4_TCB_SetPriority(OWN, OWN, 255);
 }
 
 static seL4_Word got;
 
-static void ask(seL4_CPtr endpoint)
-{
-    got = ask_for_sum(endpoint, 40, 2);
-}
+static void ask(seL4_CPtr endpoint) { got = ask_for_sum(endpoint, 40, 2); }
 
-static void receive_word(seL4_CPtr endpoint)
-{
+static void receive_word(seL4_CPtr endpoint) {
     seL4_Recv(endpoint, seL4_Null);
     got = seL4_GetMR(0);
 }
 
-static void send_7(seL4_CPtr endpoint)
-{
-    hand_over(endpoint, 7);
-}
+static void send_7(seL4_CPtr endpoint) { hand_over(endpoint, 7); }
 
-static void send_8(seL4_CPtr endpoint)
-{
-    hand_over_in_registers(endpoint, 8);
-}
+static void send_8(seL4_CPtr endpoint) { hand_over_in_registers(endpoint, 8); }
 
-static void send_pool_capability(seL4_CPtr endpoint)
-{
-    send_capability(endpoint, never);
-}
+static void send_pool_capability(seL4_CPtr endpoint) { send_capability(endpoint, never); }
 
 /* ---- the examples, folder by folder ---- */
 
-static void try_cnode(void)
-{
+static void try_cnode(void) {
     seL4_CPtr ep = next_slot++, client = next_slot++, badged = next_slot++, to = next_slot++;
     TRY(make_endpoint, make_endpoint(pool, ep) == seL4_NoError && !is_empty(ep));
     TRY(copy_for_client, copy_for_client(ep, client) == seL4_NoError);
@@ -160,14 +138,12 @@ static void try_cnode(void)
 
 static volatile int flag;
 
-static void raise_flag(void)
-{
+static void raise_flag(void) {
     flag++;
     rest();
 }
 
-static void try_tcb(void)
-{
+static void try_tcb(void) {
     seL4_CPtr tcb = make(seL4_TCBObject, 0), twin = make(seL4_TCBObject, 0);
     seL4_CPtr bell = make(seL4_NotificationObject, 0);
     seL4_Word stack_top = (seL4_Word)stacks[helpers++] + sizeof stacks[0];
@@ -194,8 +170,7 @@ static void try_tcb(void)
     TRY(name_and_list, 1);
 }
 
-static void try_paging(void)
-{
+static void try_paging(void) {
     seL4_CPtr frame = make(seL4_X86_4K, 0), near = make(seL4_X86_4K, 0);
     seL4_CPtr pdpt = make(seL4_X86_PDPTObject, 0);
     seL4_CPtr directory = make(seL4_X86_PageDirectoryObject, 0);
@@ -215,13 +190,9 @@ static void try_paging(void)
 
 static seL4_CPtr serial;
 
-static void see_to_serial(void)
-{
-    seL4_X86_IOPort_In8(serial, 0x3fa);
-}
+static void see_to_serial(void) { seL4_X86_IOPort_In8(serial, 0x3fa); }
 
-static void try_devices(void)
-{
+static void try_devices(void) {
     seL4_CPtr pci = next_slot++, bell = copy(make(seL4_NotificationObject, 0), 4);
     seL4_CPtr handler = next_slot++;
     serial = next_slot++;
@@ -239,8 +210,7 @@ static void try_devices(void)
     TRY(listen_to_pci_device, listen_to_pci_device(next_slot++) == seL4_NoError);
 }
 
-static void try_calls(void)
-{
+static void try_calls(void) {
     seL4_CPtr ep = make(seL4_EndpointObject, 0);
     help(serve_sums, ep);
     TRY(serve_sums, ask_for_sum(ep, 1, 2) == 3);
@@ -261,8 +231,7 @@ static void try_calls(void)
     TRY(serve_once_in_registers, got == 42);
 }
 
-static void try_one_way(void)
-{
+static void try_one_way(void) {
     seL4_CPtr ep = make(seL4_EndpointObject, 0), badged = copy(ep, 1);
     mention(ep, 1);
     help(receive_word, ep);
@@ -284,8 +253,7 @@ static void try_one_way(void)
     TRY(send_capability, !is_empty(slot));
 }
 
-static void try_signals(void)
-{
+static void try_signals(void) {
     seL4_CPtr bell = make(seL4_NotificationObject, 0), badged = copy(bell, 6);
     TRY(has_rung, has_rung(bell) == 0);
     ring(badged);
@@ -296,8 +264,7 @@ static void try_signals(void)
     TRY(is_empty, is_empty(next_slot));
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     for (seL4_CPtr i = info->untyped.start; i < info->untyped.end; i++) {
         const seL4_UntypedDesc *u = &info->untypedList[i - info->untyped.start];

@@ -4,32 +4,24 @@
 #define POOL_OBJECT_BITS 12
 #define A                0x10000000000ul
 
-static struct answer make_pool(word memory, word destination)
-{
+static struct answer make_pool(word memory, word destination) {
     return invoke(seL4_CapASIDControl, X86ASIDControlMakePool, WORDS(destination, DEPTH),
                   WITH(memory, OWN_CNODE));
 }
-static struct answer assign(word asid_pool, word space)
-{
+static struct answer assign(word asid_pool, word space) {
     return invoke(asid_pool, X86ASIDPoolAssign, WORDS(), WITH(space));
 }
-static word new_space(void)
-{
-    return make(seL4_X64_PML4Object, 0);
-}
-static word new_pool(void)
-{
+static word new_space(void) { return make(seL4_X64_PML4Object, 0); }
+static word new_pool(void) {
     word s = slot();
     REQUIRE(make_pool(make(seL4_UntypedObject, POOL_OBJECT_BITS), s).label == 0);
     return s;
 }
-static struct answer map_pdpt(word space)
-{
+static struct answer map_pdpt(word space) {
     return invoke(make(seL4_X86_PDPTObject, 0), X86PDPTMap, WORDS(A, 0), WITH(space));
 }
 
-BEHAVIOUR("asid: a pool is made from an untyped of exactly 12 bits")
-{
+BEHAVIOUR("asid: a pool is made from an untyped of exactly 12 bits") {
     EXPECT(make_pool(make(seL4_UntypedObject, 11), slot()), INVALID_CAP(1));
     EXPECT(make_pool(make(seL4_UntypedObject, 13), slot()), INVALID_CAP(1));
     EXPECT(make_pool(endpoint(), slot()), INVALID_CAP(1));
@@ -38,15 +30,13 @@ BEHAVIOUR("asid: a pool is made from an untyped of exactly 12 bits")
     EQUAL(type_of(to), 13);
 }
 
-BEHAVIOUR("asid: an untyped with children makes no pool")
-{
+BEHAVIOUR("asid: an untyped with children makes no pool") {
     word memory = make(seL4_UntypedObject, 12);
     make_from(memory, seL4_EndpointObject, 0);
     EXPECT(make_pool(memory, slot()), REVOKE_FIRST);
 }
 
-BEHAVIOUR("asid: the slot of a new pool must be empty and found")
-{
+BEHAVIOUR("asid: the slot of a new pool must be empty and found") {
     EXPECT(make_pool(make(seL4_UntypedObject, 12), endpoint()), DELETE_FIRST);
     EXPECT(invoke(seL4_CapASIDControl, X86ASIDControlMakePool, WORDS(slot(), 65),
                   WITH(make(seL4_UntypedObject, 12), OWN_CNODE)),
@@ -56,8 +46,7 @@ BEHAVIOUR("asid: the slot of a new pool must be empty and found")
            TRUNCATED);
 }
 
-BEHAVIOUR("asid: making a pool uses the untyped up until the pool is gone")
-{
+BEHAVIOUR("asid: making a pool uses the untyped up until the pool is gone") {
     word memory = make(seL4_UntypedObject, 12), to = slot();
     REQUIRE(make_pool(memory, to).label == 0);
     EXPECT(retype(memory, seL4_EndpointObject, 0, slot(), 1), NO_MEMORY(0));
@@ -65,16 +54,14 @@ BEHAVIOUR("asid: making a pool uses the untyped up until the pool is gone")
     EXPECT(retype(memory, seL4_EndpointObject, 0, slot(), 1), DONE);
 }
 
-BEHAVIOUR("asid: there are eight pools: seven more than the one at the start")
-{
+BEHAVIOUR("asid: there are eight pools: seven more than the one at the start") {
     for (int i = 0; i < 7; i++) {
         new_pool();
     }
     EXPECT(make_pool(make(seL4_UntypedObject, 12), slot()), DELETE_FIRST);
 }
 
-BEHAVIOUR("asid: an address space is assigned once and can then be used")
-{
+BEHAVIOUR("asid: an address space is assigned once and can then be used") {
     word space = new_space();
     EXPECT(map_pdpt(space), INVALID_CAP(1));
     EXPECT(assign(seL4_CapInitThreadASIDPool, space), DONE);
@@ -82,8 +69,7 @@ BEHAVIOUR("asid: an address space is assigned once and can then be used")
     EXPECT(map_pdpt(space), DONE);
 }
 
-BEHAVIOUR("asid: only address spaces are assigned")
-{
+BEHAVIOUR("asid: only address spaces are assigned") {
     EXPECT(assign(seL4_CapInitThreadASIDPool, endpoint()), INVALID_CAP(1));
     EXPECT(assign(seL4_CapInitThreadASIDPool, OWN_VSPACE), INVALID_CAP(1));
     EXPECT(invoke(seL4_CapInitThreadASIDPool, X86ASIDPoolAssign, WORDS(), WITH()), TRUNCATED);
@@ -91,8 +77,7 @@ BEHAVIOUR("asid: only address spaces are assigned")
            ILLEGAL);
 }
 
-BEHAVIOUR("asid: a pool holds 512 address spaces")
-{
+BEHAVIOUR("asid: a pool holds 512 address spaces") {
     word asid_pool = new_pool(), first = slots(512), last = slot();
     REQUIRE(retype(pool, seL4_X64_PML4Object, 0, first, 256).label == 0);
     REQUIRE(retype(pool, seL4_X64_PML4Object, 0, first + 256, 256).label == 0);
@@ -105,16 +90,14 @@ BEHAVIOUR("asid: a pool holds 512 address spaces")
     EXPECT(assign(asid_pool, last), DONE);
 }
 
-BEHAVIOUR("asid: deleting the pool takes the ASIDs of its address spaces away")
-{
+BEHAVIOUR("asid: deleting the pool takes the ASIDs of its address spaces away") {
     word asid_pool = new_pool(), space = new_space();
     REQUIRE(assign(asid_pool, space).label == 0);
     EXPECT(delete (asid_pool), DONE);
     EXPECT(map_pdpt(space), INVALID_ROOT(0));
 }
 
-BEHAVIOUR("asid: a frame mapped in another address space is an invalid capability")
-{
+BEHAVIOUR("asid: a frame mapped in another address space is an invalid capability") {
     word space = new_space(), frame = make(seL4_X86_4K, 0);
     REQUIRE(assign(seL4_CapInitThreadASIDPool, space).label == 0);
     REQUIRE(map_pdpt(space).label == 0);
@@ -127,13 +110,11 @@ BEHAVIOUR("asid: a frame mapped in another address space is an invalid capabilit
     EXPECT(invoke(frame, X86PageMap, WORDS(A, 3, 0), WITH(OWN_VSPACE)), INVALID_CAP(1));
 }
 
-static void stays_away(struct thread *self)
-{
+static void stays_away(struct thread *self) {
     self->stage = 1; /* never: its address space has no code */
 }
 
-BEHAVIOUR("asid: a thread in an empty address space faults at its first instruction")
-{
+BEHAVIOUR("asid: a thread in an empty address space faults at its first instruction") {
     word space = new_space(), handler = endpoint();
     REQUIRE(assign(seL4_CapInitThreadASIDPool, space).label == 0);
     thread_fault_handler = badged(handler, 1);
@@ -153,8 +134,7 @@ BEHAVIOUR("asid: a thread in an empty address space faults at its first instruct
 
 #define PROGRAM 0x400000ul
 
-static word program_space(word asid_pool)
-{
+static word program_space(word asid_pool) {
     word space = new_space(), at = PROGRAM;
     REQUIRE(assign(asid_pool, space).label == 0);
     REQUIRE(invoke(make(seL4_X86_PDPTObject, 0), X86PDPTMap, WORDS(at, 0), WITH(space)).label == 0);
@@ -169,21 +149,18 @@ static word program_space(word asid_pool)
     }
     return space;
 }
-static struct thread *program_thread(void (*entry)(struct thread *), word space, word handler)
-{
+static struct thread *program_thread(void (*entry)(struct thread *), word space, word handler) {
     struct thread *t = thread(entry, space, HIGH);
     REQUIRE(invoke(t->tcb, TCBSetSpace, WORDS(handler, 0, 0), WITH(OWN_CNODE, space)).label == 0);
     return t;
 }
 
-static void note_and_call(struct thread *self)
-{
+static void note_and_call(struct thread *self) {
     self->stage = 1;
     self->got = call(self->seen[0], INFO(0, 0, 1), 0x55);
 }
 
-BEHAVIOUR("asid: a thread in another address space with the same frames shares their memory")
-{
+BEHAVIOUR("asid: a thread in another address space with the same frames shares their memory") {
     word ep = endpoint();
     struct thread *t = program_thread(note_and_call, program_space(seL4_CapInitThreadASIDPool), 0);
     t->seen[0] = badged(ep, 4);
@@ -196,8 +173,7 @@ BEHAVIOUR("asid: a thread in another address space with the same frames shares t
     EQUAL(LABEL(t->got.info), 7);
 }
 
-static void delete_own_space(struct thread *self)
-{
+static void delete_own_space(struct thread *self) {
     struct message m = {OWN_CNODE, INFO(CNodeRevoke, 0, 2), {self->arg, DEPTH, 0, 0}};
     system_call(seL4_SysCall, &m);
     self->stage = 1;
@@ -206,8 +182,7 @@ static void delete_own_space(struct thread *self)
     self->stage = 2;
 }
 
-BEHAVIOUR("asid: a thread that deletes its own address space stops at its next instruction")
-{
+BEHAVIOUR("asid: a thread that deletes its own address space stops at its next instruction") {
     word handler = endpoint();
     struct thread *t = program_thread(delete_own_space, program_space(seL4_CapInitThreadASIDPool),
                                       badged(handler, 6));
@@ -219,15 +194,13 @@ BEHAVIOUR("asid: a thread that deletes its own address space stops at its next i
     EQUAL(t->stage, 1);
 }
 
-static void delete_own_pool(struct thread *self)
-{
+static void delete_own_pool(struct thread *self) {
     struct message m = {OWN_CNODE, INFO(CNodeDelete, 0, 2), {self->arg, DEPTH, 0, 0}};
     system_call(seL4_SysCall, &m);
     self->stage = 1;
 }
 
-BEHAVIOUR("asid: a thread that deletes the pool of its own address space stops likewise")
-{
+BEHAVIOUR("asid: a thread that deletes the pool of its own address space stops likewise") {
     word handler = endpoint(), asid_pool = new_pool();
     struct thread *t =
         program_thread(delete_own_pool, program_space(asid_pool), badged(handler, 6));

@@ -6,8 +6,7 @@
 
 #define COUNT(region) ((region).end - (region).start)
 
-BEHAVIOUR("boot: the fixed slots hold the initial capabilities")
-{
+BEHAVIOUR("boot: the fixed slots hold the initial capabilities") {
     static const uint8_t types[seL4_NumInitialCaps] = {0, 12, 10, 9,  14, 11, 13, 31,
                                                        0, 1,  1,  20, 0,  0,  0,  0};
     for (word s = 0; s < seL4_NumInitialCaps; s++) {
@@ -15,8 +14,7 @@ BEHAVIOUR("boot: the fixed slots hold the initial capabilities")
     }
 }
 
-BEHAVIOUR("boot: the regions of the root CNode follow each other from slot 16")
-{
+BEHAVIOUR("boot: the regions of the root CNode follow each other from slot 16") {
     EQUAL(boot_info->userImagePaging.start, seL4_NumInitialCaps);
     EQUAL(boot_info->extraBIPages.start, boot_info->userImagePaging.end);
     EQUAL(boot_info->userImageFrames.start, boot_info->extraBIPages.end);
@@ -24,14 +22,12 @@ BEHAVIOUR("boot: the regions of the root CNode follow each other from slot 16")
     EQUAL(boot_info->empty.start, boot_info->untyped.end);
 }
 
-BEHAVIOUR("boot: the root CNode has 2^13 slots, and the empty region ends with it")
-{
+BEHAVIOUR("boot: the root CNode has 2^13 slots, and the empty region ends with it") {
     EQUAL(boot_info->initThreadCNodeSizeBits, 13);
     EQUAL(boot_info->empty.end, 1 << 13);
 }
 
-BEHAVIOUR("boot: one node, one domain, no shared frames, no IO spaces")
-{
+BEHAVIOUR("boot: one node, one domain, no shared frames, no IO spaces") {
     EQUAL(boot_info->nodeID, 0);
     EQUAL(boot_info->numNodes, 1);
     EQUAL(boot_info->initThreadDomain, 0);
@@ -40,16 +36,14 @@ BEHAVIOUR("boot: one node, one domain, no shared frames, no IO spaces")
     EQUAL(COUNT(boot_info->ioSpaceCaps), 0);
 }
 
-BEHAVIOUR("boot: image, IPC buffer, boot info and extra boot info follow each other")
-{
+BEHAVIOUR("boot: image, IPC buffer, boot info and extra boot info follow each other") {
     word buffer = (word)boot_info->ipcBuffer;
     EQUAL(buffer % 4096, 0);
     EQUAL((word)boot_info, buffer + 4096);
     EQUAL(*(const word *)((word)boot_info + 4096), SEL4_BOOTINFO_HEADER_X86_ACPI_RSDP);
 }
 
-BEHAVIOUR("boot: the image lies in one piece of physical memory, a frame capability a page")
-{
+BEHAVIOUR("boot: the image lies in one piece of physical memory, a frame capability a page") {
     word first = 0;
     for (word s = boot_info->userImageFrames.start; s < boot_info->userImageFrames.end; s++) {
         struct answer a = invoke(s, X86PageGetAddress, WORDS(), WITH());
@@ -61,8 +55,7 @@ BEHAVIOUR("boot: the image lies in one piece of physical memory, a frame capabil
     }
 }
 
-BEHAVIOUR("boot: the paging region holds PDPT, page directory and page table in this order")
-{
+BEHAVIOUR("boot: the paging region holds PDPT, page directory and page table in this order") {
     word s = boot_info->userImagePaging.start;
     EQUAL(COUNT(boot_info->userImagePaging), 3);
     EQUAL(type_of(s), 7);
@@ -70,8 +63,7 @@ BEHAVIOUR("boot: the paging region holds PDPT, page directory and page table in 
     EQUAL(type_of(s + 2), 3);
 }
 
-BEHAVIOUR("boot: every untyped slot holds an untyped, device memory first, each kind ascending")
-{
+BEHAVIOUR("boot: every untyped slot holds an untyped, device memory first, each kind ascending") {
     bool ram_seen = false;
     word last = 0;
     for (word i = 0; i < COUNT(boot_info->untyped); i++) {
@@ -88,8 +80,7 @@ BEHAVIOUR("boot: every untyped slot holds an untyped, device memory first, each 
     }
 }
 
-BEHAVIOUR("boot: nearly all of the 512 MiB is there as untyped RAM")
-{
+BEHAVIOUR("boot: nearly all of the 512 MiB is there as untyped RAM") {
     word bytes = 0;
     for (word i = 0; i < COUNT(boot_info->untyped); i++) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[i];
@@ -99,20 +90,16 @@ BEHAVIOUR("boot: nearly all of the 512 MiB is there as untyped RAM")
     CHECK(bytes < 512ul << 20);
 }
 
-BEHAVIOUR("boot: no untyped covers the local APIC, whose page stays with the kernel")
-{
+BEHAVIOUR("boot: no untyped covers the local APIC, whose page stays with the kernel") {
     for (word i = 0; i < COUNT(boot_info->untyped); i++) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[i];
         CHECK(u->paddr > 0xfee00fff || u->paddr + (1ul << u->sizeBits) <= 0xfee00000);
     }
 }
 
-BEHAVIOUR("boot: extra boot info holds RSDP, memory map and TSC frequency, packed")
-{
+BEHAVIOUR("boot: extra boot info holds RSDP, memory map and TSC frequency, packed") {
     const char *p = (const char *)boot_info + 4096;
-    static const struct {
-        word id, length;
-    } expected[] = {{3, 52}, {2, 1220}, {5, 20}};
+    static const struct { word id, length; } expected[] = {{3, 52}, {2, 1220}, {5, 20}};
     EQUAL(boot_info->extraLen, 1292);
     for (unsigned i = 0; i < 3; i++) {
         EQUAL(((const word *)p)[0], expected[i].id);
@@ -121,20 +108,17 @@ BEHAVIOUR("boot: extra boot info holds RSDP, memory map and TSC frequency, packe
     }
 }
 
-BEHAVIOUR("boot: the RSDP in extra boot info carries its signature")
-{
+BEHAVIOUR("boot: the RSDP in extra boot info carries its signature") {
     const char *signature = (const char *)boot_info + 4096 + 16;
     EQUAL(__builtin_memcmp(signature, "RSD PTR ", 8), 0);
 }
 
-BEHAVIOUR("boot: the TSC frequency is given in plausible megahertz")
-{
+BEHAVIOUR("boot: the TSC frequency is given in plausible megahertz") {
     uint32_t mhz = *(const uint32_t *)((const char *)boot_info + 4096 + 52 + 1220 + 16);
     CHECK(mhz >= 100 && mhz <= 10000);
 }
 
-BEHAVIOUR("boot: an initial capability is the parent of its copies")
-{
+BEHAVIOUR("boot: an initial capability is the parent of its copies") {
     word c = copy(seL4_CapBootInfoFrame);
     EQUAL(type_of(c), 1);
     EXPECT(revoke(seL4_CapBootInfoFrame), DONE);
@@ -142,15 +126,13 @@ BEHAVIOUR("boot: an initial capability is the parent of its copies")
     EQUAL(type_of(seL4_CapBootInfoFrame), 1);
 }
 
-BEHAVIOUR("boot: the root task may set priorities up to 255")
-{
+BEHAVIOUR("boot: the root task may set priorities up to 255") {
     word tcb = make(seL4_TCBObject, 0);
     EXPECT(invoke(tcb, TCBSetPriority, WORDS(255), WITH(OWN_TCB)), DONE);
     EXPECT(invoke(tcb, TCBSetPriority, WORDS(256), WITH(OWN_TCB)), OUT_OF_RANGE(0, 255));
 }
 
-BEHAVIOUR("boot: slots of the root CNode are named with all 64 bits")
-{
+BEHAVIOUR("boot: slots of the root CNode are named with all 64 bits") {
     EXPECT(invoke(OWN_CNODE, CNodeDelete, WORDS(slot(), 13), WITH()), GUARD_MISMATCH(0, 13, 0, 51));
     EXPECT(invoke(OWN_CNODE, CNodeDelete, WORDS(slot(), 64), WITH()), DONE);
 }

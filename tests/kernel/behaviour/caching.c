@@ -21,8 +21,7 @@ static const word attributes[] = {seL4_X86_Default_VMAttributes,
 #define ATTRIBUTES (sizeof attributes / sizeof attributes[0])
 
 /* Gives the PDPT, whose deletion makes room for another. */
-static word tables(word attribute)
-{
+static word tables(word attribute) {
     word pdpt = make(seL4_X86_PDPTObject, 0);
     REQUIRE(invoke(pdpt, X86PDPTMap, WORDS(A, attribute), WITH(OWN_VSPACE)).label == 0);
     REQUIRE(invoke(make(seL4_X86_PageDirectoryObject, 0), X86PageDirectoryMap, WORDS(A, attribute),
@@ -33,12 +32,10 @@ static word tables(word attribute)
                 .label == 0);
     return pdpt;
 }
-static struct answer map(word frame, word at, word attribute)
-{
+static struct answer map(word frame, word at, word attribute) {
     return invoke(frame, X86PageMap, WORDS(at, 3, attribute), WITH(OWN_VSPACE));
 }
-static word sum(word at, word bytes)
-{
+static word sum(word at, word bytes) {
     word total = 0;
     for (word i = 0; i < bytes; i += sizeof(word)) {
         total = total * 31 + *(volatile word *)(at + i);
@@ -46,8 +43,7 @@ static word sum(word at, word bytes)
     return total;
 }
 /* The frames of the ROM. */
-static word rom_frames(void)
-{
+static word rom_frames(void) {
     word first_megabyte = 0, pieces = slots(16), frames = slots(ROM_PAGES);
     for (word s = boot_info->untyped.start; s < boot_info->untyped.end; s++) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[s - boot_info->untyped.start];
@@ -61,8 +57,7 @@ static word rom_frames(void)
     return frames;
 }
 
-BEHAVIOUR("caching: device memory is read the same with every attribute")
-{
+BEHAVIOUR("caching: device memory is read the same with every attribute") {
     word frame = rom_frames(), first = 0;
     tables(0);
     for (unsigned i = 0; i < ATTRIBUTES; i++) {
@@ -73,8 +68,7 @@ BEHAVIOUR("caching: device memory is read the same with every attribute")
     }
 }
 
-BEHAVIOUR("caching: the firmware's tables are readable as device memory")
-{
+BEHAVIOUR("caching: the firmware's tables are readable as device memory") {
     word frames = rom_frames();
     const char *copy = (const char *)boot_info + 4096 + 16;
     bool found = false;
@@ -88,8 +82,7 @@ BEHAVIOUR("caching: the firmware's tables are readable as device memory")
     CHECK(found);
 }
 
-BEHAVIOUR("caching: RAM keeps what is written under every attribute, and when it changes")
-{
+BEHAVIOUR("caching: RAM keeps what is written under every attribute, and when it changes") {
     word frame = make(seL4_X86_4K, 0);
     tables(0);
     for (unsigned i = 0; i < ATTRIBUTES; i++) {
@@ -101,8 +94,7 @@ BEHAVIOUR("caching: RAM keeps what is written under every attribute, and when it
     }
 }
 
-BEHAVIOUR("caching: tables take every attribute too")
-{
+BEHAVIOUR("caching: tables take every attribute too") {
     for (unsigned i = 0; i < ATTRIBUTES; i++) {
         word pdpt = tables(attributes[i]), frame = make(seL4_X86_4K, 0);
         EXPECT(map(frame, A, 0), DONE);

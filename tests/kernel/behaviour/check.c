@@ -25,8 +25,7 @@ static char worker_stack[65536] __attribute__((aligned(16)));
 static char watchdog_stack[4096] __attribute__((aligned(16)));
 static char settler_stack[4096] __attribute__((aligned(16)));
 
-void fail(const char *file, int line, const char *format, ...)
-{
+void fail(const char *file, int line, const char *format, ...) {
     const char *base = strrchr(file, '/');
     int n = snprintf(failure_text, sizeof failure_text, "%s:%d: ", base ? base + 1 : file, line);
     va_list arguments;
@@ -37,20 +36,15 @@ void fail(const char *file, int line, const char *format, ...)
     park();
 }
 
-void signal_runner(word badge_cap)
-{
-    sys(seL4_SysSend, badge_cap, INFO(0, 0, 0), 0);
-}
+void signal_runner(word badge_cap) { sys(seL4_SysSend, badge_cap, INFO(0, 0, 0), 0); }
 
-void check_equal(word actual, word expected, const char *file, int line)
-{
+void check_equal(word actual, word expected, const char *file, int line) {
     if (!HOLDS(actual == expected)) {
         fail(file, line, "%#lx, expected %#lx", actual, expected);
     }
 }
 
-static bool same_answer(const struct answer *a, const struct answer *b)
-{
+static bool same_answer(const struct answer *a, const struct answer *b) {
     bool same = a->label == b->label && a->length == b->length;
     for (word i = 0; same && i < b->length && i < 5; i++) {
         same = a->mr[i] == b->mr[i];
@@ -58,8 +52,7 @@ static bool same_answer(const struct answer *a, const struct answer *b)
     return same;
 }
 
-void check_answer(struct answer seen, struct answer expected, const char *file, int line)
-{
+void check_answer(struct answer seen, struct answer expected, const char *file, int line) {
     if (!HOLDS(same_answer(&seen, &expected))) {
         fail(file, line,
              "answer %lu of %lu words (%#lx %#lx %#lx), expected %lu of %lu (%#lx %#lx %#lx)",
@@ -68,43 +61,37 @@ void check_answer(struct answer seen, struct answer expected, const char *file, 
     }
 }
 
-void settle(void)
-{
+void settle(void) {
     signal(settle_go);
     receive(settle_done);
 }
 
-void park(void)
-{
+void park(void) {
     for (;;) {
         receive(park_ntfn);
     }
 }
 
-static void worker_main(void)
-{
+static void worker_main(void) {
     current->run();
     signal_runner(worker_done);
     park();
 }
 
-static void watchdog_main(void)
-{
+static void watchdog_main(void) {
     for (;;) {
         signal_runner(watchdog_says);
     }
 }
 
-static void settler_main(void)
-{
+static void settler_main(void) {
     for (;;) {
         receive(settle_go);
         signal(settle_done);
     }
 }
 
-static word own_fs_base(void)
-{
+static word own_fs_base(void) {
     word base;
     __asm__("movq %%fs:0, %0" : "=r"(base));
     return base;
@@ -113,8 +100,7 @@ static word own_fs_base(void)
 /* A thread of the runner; the worker shares the runner's TLS and IPC buffer, which sleeps
  * meanwhile. */
 static word run_thread(word memory, void (*entry)(void), char *stack_top, word priority,
-                       bool worker)
-{
+                       bool worker) {
     word tcb = make_from(memory, seL4_TCBObject, 0);
     seL4_UserContext registers = {.rip = (word)entry,
                                   .rsp = (word)stack_top - 8,
@@ -130,8 +116,7 @@ static word run_thread(word memory, void (*entry)(void), char *stack_top, word p
 }
 
 /* The smallest untyped of RAM that holds the pool and the runner's objects. */
-static word choose_memory(void)
-{
+static word choose_memory(void) {
     int best = -1, count = boot_info->untyped.end - boot_info->untyped.start;
     for (int i = 0; i < count; i++) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[i];
@@ -143,8 +128,7 @@ static word choose_memory(void)
     return boot_info->untyped.start + best;
 }
 
-static void set_up(void)
-{
+static void set_up(void) {
     boot_info = platsupport_get_bootinfo();
     next_slot = 0x800; /* above all badges that cases use */
     if (next_slot < boot_info->empty.start) {
@@ -166,8 +150,7 @@ static void set_up(void)
     first_slot = next_slot;
 }
 
-static bool report(const struct behaviour *b, const struct message *m)
-{
+static bool report(const struct behaviour *b, const struct message *m) {
     switch (m->cap) {
     case from_worker:
         printf("ok %s\n", b->name);
@@ -185,8 +168,7 @@ static bool report(const struct behaviour *b, const struct message *m)
     }
 }
 
-static bool run_case(const struct behaviour *b)
-{
+static bool run_case(const struct behaviour *b) {
     current = b;
     threads_reset();
     boot_info->ipcBuffer->receiveCNode = 0;
@@ -205,8 +187,7 @@ static bool run_case(const struct behaviour *b)
     return ok;
 }
 
-int main(void)
-{
+int main(void) {
     unsigned count = 0, failed = 0;
     set_up();
     printf("\n");

@@ -75,8 +75,7 @@ struct message {
 /* What mr[i] holds before a system call that sends nothing: shows which registers it wrote. */
 #define UNTOUCHED 0xe0
 
-static inline void system_call(long number, struct message *m)
-{
+static inline void system_call(long number, struct message *m) {
     register word a __asm__("r10") = m->mr[0];
     register word b __asm__("r8") = m->mr[1];
     register word c __asm__("r9") = m->mr[2];
@@ -92,40 +91,20 @@ static inline void system_call(long number, struct message *m)
 }
 
 /** One system call with the message words @p first, @p first + 1, … in the registers. */
-static inline struct message sys(long number, word cap, word info, word first)
-{
+static inline struct message sys(long number, word cap, word info, word first) {
     struct message m = {cap, info, {first, first + 1, first + 2, first + 3}};
     system_call(number, &m);
     return m;
 }
-static inline struct message receive(word cap)
-{
-    return sys(seL4_SysRecv, cap, 0, UNTOUCHED);
-}
-static inline struct message poll(word cap)
-{
-    return sys(seL4_SysNBRecv, cap, 0, UNTOUCHED);
-}
-static inline void send(word cap, word info, word first)
-{
-    sys(seL4_SysSend, cap, info, first);
-}
-static inline void signal(word cap)
-{
-    sys(seL4_SysSend, cap, 0, 0);
-}
-static inline struct message call(word cap, word info, word first)
-{
+static inline struct message receive(word cap) { return sys(seL4_SysRecv, cap, 0, UNTOUCHED); }
+static inline struct message poll(word cap) { return sys(seL4_SysNBRecv, cap, 0, UNTOUCHED); }
+static inline void send(word cap, word info, word first) { sys(seL4_SysSend, cap, info, first); }
+static inline void signal(word cap) { sys(seL4_SysSend, cap, 0, 0); }
+static inline struct message call(word cap, word info, word first) {
     return sys(seL4_SysCall, cap, info, first);
 }
-static inline void reply(word info, word first)
-{
-    sys(seL4_SysReply, 0, info, first);
-}
-static inline void yield(void)
-{
-    sys(seL4_SysYield, 0, 0, 0);
-}
+static inline void reply(word info, word first) { sys(seL4_SysReply, 0, info, first); }
+static inline void yield(void) { sys(seL4_SysYield, 0, 0, 0); }
 
 /* ---- invocations, word by word, and what they answer ---- */
 

@@ -36,23 +36,19 @@ SNIPPET(trap_flag, "pushfq\n orq $0x100, (%rsp)\n popfq\n nop");
 SNIPPET(read_counter, "rdpmc");
 SNIPPET(read_time, "rdtsc");
 
-BEHAVIOUR("fault: reading address 0 is a VM fault with ip, address and status 4")
-{
+BEHAVIOUR("fault: reading address 0 is a VM fault with ip, address and status 4") {
     check_vm_fault(fault_in(read_rax, 0, 0), (word)read_rax, 0, 4);
 }
 
-BEHAVIOUR("fault: writing where nothing is mapped has status 6")
-{
+BEHAVIOUR("fault: writing where nothing is mapped has status 6") {
     check_vm_fault(fault_in(write_rax, 0x10008, 0), (word)write_rax, 0x10008, 6);
 }
 
-BEHAVIOUR("fault: jumping to where nothing is mapped faults at the target")
-{
+BEHAVIOUR("fault: jumping to where nothing is mapped faults at the target") {
     check_vm_fault(fault_in(jump_rax, 0x5000, 0), 0x5000, 0x5000, 4);
 }
 
-BEHAVIOUR("fault: kernel addresses are a VM fault like any other")
-{
+BEHAVIOUR("fault: kernel addresses are a VM fault like any other") {
     struct message m = fault_in(read_rax, 0xffffffff80100000, 0);
     EQUAL(LABEL(m.info), seL4_Fault_VMFault);
     EQUAL(m.mr[1], 0xffffffff80100000);
@@ -62,28 +58,23 @@ BEHAVIOUR("fault: kernel addresses are a VM fault like any other")
     EQUAL(m.mr[3], 6);
 }
 
-BEHAVIOUR("fault: a non-canonical address is exception 13")
-{
+BEHAVIOUR("fault: a non-canonical address is exception 13") {
     check_exception(fault_in(read_rax, 0x800000000000, 0), read_rax, 13, 0);
 }
 
-BEHAVIOUR("fault: dividing by zero is exception 0")
-{
+BEHAVIOUR("fault: dividing by zero is exception 0") {
     check_exception(fault_in(divide_by_zero, 1, 0), divide_by_zero, 0, 0);
 }
 
-BEHAVIOUR("fault: an undefined instruction is exception 6")
-{
+BEHAVIOUR("fault: an undefined instruction is exception 6") {
     check_exception(fault_in(undefined, 0, 0), undefined, 6, 0);
 }
 
-BEHAVIOUR("fault: a breakpoint is exception 3 with the ip after the instruction")
-{
+BEHAVIOUR("fault: a breakpoint is exception 3 with the ip after the instruction") {
     check_exception(fault_in(breakpoint, 0, 0), breakpoint_next, 3, 0);
 }
 
-BEHAVIOUR("fault: every privileged instruction and every port is exception 13")
-{
+BEHAVIOUR("fault: every privileged instruction and every port is exception 13") {
     static const char *const forbidden[] = {
         clear_interrupts, set_interrupts, port_in,    port_out,     read_cr0,
         write_cr3,        read_dr7,       write_dr7,  read_msr,     write_msr,
@@ -95,21 +86,18 @@ BEHAVIOUR("fault: every privileged instruction and every port is exception 13")
     }
 }
 
-BEHAVIOUR("fault: a far return into the kernel's code segment is exception 13")
-{
+BEHAVIOUR("fault: a far return into the kernel's code segment is exception 13") {
     struct message m = fault_in(far_return, 0, 0);
     EQUAL(LABEL(m.info), seL4_Fault_UserException);
     EQUAL(m.mr[3], 13);
     EQUAL(seL4_GetMR(4), 0x08);
 }
 
-BEHAVIOUR("fault: the time stamp counter may be read")
-{
+BEHAVIOUR("fault: the time stamp counter may be read") {
     check_exception(fault_in(read_time, 0, 0), read_time_next, 6, 0);
 }
 
-BEHAVIOUR("fault: a software interrupt that users may not raise is exception 13 with its number")
-{
+BEHAVIOUR("fault: a software interrupt that users may not raise is exception 13 with its number") {
     struct message m = fault_in(interrupt_21, 0, 0);
     EQUAL(m.mr[0], (word)interrupt_21);
     EQUAL(m.mr[3], 13);
@@ -117,18 +105,15 @@ BEHAVIOUR("fault: a software interrupt that users may not raise is exception 13 
     CHECK(code == 0x21 * 8 + 2 || code == 0x21 * 16 + 2);
 }
 
-BEHAVIOUR("fault: int 0xff is ignored")
-{
+BEHAVIOUR("fault: int 0xff is ignored") {
     check_exception(fault_in(interrupt_ff, 0, 0), interrupt_ff_next, 6, 0);
 }
 
-BEHAVIOUR("fault: a thread that sets its trap flag gets exception 1 after the next instruction")
-{
+BEHAVIOUR("fault: a thread that sets its trap flag gets exception 1 after the next instruction") {
     check_exception(fault_in(trap_flag, 0, 0), trap_flag_next, 1, 0);
 }
 
-BEHAVIOUR("fault: an unknown system call brings all registers, ip and number")
-{
+BEHAVIOUR("fault: an unknown system call brings all registers, ip and number") {
     struct message m = fault_in(system_call_rdx, 0xaa, 12345);
     EQUAL(m.cap, 0xfa);
     EQUAL(m.info, INFO(seL4_Fault_UnknownSyscall, 0, 19));
@@ -147,8 +132,7 @@ BEHAVIOUR("fault: an unknown system call brings all registers, ip and number")
     EQUAL(seL4_GetMR(18), 12345);
 }
 
-BEHAVIOUR("fault: numbers of calls that this build does not have are unknown system calls")
-{
+BEHAVIOUR("fault: numbers of calls that this build does not have are unknown system calls") {
     static const long absent[] = {0, -15, -16, -17, -22, -27, -28, -29, -31, -1000, 1};
     for (unsigned i = 0; i < sizeof absent / sizeof absent[0]; i++) {
         if (i % 4 == 0 && i) {
@@ -162,8 +146,7 @@ BEHAVIOUR("fault: numbers of calls that this build does not have are unknown sys
     }
 }
 
-BEHAVIOUR("fault: int 0x9e is an unknown system call numbered by vector and rax")
-{
+BEHAVIOUR("fault: int 0x9e is an unknown system call numbered by vector and rax") {
     struct message m = fault_in(interrupt_9e, 0x1234567, 0);
     EQUAL(LABEL(m.info), seL4_Fault_UnknownSyscall);
     EQUAL(seL4_GetMR(15), (word)interrupt_9e);

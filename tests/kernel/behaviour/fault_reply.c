@@ -8,22 +8,19 @@ SNIPPET(halt, "hlt");
 SNIPPET(system_call_rdx, "syscall");
 SNIPPET(trap_flag, "pushfq\n orq $0x100, (%rsp)\n popfq\n nop");
 
-BEHAVIOUR("fault: the reply to a VM fault repeats the instruction")
-{
+BEHAVIOUR("fault: the reply to a VM fault repeats the instruction") {
     fault_in(read_rax, 0, 0);
     reply(INFO(0, 0, 0), 0);
     check_vm_fault(poll(handler), (word)read_rax, 0, 4);
 }
 
-BEHAVIOUR("fault: label and words of a VM fault's reply are ignored")
-{
+BEHAVIOUR("fault: label and words of a VM fault's reply are ignored") {
     fault_in(read_rax, 0, 0);
     reply(INFO(77, 0, 1), (word)read_rax_next);
     check_vm_fault(poll(handler), (word)read_rax, 0, 4);
 }
 
-BEHAVIOUR("fault: an exception's reply sets ip, stack and flags")
-{
+BEHAVIOUR("fault: an exception's reply sets ip, stack and flags") {
     fault_in(undefined, 0, 0);
     struct message m = {0, INFO(0, 0, 3), {(word)halt, stack() - 8, 0x202 | 0x40, 0}};
     system_call(seL4_SysReply, &m);
@@ -33,8 +30,7 @@ BEHAVIOUR("fault: an exception's reply sets ip, stack and flags")
     EQUAL(m.mr[2] & 0xfff, 0x242);
 }
 
-BEHAVIOUR("fault: the flags of a reply are made safe like written ones")
-{
+BEHAVIOUR("fault: the flags of a reply are made safe like written ones") {
     fault_in(undefined, 0, 0);
     struct message m = {0, INFO(0, 0, 3), {(word)halt, stack(), ~0ul, 0}};
     system_call(seL4_SysReply, &m);
@@ -43,15 +39,13 @@ BEHAVIOUR("fault: the flags of a reply are made safe like written ones")
     EQUAL(m.mr[2], 0xed7);
 }
 
-BEHAVIOUR("fault: an exception's reply of length 0 repeats the instruction")
-{
+BEHAVIOUR("fault: an exception's reply of length 0 repeats the instruction") {
     fault_in(undefined, 0, 0);
     reply(INFO(0, 0, 0), (word)halt);
     check_exception(poll(handler), undefined, 6, 0);
 }
 
-BEHAVIOUR("fault: a reply with a label stops the thread, and Resume goes on at the new ip")
-{
+BEHAVIOUR("fault: a reply with a label stops the thread, and Resume goes on at the new ip") {
     fault_in(undefined, 0, 0);
     reply(INFO(1, 0, 1), (word)halt);
     EQUAL(poll(handler).cap, 0);
@@ -59,8 +53,7 @@ BEHAVIOUR("fault: a reply with a label stops the thread, and Resume goes on at t
     check_exception(poll(handler), halt, 13, 0);
 }
 
-BEHAVIOUR("fault: the reply to an unknown system call may change registers and skip it")
-{
+BEHAVIOUR("fault: the reply to an unknown system call may change registers and skip it") {
     fault_in(system_call_rdx, 0xaa, 12345);
     static const word words[16] = {0x99, 0xb1, 0, 12345, 1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 0};
     for (int i = 4; i < 15; i++) {
@@ -78,15 +71,13 @@ BEHAVIOUR("fault: the reply to an unknown system call may change registers and s
     EQUAL(r.r15, 10);
 }
 
-BEHAVIOUR("fault: the reply of length 0 to an unknown system call repeats it")
-{
+BEHAVIOUR("fault: the reply of length 0 to an unknown system call repeats it") {
     fault_in(system_call_rdx, 0, 12345);
     reply(INFO(0, 0, 0), 0);
     EQUAL(LABEL(poll(handler).info), seL4_Fault_UnknownSyscall);
 }
 
-BEHAVIOUR("fault: while nobody receives, the faulter waits in the endpoint's queue")
-{
+BEHAVIOUR("fault: while nobody receives, the faulter waits in the endpoint's queue") {
     handler = endpoint();
     thread_fault_handler = badged(handler, 0xfa);
     struct thread *t = thread(NULL, 0, HIGH);
@@ -96,8 +87,7 @@ BEHAVIOUR("fault: while nobody receives, the faulter waits in the endpoint's que
     EQUAL(receive(handler).mr[3], 6);
 }
 
-BEHAVIOUR("fault: the handler's capability may be deleted once the fault is queued")
-{
+BEHAVIOUR("fault: the handler's capability may be deleted once the fault is queued") {
     handler = endpoint();
     thread_fault_handler = badged(handler, 0xfa);
     struct thread *t = thread(NULL, 0, HIGH);
@@ -107,8 +97,7 @@ BEHAVIOUR("fault: the handler's capability may be deleted once the fault is queu
     EQUAL(receive(handler).cap, 0xfa);
 }
 
-static word handler_with(word rights)
-{
+static word handler_with(word rights) {
     handler = endpoint();
     thread_fault_handler = mint(handler, rights, 0xfa);
     struct thread *t = thread(NULL, 0, HIGH);
@@ -117,16 +106,14 @@ static word handler_with(word rights)
     return poll(handler).cap;
 }
 
-BEHAVIOUR("fault: a handler needs write right and one of the grant rights")
-{
+BEHAVIOUR("fault: a handler needs write right and one of the grant rights") {
     EQUAL(handler_with(1 | 4), 0xfa);
     EQUAL(handler_with(1 | 8), 0xfa);
     EQUAL(handler_with(1 | 2), 0);
     EQUAL(handler_with(2 | 4 | 8), 0);
 }
 
-BEHAVIOUR("fault: suspending the faulter while its reply is awaited forgets the fault")
-{
+BEHAVIOUR("fault: suspending the faulter while its reply is awaited forgets the fault") {
     fault_in(undefined, 0, 0);
     suspend(faulter);
     reply(INFO(0, 0, 0), 0);
@@ -135,8 +122,7 @@ BEHAVIOUR("fault: suspending the faulter while its reply is awaited forgets the 
     check_exception(poll(handler), undefined, 6, 0);
 }
 
-BEHAVIOUR("fault: after that an ordinary message of the thread is its own again")
-{
+BEHAVIOUR("fault: after that an ordinary message of the thread is its own again") {
     word ep = endpoint();
     fault_in(undefined, 0, 0);
     suspend(faulter);
@@ -152,16 +138,14 @@ BEHAVIOUR("fault: after that an ordinary message of the thread is its own again"
     EQUAL(m.mr[0], 0x77);
 }
 
-BEHAVIOUR("fault: a fault is answered once, a second reply does nothing")
-{
+BEHAVIOUR("fault: a fault is answered once, a second reply does nothing") {
     fault_in(undefined, 0, 0);
     reply(INFO(0, 0, 1), (word)halt);
     reply(INFO(0, 0, 1), (word)breakpoint);
     check_exception(poll(handler), halt, 13, 0);
 }
 
-BEHAVIOUR("fault: registers written while the reply is awaited hold after an empty reply")
-{
+BEHAVIOUR("fault: registers written while the reply is awaited hold after an empty reply") {
     fault_in(undefined, 0, 0);
     seL4_UserContext r = registers_of(faulter->tcb);
     r.rip = (word)halt;
@@ -170,8 +154,7 @@ BEHAVIOUR("fault: registers written while the reply is awaited hold after an emp
     check_exception(poll(handler), halt, 13, 0);
 }
 
-BEHAVIOUR("fault: the fault can be answered through a saved reply capability")
-{
+BEHAVIOUR("fault: the fault can be answered through a saved reply capability") {
     fault_in(undefined, 0, 0);
     word r = slot();
     REQUIRE(invoke(OWN_CNODE, CNodeSaveCaller, WORDS(r, DEPTH), WITH()).label == 0);
@@ -179,8 +162,7 @@ BEHAVIOUR("fault: the fault can be answered through a saved reply capability")
     check_exception(poll(handler), halt, 13, 0);
 }
 
-BEHAVIOUR("fault: a thread at a stack of 0 faults and can be told another")
-{
+BEHAVIOUR("fault: a thread at a stack of 0 faults and can be told another") {
     fault_in(undefined, 0, 0);
     struct message m = {0, INFO(0, 0, 3), {(word)trap_flag, 0, 0x202, 0}};
     system_call(seL4_SysReply, &m);

@@ -17,8 +17,7 @@ static struct thread *faulter;
 static word handler;
 
 /* Runs a snippet with these registers in a thread of its own; the first fault message. */
-static inline struct message fault_in(const char *code, word rax, word rdx)
-{
+static inline struct message fault_in(const char *code, word rax, word rdx) {
     handler = endpoint();
     thread_fault_handler = badged(handler, 0xfa);
     faulter = thread(NULL, 0, HIGH);
@@ -42,20 +41,15 @@ static inline struct message fault_in(const char *code, word rax, word rdx)
     set_registers(faulter->tcb, true, &r);
     return poll(handler);
 }
-static inline word stack(void)
-{
-    return (word)faulter->stack_top - 64;
-}
+static inline word stack(void) { return (word)faulter->stack_top - 64; }
 /* The same thread once more, at another snippet. */
-static inline struct message fault_next(const char *code)
-{
+static inline struct message fault_next(const char *code) {
     seL4_UserContext r = {.rip = (word)code, .rsp = stack(), .rflags = 0x202};
     suspend(faulter);
     set_registers(faulter->tcb, true, &r);
     return poll(handler);
 }
-static inline void check_exception(struct message m, const char *ip, word number, word code)
-{
+static inline void check_exception(struct message m, const char *ip, word number, word code) {
     EQUAL(m.cap, 0xfa);
     EQUAL(LABEL(m.info), seL4_Fault_UserException);
     EQUAL(LENGTH(m.info), 5);
@@ -64,8 +58,7 @@ static inline void check_exception(struct message m, const char *ip, word number
     EQUAL(m.mr[3], number);
     EQUAL(seL4_GetMR(4), code);
 }
-static inline void check_vm_fault(struct message m, word ip, word address, word status)
-{
+static inline void check_vm_fault(struct message m, word ip, word address, word status) {
     EQUAL(m.cap, 0xfa);
     EQUAL(m.info, INFO(seL4_Fault_VMFault, 0, 4));
     EQUAL(m.mr[0], ip);

@@ -1,23 +1,20 @@
 /* FPU and SSE state belongs to one thread: it survives switches and never shows in another. */
 #include "check.h"
 
-static void load(word pattern)
-{
+static void load(word pattern) {
     word v[2] __attribute__((aligned(16))) = {pattern, ~pattern};
     __asm__ volatile("movaps %0, %%xmm0\n\tmovaps %0, %%xmm7\n\tmovaps %0, %%xmm15"
                      :
                      : "m"(*(const char(*)[16])v));
 }
-static word stored(void)
-{
+static word stored(void) {
     word a[2] __attribute__((aligned(16))), b[2] __attribute__((aligned(16)));
     __asm__ volatile("movaps %%xmm7, %0\n\tmovaps %%xmm15, %1"
                      : "=m"(*(char(*)[16])a), "=m"(*(char(*)[16])b));
     return a[0] == b[0] && a[1] == ~a[0] && b[1] == ~b[0] ? a[0] : 0xbad;
 }
 
-static void keep_pattern(struct thread *self)
-{
+static void keep_pattern(struct thread *self) {
     load(self->arg);
     for (int i = 0; i < 5; i++) {
         yield();
@@ -25,8 +22,7 @@ static void keep_pattern(struct thread *self)
     }
 }
 
-BEHAVIOUR("fpu: two threads that take turns keep their own SSE registers")
-{
+BEHAVIOUR("fpu: two threads that take turns keep their own SSE registers") {
     struct thread *a = start(keep_pattern, 0x1111, LOW), *b = start(keep_pattern, 0x2222, LOW);
     settle();
     for (int i = 0; i < 5; i++) {
@@ -35,8 +31,7 @@ BEHAVIOUR("fpu: two threads that take turns keep their own SSE registers")
     }
 }
 
-static void look(struct thread *self)
-{
+static void look(struct thread *self) {
     uint32_t mxcsr;
     uint16_t control;
     word x[2] __attribute__((aligned(16)));
@@ -47,8 +42,7 @@ static void look(struct thread *self)
     self->seen[2] = x[0] | x[1];
 }
 
-BEHAVIOUR("fpu: a new thread starts with the initial state, not with the state of another")
-{
+BEHAVIOUR("fpu: a new thread starts with the initial state, not with the state of another") {
     load(0x3333);
     struct thread *t = start(look, 0, HIGH);
     EQUAL(t->seen[0], 0x1f80);
@@ -56,15 +50,13 @@ BEHAVIOUR("fpu: a new thread starts with the initial state, not with the state o
     EQUAL(t->seen[2], 0);
 }
 
-static void spoil(struct thread *self)
-{
+static void spoil(struct thread *self) {
     load(self->arg);
     uint32_t mxcsr = 0x9fc0;
     __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
 }
 
-BEHAVIOUR("fpu: a thread that ran between does not change the state of the one before")
-{
+BEHAVIOUR("fpu: a thread that ran between does not change the state of the one before") {
     load(0x4444);
     start(spoil, 0x5555, HIGH);
     uint32_t mxcsr;
@@ -73,8 +65,7 @@ BEHAVIOUR("fpu: a thread that ran between does not change the state of the one b
     EQUAL(mxcsr, 0x1f80);
 }
 
-static void use_for_ever(struct thread *self)
-{
+static void use_for_ever(struct thread *self) {
     for (word i = 0;; i++) {
         load(self->arg);
         self->stage = i;
@@ -84,8 +75,7 @@ static void use_for_ever(struct thread *self)
     }
 }
 
-BEHAVIOUR("fpu: states hold across switches by the timer")
-{
+BEHAVIOUR("fpu: states hold across switches by the timer") {
     struct thread *a = start(use_for_ever, 0x6666, WORKER);
     struct thread *b = start(use_for_ever, 0x7777, WORKER);
     CHECK(wait_for(&a->stage) && wait_for(&b->stage));
@@ -96,8 +86,7 @@ BEHAVIOUR("fpu: states hold across switches by the timer")
     EQUAL(b->seen[0], 0);
 }
 
-BEHAVIOUR("fpu: a system call leaves the state alone")
-{
+BEHAVIOUR("fpu: a system call leaves the state alone") {
     load(0x8888);
     yield();
     type_of(OWN_TCB);
@@ -105,8 +94,7 @@ BEHAVIOUR("fpu: a system call leaves the state alone")
     EQUAL(stored(), 0x8888);
 }
 
-BEHAVIOUR("fpu: with the flag fpuDisabled, using the FPU is exception 7")
-{
+BEHAVIOUR("fpu: with the flag fpuDisabled, using the FPU is exception 7") {
     word handler = endpoint();
     thread_fault_handler = badged(handler, 7);
     struct thread *t = thread(look, 0, HIGH);
@@ -117,8 +105,7 @@ BEHAVIOUR("fpu: with the flag fpuDisabled, using the FPU is exception 7")
     EQUAL(m.mr[3], 7);
 }
 
-BEHAVIOUR("fpu: a thread whose flag is cleared again may use the FPU when its fault is answered")
-{
+BEHAVIOUR("fpu: a thread whose flag is cleared again may use the FPU when its fault is answered") {
     word handler = endpoint();
     thread_fault_handler = badged(handler, 7);
     struct thread *t = thread(look, 0, HIGH);
@@ -131,8 +118,7 @@ BEHAVIOUR("fpu: a thread whose flag is cleared again may use the FPU when its fa
     EQUAL(t->seen[0], 0x1f80);
 }
 
-BEHAVIOUR("fpu: the state of a deleted thread does not reach one made from its memory")
-{
+BEHAVIOUR("fpu: the state of a deleted thread does not reach one made from its memory") {
     word memory = make(seL4_UntypedObject, 11), tcb = make_from(memory, seL4_TCBObject, 0);
     struct thread *t = thread(spoil, 0x9999, HIGH);
     seL4_UserContext r = registers_of(t->tcb);
@@ -153,8 +139,7 @@ BEHAVIOUR("fpu: the state of a deleted thread does not reach one made from its m
     EQUAL(next->seen[2], 0);
 }
 
-static void disable_own(struct thread *self)
-{
+static void disable_own(struct thread *self) {
     load(1);
     struct message m = {self->tcb, INFO(TCBSetFlags, 0, 2), {0, seL4_TCBFlag_fpuDisabled, 0, 0}};
     system_call(seL4_SysCall, &m);
@@ -163,8 +148,7 @@ static void disable_own(struct thread *self)
     self->stage = 2;
 }
 
-BEHAVIOUR("fpu: a thread that disables its own FPU faults at the very next use")
-{
+BEHAVIOUR("fpu: a thread that disables its own FPU faults at the very next use") {
     word handler = endpoint();
     thread_fault_handler = badged(handler, 7);
     struct thread *t = start(disable_own, 0, HIGH);

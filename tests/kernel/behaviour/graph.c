@@ -14,8 +14,7 @@
 
 static uint32_t state;
 
-static word pick(word below)
-{
+static word pick(word below) {
     state = state * 1664525 + 1013904223;
     return (state >> 8) % below;
 }
@@ -25,23 +24,20 @@ struct world {
     word cnode[CNODES], thread[THREADS], endpoint;
 };
 
-static void populate(struct world *w)
-{
+static void populate(struct world *w) {
     REQUIRE(retype(w->memory, seL4_CapTableObject, RADIX, w->cnode[0], CNODES).label == 0);
     REQUIRE(retype(w->memory, seL4_TCBObject, 0, w->thread[0], THREADS).label == 0);
     REQUIRE(retype(w->memory, seL4_EndpointObject, 0, w->endpoint, 1).label == 0);
 }
 
 /* Any capability of the world that lies in our own CSpace. */
-static word any(const struct world *w)
-{
+static word any(const struct world *w) {
     word n = pick(CNODES + THREADS + 1);
     return n < CNODES ? w->cnode[n] : n < CNODES + THREADS ? w->thread[n - CNODES] : w->endpoint;
 }
 
 /* One random operation; most are refused for some reason, which is fine. */
-static void mix(const struct world *w)
-{
+static void mix(const struct world *w) {
     word into = w->cnode[pick(CNODES)], from = w->cnode[pick(CNODES)];
     word index = pick(1 << RADIX), other = pick(1 << RADIX), third = pick(1 << RADIX);
     switch (pick(9)) {
@@ -77,8 +73,7 @@ static void mix(const struct world *w)
     }
 }
 
-static struct world new_world(void)
-{
+static struct world new_world(void) {
     struct world w = {.memory = make(seL4_UntypedObject, MEMORY_BITS), .spare = slot()};
     word s = slots(CNODES + THREADS + 1);
     for (word i = 0; i < CNODES; i++) {
@@ -92,14 +87,12 @@ static struct world new_world(void)
 }
 
 /* All of the memory can be had in one piece, so nothing made from it is left. */
-static void check_reclaimed(const struct world *w)
-{
+static void check_reclaimed(const struct world *w) {
     EXPECT(retype(w->memory, seL4_UntypedObject, MEMORY_BITS, w->spare, 1), DONE);
     REQUIRE(delete (w->spare).label == 0);
 }
 
-BEHAVIOUR("graph: capabilities mixed at random are all reclaimed by revoking their memory")
-{
+BEHAVIOUR("graph: capabilities mixed at random are all reclaimed by revoking their memory") {
     struct world w = new_world();
     state = 1;
     for (int round = 0; round < ROUNDS; round++) {
@@ -112,8 +105,7 @@ BEHAVIOUR("graph: capabilities mixed at random are all reclaimed by revoking the
     }
 }
 
-BEHAVIOUR("graph: deleting what is visible leaves only cycles, which revoke ends")
-{
+BEHAVIOUR("graph: deleting what is visible leaves only cycles, which revoke ends") {
     struct world w = new_world();
     state = 2;
     for (int round = 0; round < ROUNDS; round++) {
@@ -129,8 +121,7 @@ BEHAVIOUR("graph: deleting what is visible leaves only cycles, which revoke ends
     }
 }
 
-BEHAVIOUR("graph: a chain of 1,000 CNodes is deleted by deleting the first")
-{
+BEHAVIOUR("graph: a chain of 1,000 CNodes is deleted by deleting the first") {
     word memory = make(seL4_UntypedObject, 18), first = slot(), next = slot(), count = 1000;
     REQUIRE(retype(memory, seL4_CapTableObject, RADIX, first, 1).label == 0);
     for (word i = 1; i < count; i++) { /* the new one becomes the root of what is there */

@@ -18,20 +18,15 @@ static const word wild[] = {0,
                             ~0ul};
 #define WILD (sizeof wild / sizeof wild[0])
 
-static void run_on(struct thread *self)
-{
+static void run_on(struct thread *self) {
     for (;;) {
         self->stage++;
         yield();
     }
 }
-static void nothing(struct thread *self)
-{
-    (void)self;
-}
+static void nothing(struct thread *self) { (void)self; }
 /* A thread with these registers runs until it faults or is stopped; the kernel must live. */
-static void let_run(seL4_UserContext r)
-{
+static void let_run(seL4_UserContext r) {
     word tcb = make(seL4_TCBObject, 0);
     REQUIRE(invoke(tcb, TCBConfigure, WORDS(0, 0, 0, 0), WITH(OWN_CNODE, OWN_VSPACE, 0)).label ==
             0);
@@ -41,8 +36,7 @@ static void let_run(seL4_UserContext r)
     REQUIRE(delete (tcb).label == 0);
 }
 
-BEHAVIOUR("hostile: no argument of any invocation on any kind of capability stops the kernel")
-{
+BEHAVIOUR("hostile: no argument of any invocation on any kind of capability stops the kernel") {
     word kinds[] = {make(seL4_UntypedObject, 12),
                     make(seL4_TCBObject, 0),
                     make(seL4_CapTableObject, 4),
@@ -75,13 +69,11 @@ BEHAVIOUR("hostile: no argument of any invocation on any kind of capability stop
     CHECK(answers > 5000);
 }
 
-static void one_call(struct thread *self)
-{
+static void one_call(struct thread *self) {
     self->got = sys((long)self->seen[0], self->arg, INFO(0, 3, 127), 0);
 }
 
-BEHAVIOUR("hostile: no capability address in any system call stops the kernel")
-{
+BEHAVIOUR("hostile: no capability address in any system call stops the kernel") {
     word handler = endpoint(), faults = 0;
     thread_fault_handler = badged(handler, 1);
     struct thread *t = thread(one_call, 0, HIGH);
@@ -103,8 +95,7 @@ BEHAVIOUR("hostile: no capability address in any system call stops the kernel")
     CHECK(faults > 20);
 }
 
-BEHAVIOUR("hostile: wild message infos are neither kept nor do they stop the kernel")
-{
+BEHAVIOUR("hostile: wild message infos are neither kept nor do they stop the kernel") {
     word ep = endpoint();
     for (unsigned w = 0; w < WILD; w++) {
         sys(seL4_SysNBSend, ep, wild[w] & ~INFO(0, 3, 0), 0);
@@ -113,21 +104,16 @@ BEHAVIOUR("hostile: wild message infos are neither kept nor do they stop the ker
     EQUAL(poll(ep).cap, 0);
 }
 
-BEHAVIOUR("hostile: every instruction pointer can be set; wild ones fault when they run")
-{
+BEHAVIOUR("hostile: every instruction pointer can be set; wild ones fault when they run") {
     for (unsigned w = 0; w < WILD; w++) {
         let_run((seL4_UserContext){.rip = wild[w], .rsp = 0, .rflags = 0x202});
     }
     EQUAL(type_of(OWN_TCB), 12);
 }
 
-static void jump(struct thread *self)
-{
-    __asm__ volatile("jmp *%0" : : "r"(self->arg));
-}
+static void jump(struct thread *self) { __asm__ volatile("jmp *%0" : : "r"(self->arg)); }
 
-BEHAVIOUR("hostile: a jump to any address only faults")
-{
+BEHAVIOUR("hostile: a jump to any address only faults") {
     struct thread *t = thread(jump, 0, LOW);
     seL4_UserContext fresh = registers_of(t->tcb);
     for (unsigned w = 0; w < WILD; w++) {
@@ -139,8 +125,7 @@ BEHAVIOUR("hostile: a jump to any address only faults")
     EQUAL(type_of(OWN_TCB), 12);
 }
 
-BEHAVIOUR("hostile: every stack pointer can be set, also with system calls and interrupts on it")
-{
+BEHAVIOUR("hostile: every stack pointer can be set, also with system calls and interrupts on it") {
     struct thread *t = thread(run_on, 0, LOW);
     seL4_UserContext r = registers_of(t->tcb);
     for (unsigned w = 0; w < WILD; w++) {
@@ -150,8 +135,7 @@ BEHAVIOUR("hostile: every stack pointer can be set, also with system calls and i
     EQUAL(type_of(OWN_TCB), 12);
 }
 
-BEHAVIOUR("hostile: every flags word can be set")
-{
+BEHAVIOUR("hostile: every flags word can be set") {
     struct thread *t = thread(nothing, 0, LOW);
     seL4_UserContext r = registers_of(t->tcb);
     for (unsigned bit = 0; bit < 64; bit++) {
@@ -163,8 +147,7 @@ BEHAVIOUR("hostile: every flags word can be set")
     EQUAL(type_of(OWN_TCB), 12);
 }
 
-BEHAVIOUR("hostile: every FS and GS base can be set")
-{
+BEHAVIOUR("hostile: every FS and GS base can be set") {
     struct thread *t = thread(nothing, 0, LOW);
     seL4_UserContext r = registers_of(t->tcb);
     for (unsigned w = 0; w < WILD; w++) {
@@ -175,8 +158,7 @@ BEHAVIOUR("hostile: every FS and GS base can be set")
     EQUAL(type_of(OWN_TCB), 12);
 }
 
-BEHAVIOUR("hostile: a thread runs with any TLS base that an invocation gave it")
-{
+BEHAVIOUR("hostile: a thread runs with any TLS base that an invocation gave it") {
     struct thread *t = thread(nothing, 0, LOW);
     seL4_UserContext fresh = registers_of(t->tcb);
     for (unsigned w = 0; w < WILD; w++) {
@@ -190,23 +172,20 @@ BEHAVIOUR("hostile: a thread runs with any TLS base that an invocation gave it")
     }
 }
 
-static void set_wild_tls(struct thread *self)
-{
+static void set_wild_tls(struct thread *self) {
     for (unsigned w = 0; w < WILD; w++) {
         sys(seL4_SysSetTLSBase, wild[w], 0, 0);
         self->stage++;
     }
 }
 
-BEHAVIOUR("hostile: the TLS system call takes any value")
-{
+BEHAVIOUR("hostile: the TLS system call takes any value") {
     struct thread *t = start(set_wild_tls, 0, HIGH);
     EQUAL(t->stage, WILD);
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("hostile: a thread runs with any bases that were copied to it")
-{
+BEHAVIOUR("hostile: a thread runs with any bases that were copied to it") {
     word from = make(seL4_TCBObject, 0);
     struct thread *t = thread(nothing, 0, LOW);
     seL4_UserContext fresh = registers_of(t->tcb);
@@ -217,16 +196,14 @@ BEHAVIOUR("hostile: a thread runs with any bases that were copied to it")
     EQUAL(t->done, 1);
 }
 
-static void send_a_capability(struct thread *self)
-{
+static void send_a_capability(struct thread *self) {
     for (;;) {
         self->buffer->caps_or_badges[0] = OWN_TCB;
         send(self->arg, INFO(0, 1, 0), 0);
     }
 }
 
-BEHAVIOUR("hostile: a receive path of wild values is only 'no slot'")
-{
+BEHAVIOUR("hostile: a receive path of wild values is only 'no slot'") {
     word ep = endpoint();
     start(send_a_capability, badged(ep, 1), HIGH);
     for (unsigned w = 0; w < WILD; w++) {
@@ -237,8 +214,7 @@ BEHAVIOUR("hostile: a receive path of wild values is only 'no slot'")
     }
 }
 
-BEHAVIOUR("hostile: a thread without CSpace and VSpace that is resumed does not stop the kernel")
-{
+BEHAVIOUR("hostile: a thread without CSpace and VSpace that is resumed does not stop the kernel") {
     word tcb = make(seL4_TCBObject, 0);
     EXPECT(invoke(tcb, TCBResume, WORDS(), WITH()), DONE);
     set_priority(tcb, HIGH);
@@ -246,8 +222,8 @@ BEHAVIOUR("hostile: a thread without CSpace and VSpace that is resumed does not 
     EXPECT(delete (tcb), DONE);
 }
 
-BEHAVIOUR("hostile: a thread whose address space is deleted while it runs does not stop the kernel")
-{
+BEHAVIOUR(
+    "hostile: a thread whose address space is deleted while it runs does not stop the kernel") {
     word space = make(seL4_X64_PML4Object, 0);
     REQUIRE(invoke(seL4_CapInitThreadASIDPool, X86ASIDPoolAssign, WORDS(), WITH(space)).label == 0);
     struct thread *t = thread(run_on, 0, LOW);
@@ -259,15 +235,13 @@ BEHAVIOUR("hostile: a thread whose address space is deleted while it runs does n
     EXPECT(delete (t->tcb), DONE);
 }
 
-BEHAVIOUR("hostile: an IPC buffer address of the kernel is only a number to the kernel")
-{
+BEHAVIOUR("hostile: an IPC buffer address of the kernel is only a number to the kernel") {
     word tcb = make(seL4_TCBObject, 0), frame = make(seL4_X86_4K, 0);
     EXPECT(invoke(tcb, TCBSetIPCBuffer, WORDS(0xffffffff80100000), WITH(frame)), DONE);
     EXPECT(invoke(tcb, TCBSetIPCBuffer, WORDS(~0ul - 1023), WITH(frame)), DONE);
 }
 
-BEHAVIOUR("hostile: retype with sizes and counts that overflow makes nothing")
-{
+BEHAVIOUR("hostile: retype with sizes and counts that overflow makes nothing") {
     word s = slots(4);
     for (unsigned w = 1; w < WILD; w++) {
         retype(pool, seL4_UntypedObject, 24, s, wild[w] | 32);
@@ -278,8 +252,7 @@ BEHAVIOUR("hostile: retype with sizes and counts that overflow makes nothing")
     EQUAL(retype(pool, seL4_UntypedObject, 47, s, 4).label, seL4_NotEnoughMemory);
 }
 
-BEHAVIOUR("hostile: two capabilities to one untyped give out no byte twice")
-{
+BEHAVIOUR("hostile: two capabilities to one untyped give out no byte twice") {
     word memory = make(seL4_UntypedObject, 13), c = copy(memory);
     word a = make_from(c, seL4_X86_4K, 0), b = make_from(c, seL4_X86_4K, 0);
     EXPECT(retype(memory, seL4_X86_4K, 0, slot(), 1), NO_MEMORY(0));

@@ -14,8 +14,7 @@
 #define LEVEL_PD   30
 #define LEVEL_PDPT 39
 
-static word high_memory(void)
-{
+static word high_memory(void) {
     for (word i = 0; i < boot_info->untyped.end - boot_info->untyped.start; i++) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[i];
         if (!u->isDevice && u->paddr >= 4 * GIB && u->sizeBits >= seL4_HugePageBits) {
@@ -25,17 +24,12 @@ static word high_memory(void)
     REQUIRE(!"a gigabyte above 4 GiB");
     return 0;
 }
-static struct answer map(word frame, word at, word rights)
-{
+static struct answer map(word frame, word at, word rights) {
     return invoke(frame, X86PageMap, WORDS(at, rights, 0), WITH(OWN_VSPACE));
 }
-static void touch(struct thread *self)
-{
-    *(volatile word *)self->arg = 1;
-}
+static void touch(struct thread *self) { *(volatile word *)self->arg = 1; }
 /* The status of the fault that a write there meets; 0 if it meets none. */
-static word write_status(word at)
-{
+static word write_status(word at) {
     word handler = endpoint();
     thread_fault_handler = badged(handler, 1);
     start(touch, at, HIGH);
@@ -43,8 +37,7 @@ static word write_status(word at)
     return m.cap ? m.mr[3] : 0;
 }
 
-BEHAVIOUR("huge: a gigabyte of RAM above 4 GiB is one frame: zeros, shared, read-only, revoked")
-{
+BEHAVIOUR("huge: a gigabyte of RAM above 4 GiB is one frame: zeros, shared, read-only, revoked") {
     word memory = high_memory(), frame = slot();
     EXPECT(retype(memory, seL4_X64_HugePageObject, 0, frame, 1), DONE);
     struct answer address = invoke(frame, X86PageGetAddress, WORDS(), WITH());

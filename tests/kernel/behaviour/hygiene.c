@@ -78,17 +78,13 @@ __asm__(".macro fill_secret\n\t"
 
 /* ---- what may be seen ---- */
 
-static bool is_secret(word value)
-{
-    return value >> 16 == SECRET >> 16;
-}
+static bool is_secret(word value) { return value >> 16 == SECRET >> 16; }
 static bool is_of_kernel(word value) /* but no small negative number */
 {
     return value >= 0xffff800000000000 && value < 0xfffffffffffff000;
 }
 
-static void check_words(const char *what, const word *words, unsigned count, int line)
-{
+static void check_words(const char *what, const word *words, unsigned count, int line) {
     for (unsigned i = 0; i < count; i++) {
         if (!HOLDS(!is_secret(words[i]) && !is_of_kernel(words[i]))) {
             fail(__FILE__, line, "call %ld, info %#lx: %s %u is %#lx", (long)before.rdx, before.rsi,
@@ -98,16 +94,14 @@ static void check_words(const char *what, const word *words, unsigned count, int
 }
 /* The observer's registers and its IPC buffer, all of it. */
 #define CLEAN() check_clean(__LINE__)
-static void check_clean(int line)
-{
+static void check_clean(int line) {
     check_words("register", (const word *)&after, REGISTERS, line);
     check_words("buffer word", (const word *)boot_info->ipcBuffer, BUFFER_WORDS, line);
 }
 
 /* Registers that no answer uses are as they were. */
 #define KEPT() check_kept(__LINE__)
-static void check_kept(int line)
-{
+static void check_kept(int line) {
     bool same = after.rax == before.rax && after.rbx == before.rbx && after.rdx == before.rdx &&
                 after.rbp == before.rbp && after.r12 == before.r12 && after.r13 == before.r13 &&
                 after.r14 == before.r14;
@@ -116,8 +110,7 @@ static void check_kept(int line)
     }
 }
 
-static void set_own(word number, word cap, word info)
-{
+static void set_own(word number, word cap, word info) {
     for (unsigned i = 0; i < REGISTERS; i++) {
         ((word *)&before)[i] = OWN + i;
     }
@@ -129,15 +122,14 @@ static void set_own(word number, word cap, word info)
     before.rsi = info;
 }
 
-static void observe(long number, word cap, word info)
-{
+static void observe(long number, word cap, word info) {
     set_own((word)number, cap, info);
     observe_call();
 }
 
 /* A thread whose buffer is full of the pattern as well. */
-static struct thread *secretive(void (*what)(void), long number, word cap, word info, word priority)
-{
+static struct thread *secretive(void (*what)(void), long number, word cap, word info,
+                                word priority) {
     secret_number = (word)number;
     secret_cap = cap;
     secret_info = info;
@@ -151,8 +143,7 @@ static struct thread *secretive(void (*what)(void), long number, word cap, word 
 
 /* ---- registers ---- */
 
-BEHAVIOUR("hygiene: after calls that return at once, registers show nothing of the last thread")
-{
+BEHAVIOUR("hygiene: after calls that return at once, registers show nothing of the last thread") {
     static const long calls[] = {seL4_SysNBSend, seL4_SysNBRecv, seL4_SysReply,
                                  seL4_SysYield,  seL4_SysCall,   seL4_SysDebugCapIdentify};
     word caps[] = {endpoint(), notification(), 0, OWN_TCB, slot()};
@@ -171,8 +162,7 @@ BEHAVIOUR("hygiene: after calls that return at once, registers show nothing of t
     }
 }
 
-BEHAVIOUR("hygiene: a thread gets its own flags back after a call")
-{
+BEHAVIOUR("hygiene: a thread gets its own flags back after a call") {
     struct thread *other = secretive(secret_loop, seL4_SysYield, 0, 0, WORKER);
     word flags, carry = 1, parity = 4;
     yield();
@@ -186,8 +176,7 @@ BEHAVIOUR("hygiene: a thread gets its own flags back after a call")
     EQUAL(registers_of(other->tcb).rflags & carry, 0);
 }
 
-BEHAVIOUR("hygiene: a thread that loses its time slice has every register again when it goes on")
-{
+BEHAVIOUR("hygiene: a thread that loses its time slice has every register again when it goes on") {
     secretive(secret_spin, 0, 0, 0, WORKER);
     set_own(OWN + 50, OWN + 51, OWN + 52);
     observe_spin();
@@ -195,8 +184,7 @@ BEHAVIOUR("hygiene: a thread that loses its time slice has every register again 
     EQUAL(memcmp(&before, &after, sizeof before), 0);
 }
 
-BEHAVIOUR("hygiene: an answer of no words brings none of the server's registers")
-{
+BEHAVIOUR("hygiene: an answer of no words brings none of the server's registers") {
     word ep = endpoint();
     secretive(secret_loop, seL4_SysReplyRecv, ep, INFO(0, 0, 0), HIGH);
     for (word length = 0; length < 6; length++) {
@@ -208,8 +196,7 @@ BEHAVIOUR("hygiene: an answer of no words brings none of the server's registers"
     }
 }
 
-BEHAVIOUR("hygiene: a message brings its words and nothing behind them")
-{
+BEHAVIOUR("hygiene: a message brings its words and nothing behind them") {
     word ep = endpoint(), length = 6;
     const word *buffer = (const word *)boot_info->ipcBuffer;
     secretive(secret_loop, seL4_SysSend, badged(ep, 5), INFO(0, 0, length), LOW);
@@ -229,8 +216,7 @@ BEHAVIOUR("hygiene: a message brings its words and nothing behind them")
     }
 }
 
-BEHAVIOUR("hygiene: a signal brings its badge and nothing else of who signals")
-{
+BEHAVIOUR("hygiene: a signal brings its badge and nothing else of who signals") {
     word ntfn = notification();
     secretive(secret_loop, seL4_SysSend, badged(ntfn, 9), INFO(0, 0, 4), LOW);
     for (unsigned round = 0; round < 5; round++) {
@@ -244,8 +230,7 @@ BEHAVIOUR("hygiene: a signal brings its badge and nothing else of who signals")
 
 /* ---- faults ---- */
 
-static void observe_fault(void (*what)(void), word cap, word label)
-{
+static void observe_fault(void (*what)(void), word cap, word label) {
     word handler = endpoint();
     thread_cspace = cspace(2);
     thread_fault_handler = 1;
@@ -257,26 +242,22 @@ static void observe_fault(void (*what)(void), word cap, word label)
     KEPT();
 }
 
-BEHAVIOUR("hygiene: a page fault's message has no register of the faulting thread")
-{
+BEHAVIOUR("hygiene: a page fault's message has no register of the faulting thread") {
     observe_fault(secret_fault, 0, seL4_Fault_VMFault);
 }
 
-BEHAVIOUR("hygiene: an exception's message has no general register of the faulting thread")
-{
+BEHAVIOUR("hygiene: an exception's message has no general register of the faulting thread") {
     observe_fault(secret_undefined, 0, seL4_Fault_UserException);
 }
 
-BEHAVIOUR("hygiene: a capability fault's message has no register but the address")
-{
+BEHAVIOUR("hygiene: a capability fault's message has no register but the address") {
     observe_fault(secret_loop, 0x100, seL4_Fault_CapFault);
 }
 
 /* ---- invocations ---- */
 
 /* With such words and capabilities as let many of them succeed. */
-static void observe_invocation(word cap, word label, word length, word thread)
-{
+static void observe_invocation(word cap, word label, word length, word thread) {
     set_own((word)seL4_SysCall, cap, INFO(label, 3, length));
     before.r10 = length == 4 ? 0 : before.r10;
     before.r8 = label == TCBReadRegisters ? 20 : before.r8;
@@ -286,8 +267,7 @@ static void observe_invocation(word cap, word label, word length, word thread)
     observe_call();
 }
 
-BEHAVIOUR("hygiene: no invocation's answer shows a kernel address or another thread's register")
-{
+BEHAVIOUR("hygiene: no invocation's answer shows a kernel address or another thread's register") {
     word tcb = make(seL4_TCBObject, 0);
     word kinds[] = {make(seL4_UntypedObject, 12),
                     tcb,
@@ -321,26 +301,22 @@ BEHAVIOUR("hygiene: no invocation's answer shows a kernel address or another thr
 #define LOOK_AT   0x10000000ul
 #define OTHER     (LOOK_AT + (1ul << 21))
 
-static void map(word frame, word at)
-{
+static void map(word frame, word at) {
     REQUIRE(invoke(frame, X86PageMap, WORDS(at, 3, 0), WITH(OWN_VSPACE)).label == 0);
 }
 
-static void map_table(word table, word at)
-{
+static void map_table(word table, word at) {
     REQUIRE(invoke(table, X86PageTableMap, WORDS(at, 0), WITH(OWN_VSPACE)).label == 0);
 }
 
-static void fill(word frame, word at)
-{
+static void fill(word frame, word at) {
     map(frame, at);
     for (unsigned i = 0; i < 512; i++) {
         ((volatile word *)at)[i] = SECRET + i;
     }
 }
 
-static word dirt_in(word frame)
-{
+static word dirt_in(word frame) {
     word dirt = 0;
     map(frame, LOOK_AT);
     for (unsigned i = 0; i < 512; i++) {
@@ -351,8 +327,7 @@ static word dirt_in(word frame)
 }
 
 /* Uses the memory for objects of all kinds, and these for something. */
-static void use_up(word memory)
-{
+static void use_up(word memory) {
     word tcb = make_from(memory, seL4_TCBObject, 0), ep = make_from(memory, seL4_EndpointObject, 0);
     word cnode = make_from(memory, seL4_CapTableObject, 7);
     word space = make_from(memory, seL4_X64_PML4Object, 0);
@@ -371,8 +346,7 @@ static void use_up(word memory)
     fill(make_from(part, seL4_X86_4K, 0), LOOK_AT + 0x2000);
 }
 
-BEHAVIOUR("hygiene: frames from memory that held objects of all kinds are zero")
-{
+BEHAVIOUR("hygiene: frames from memory that held objects of all kinds are zero") {
     word memory = make(seL4_UntypedObject, AREA_BITS);
     map_table(make(seL4_X86_PageTableObject, 0), LOOK_AT);
     for (unsigned round = 0; round < 3; round++) {
@@ -389,16 +363,14 @@ BEHAVIOUR("hygiene: frames from memory that held objects of all kinds are zero")
     }
 }
 
-static word used_memory(void)
-{
+static word used_memory(void) {
     word memory = make(seL4_UntypedObject, 12);
     fill(make_from(memory, seL4_X86_4K, 0), LOOK_AT);
     REQUIRE(revoke(memory).label == 0);
     return memory;
 }
 
-BEHAVIOUR("hygiene: a CNode made from used memory is empty")
-{
+BEHAVIOUR("hygiene: a CNode made from used memory is empty") {
     word taken = 0;
     map_table(make(seL4_X86_PageTableObject, 0), LOOK_AT);
     word cnode = make_from(used_memory(), seL4_CapTableObject, 7);
@@ -408,13 +380,9 @@ BEHAVIOUR("hygiene: a CNode made from used memory is empty")
     EQUAL(taken, 0);
 }
 
-static void touch_other(struct thread *self)
-{
-    self->seen[0] = *(volatile word *)OTHER;
-}
+static void touch_other(struct thread *self) { self->seen[0] = *(volatile word *)OTHER; }
 
-BEHAVIOUR("hygiene: a page table made from used memory maps nothing")
-{
+BEHAVIOUR("hygiene: a page table made from used memory maps nothing") {
     word handler = endpoint();
     map_table(make(seL4_X86_PageTableObject, 0), LOOK_AT);
     map_table(make_from(used_memory(), seL4_X86_PageTableObject, 0), OTHER);
@@ -427,8 +395,7 @@ BEHAVIOUR("hygiene: a page table made from used memory maps nothing")
 
 /* ---- the FPU ---- */
 
-static void store_fpu(struct thread *self)
-{
+static void store_fpu(struct thread *self) {
     static word image[64] __attribute__((aligned(16)));
     __asm__ volatile("fxsave64 %0" : "=m"(image));
     for (unsigned i = 20; i < 52; i++) { /* xmm0 to xmm15 */
@@ -440,8 +407,7 @@ static void store_fpu(struct thread *self)
     self->seen[2] = image[1] | image[2]; /* the last x87 instruction and its operand */
 }
 
-BEHAVIOUR("hygiene: a thread that never used the FPU sees nothing of another's in it")
-{
+BEHAVIOUR("hygiene: a thread that never used the FPU sees nothing of another's in it") {
     secretive(secret_loop, seL4_SysYield, 0, 0, WORKER);
     yield();
     struct thread *t = start(store_fpu, 0, HIGH);

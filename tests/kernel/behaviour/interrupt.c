@@ -12,21 +12,15 @@
 #define OTHER_VECTOR 41
 #define MILLISECOND  1000000ul /* time stamps, as time is counted in instructions */
 
-static struct answer ack(word handler)
-{
-    return invoke(handler, IRQAckIRQ, WORDS(), WITH());
-}
-static struct answer set_notification(word handler, word ntfn)
-{
+static struct answer ack(word handler) { return invoke(handler, IRQAckIRQ, WORDS(), WITH()); }
+static struct answer set_notification(word handler, word ntfn) {
     return invoke(handler, IRQSetIRQHandler, WORDS(), WITH(ntfn));
 }
-static struct answer clear(word handler)
-{
+static struct answer clear(word handler) {
     return invoke(handler, IRQClearIRQHandler, WORDS(), WITH());
 }
 enum trigger { EDGE, LEVEL };
-static word pin_handler(word pin, enum trigger trigger, word vector, word ntfn)
-{
+static word pin_handler(word pin, enum trigger trigger, word vector, word ntfn) {
     word h = slot();
     REQUIRE(invoke(seL4_CapIRQControl, X86IRQIssueIRQHandlerIOAPIC,
                    WORDS(h, DEPTH, 0, pin, trigger, 0, vector), WITH(OWN_CNODE))
@@ -35,18 +29,13 @@ static word pin_handler(word pin, enum trigger trigger, word vector, word ntfn)
     return h;
 }
 
-static word now(void)
-{
-    return __builtin_ia32_rdtsc();
-}
-static void pass(word time)
-{
+static word now(void) { return __builtin_ia32_rdtsc(); }
+static void pass(word time) {
     for (word end = now() + time; now() < end;) {
     }
 }
 /* The badge word of the next signal; 0 if none comes for so long. */
-static word next_signal(word ntfn, word time)
-{
+static word next_signal(word ntfn, word time) {
     for (word end = now() + time; now() < end;) {
         struct message m = poll(ntfn);
         if (m.cap) {
@@ -55,16 +44,14 @@ static word next_signal(word ntfn, word time)
     }
     return 0;
 }
-static word ports(word first, word last)
-{
+static word ports(word first, word last) {
     word s = slot();
     REQUIRE(invoke(seL4_CapIOPortControl, X86IOPortControlIssue, WORDS(first, last, s, DEPTH),
                    WITH(OWN_CNODE))
                 .label == 0);
     return s;
 }
-static void out8(word range, word port, word value)
-{
+static void out8(word range, word port, word value) {
     REQUIRE(invoke(range, X86IOPortOut8, WORDS(port, value), WITH()).label == 0);
 }
 
@@ -79,26 +66,20 @@ static void out8(word range, word port, word value)
 
 static word pit;
 
-static void pit_start(word mode, word counts)
-{
+static void pit_start(word mode, word counts) {
     out8(pit, PIT_MODE, mode);
     out8(pit, PIT, counts & 255);
     out8(pit, PIT, counts >> 8);
 }
 /* The counter waits for a count that does not come. */
-static void pit_stop(void)
-{
-    out8(pit, PIT_MODE, MODE_ONCE);
-}
-static word pit_handler(word vector, word ntfn)
-{
+static void pit_stop(void) { out8(pit, PIT_MODE, MODE_ONCE); }
+static word pit_handler(word vector, word ntfn) {
     pit = ports(PIT, PIT_MODE);
     pit_stop();
     return pin_handler(PIT_PIN, EDGE, vector, ntfn);
 }
 
-BEHAVIOUR("interrupt: a periodic timer acknowledged each time signals once a period")
-{
+BEHAVIOUR("interrupt: a periodic timer acknowledged each time signals once a period") {
     word ntfn = notification(), h = pit_handler(VECTOR, badged(ntfn, 5)), at[11];
     pit_start(MODE_RATE, PIT_A_MS);
     for (int i = 0; i < 11; i++) {
@@ -111,8 +92,7 @@ BEHAVIOUR("interrupt: a periodic timer acknowledged each time signals once a per
     CHECK(period > MILLISECOND - MILLISECOND / 100 && period < MILLISECOND + MILLISECOND / 100);
 }
 
-BEHAVIOUR("interrupt: without acknowledgement the second edge signals nobody")
-{
+BEHAVIOUR("interrupt: without acknowledgement the second edge signals nobody") {
     word ntfn = notification(), h = pit_handler(VECTOR, badged(ntfn, 5));
     pit_start(MODE_RATE, PIT_A_MS);
     EQUAL(next_signal(ntfn, 3 * MILLISECOND), 5);
@@ -122,8 +102,7 @@ BEHAVIOUR("interrupt: without acknowledgement the second edge signals nobody")
     pit_stop();
 }
 
-BEHAVIOUR("interrupt: an interrupt wakes the thread that waits for it, above the one that runs")
-{
+BEHAVIOUR("interrupt: an interrupt wakes the thread that waits for it, above the one that runs") {
     word ntfn = notification(), h = pit_handler(VECTOR, badged(ntfn, 5));
     REQUIRE(ack(h).label == 0);
     pit_start(MODE_ONCE, PIT_A_MS);
@@ -132,14 +111,12 @@ BEHAVIOUR("interrupt: an interrupt wakes the thread that waits for it, above the
     EQUAL(next_signal(ntfn, 3 * MILLISECOND), 0); /* once only */
 }
 
-static void receive_twice(struct thread *self)
-{
+static void receive_twice(struct thread *self) {
     self->seen[0] = receive(self->arg).cap;
     self->seen[1] = receive(self->arg).cap;
 }
 
-BEHAVIOUR("interrupt: a bound notification brings interrupts and messages to one receive")
-{
+BEHAVIOUR("interrupt: a bound notification brings interrupts and messages to one receive") {
     word ep = endpoint(), ntfn = notification();
     struct thread *t = start(receive_twice, ep, HIGH);
     REQUIRE(invoke(t->tcb, TCBBindNotification, WORDS(), WITH(ntfn)).label == 0);
@@ -152,8 +129,7 @@ BEHAVIOUR("interrupt: a bound notification brings interrupts and messages to one
     EQUAL(t->seen[1], 0x80);
 }
 
-BEHAVIOUR("interrupt: a second notification takes the place of the first")
-{
+BEHAVIOUR("interrupt: a second notification takes the place of the first") {
     word first = notification(), second = notification();
     word h = pit_handler(VECTOR, badged(first, 1));
     EXPECT(set_notification(h, badged(second, 2)), DONE);
@@ -162,8 +138,7 @@ BEHAVIOUR("interrupt: a second notification takes the place of the first")
     EQUAL(poll(first).cap, 0);
 }
 
-BEHAVIOUR("interrupt: a cleared handler signals nobody, and does again when set and acknowledged")
-{
+BEHAVIOUR("interrupt: a cleared handler signals nobody, and does again when set and acknowledged") {
     word ntfn = notification(), h = pit_handler(VECTOR, badged(ntfn, 1));
     EXPECT(clear(h), DONE);
     pit_start(MODE_RATE, PIT_A_MS);
@@ -175,8 +150,7 @@ BEHAVIOUR("interrupt: a cleared handler signals nobody, and does again when set 
     pit_stop();
 }
 
-BEHAVIOUR("interrupt: revoking the notification takes it from the handler")
-{
+BEHAVIOUR("interrupt: revoking the notification takes it from the handler") {
     word ntfn = notification(), badge = badged(ntfn, 1), h = pit_handler(VECTOR, badge);
     EXPECT(revoke(ntfn), DONE);
     EQUAL(type_of(badge), 0);
@@ -188,8 +162,7 @@ BEHAVIOUR("interrupt: revoking the notification takes it from the handler")
     pit_stop();
 }
 
-BEHAVIOUR("interrupt: deleting the notification's last other capability leaves the handler's")
-{
+BEHAVIOUR("interrupt: deleting the notification's last other capability leaves the handler's") {
     word ntfn = notification(), badge = badged(ntfn, 1), h = pit_handler(VECTOR, badge);
     EXPECT(delete (badge), DONE);
     pit_start(MODE_ONCE, PIT_A_MS);
@@ -197,8 +170,7 @@ BEHAVIOUR("interrupt: deleting the notification's last other capability leaves t
     EXPECT(ack(h), DONE);
 }
 
-BEHAVIOUR("interrupt: a deleted handler signals nobody, and its pin can be had again")
-{
+BEHAVIOUR("interrupt: a deleted handler signals nobody, and its pin can be had again") {
     word ntfn = notification(), h = pit_handler(VECTOR, badged(ntfn, 1));
     pit_start(MODE_RATE, PIT_A_MS);
     EQUAL(next_signal(ntfn, 3 * MILLISECOND), 1);
@@ -211,8 +183,7 @@ BEHAVIOUR("interrupt: a deleted handler signals nobody, and its pin can be had a
     pit_stop();
 }
 
-BEHAVIOUR("interrupt: interrupts of two devices on one notification leave both badges")
-{
+BEHAVIOUR("interrupt: interrupts of two devices on one notification leave both badges") {
     word ntfn = notification(), serial = ports(0x3f8, 0x3ff);
     pit_handler(VECTOR, badged(ntfn, 1));
     pin_handler(4, EDGE, OTHER_VECTOR, badged(ntfn, 2));
@@ -238,13 +209,9 @@ BEHAVIOUR("interrupt: interrupts of two devices on one notification leave both b
 #define TN_CAN_MSI  (1 << 15)
 #define A_MS        100000 /* counts of 10 ns */
 
-static volatile word *hpet(word offset)
-{
-    return (volatile word *)(AT + offset);
-}
+static volatile word *hpet(word offset) { return (volatile word *)(AT + offset); }
 /* The frame at this physical address, the first of a device untyped. */
-static word device_frame(word paddr)
-{
+static word device_frame(word paddr) {
     for (word s = boot_info->untyped.start; s < boot_info->untyped.end; s++) {
         if (boot_info->untypedList[s - boot_info->untyped.start].paddr == paddr) {
             return make_from(s, seL4_X86_4K, 0);
@@ -253,8 +220,7 @@ static word device_frame(word paddr)
     REQUIRE(!"a device untyped at that address");
     return 0;
 }
-static void hpet_map(void)
-{
+static void hpet_map(void) {
     REQUIRE(
         invoke(make(seL4_X86_PDPTObject, 0), X86PDPTMap, WORDS(AT, 0), WITH(OWN_VSPACE)).label ==
         0);
@@ -271,28 +237,24 @@ static void hpet_map(void)
     *hpet(0x10) = HPET_ENABLE;
 }
 /* A pin of the IOAPIC that timer @p n can be led to, above those of the old devices. */
-static word hpet_pin(word n)
-{
+static word hpet_pin(word n) {
     word pins = (*hpet(TIMER(n)) >> 32) & 0xff0000;
     REQUIRE(pins);
     return __builtin_ctzl(pins);
 }
-static void hpet_alarm(word n, word config, word counts)
-{
+static void hpet_alarm(word n, word config, word counts) {
     *hpet(TIMER(n)) = config | TN_ENABLE | TN_SET;
     *hpet(TIMER(n) + 8) = *hpet(0xf0) + counts;
     if (config & TN_PERIODIC) {
         *hpet(TIMER(n) + 8) = counts;
     }
 }
-static void hpet_stop(word n)
-{
+static void hpet_stop(word n) {
     *hpet(TIMER(n)) = 0;
     *hpet(0x20) = 1 << n;
 }
 
-BEHAVIOUR("interrupt: a level interrupt comes again until the device is quiet")
-{
+BEHAVIOUR("interrupt: a level interrupt comes again until the device is quiet") {
     word ntfn = notification();
     hpet_map();
     word pin = hpet_pin(1), h = pin_handler(pin, LEVEL, VECTOR, badged(ntfn, 1));
@@ -310,8 +272,7 @@ BEHAVIOUR("interrupt: a level interrupt comes again until the device is quiet")
     EQUAL(quiet, 0);
 }
 
-BEHAVIOUR("interrupt: an HPET timer signals by edges of an IOAPIC pin, period after period")
-{
+BEHAVIOUR("interrupt: an HPET timer signals by edges of an IOAPIC pin, period after period") {
     word ntfn = notification(), count = 0;
     hpet_map();
     word pin = hpet_pin(0), h = pin_handler(pin, EDGE, VECTOR, badged(ntfn, 1));
@@ -327,8 +288,7 @@ BEHAVIOUR("interrupt: an HPET timer signals by edges of an IOAPIC pin, period af
     CHECK(took > 49 * MILLISECOND / 10 && took < 53 * MILLISECOND / 10);
 }
 
-static word message_handler(word vector, word ntfn)
-{
+static word message_handler(word vector, word ntfn) {
     word h = slot();
     REQUIRE(invoke(seL4_CapIRQControl, X86IRQIssueIRQHandlerMSI,
                    WORDS(h, DEPTH, 0, 0, 0, 0, vector), WITH(OWN_CNODE))
@@ -336,14 +296,12 @@ static word message_handler(word vector, word ntfn)
     REQUIRE(set_notification(h, ntfn).label == 0);
     return h;
 }
-static void hpet_message(word n, word vector)
-{
+static void hpet_message(word n, word vector) {
     REQUIRE(*hpet(TIMER(n)) & TN_CAN_MSI);
     *hpet(TIMER(n) + 16) = 0xfee00000ul << 32 | (vector + 0x30);
 }
 
-BEHAVIOUR("interrupt: a device that writes messages signals the handler of that vector")
-{
+BEHAVIOUR("interrupt: a device that writes messages signals the handler of that vector") {
     word ntfn = notification();
     hpet_map();
     message_handler(VECTOR, badged(ntfn, 8));
@@ -355,8 +313,7 @@ BEHAVIOUR("interrupt: a device that writes messages signals the handler of that 
     EQUAL(again, 0);
 }
 
-BEHAVIOUR("interrupt: messages have no pin to mask, so they come without acknowledgement")
-{
+BEHAVIOUR("interrupt: messages have no pin to mask, so they come without acknowledgement") {
     word ntfn = notification(), count = 0;
     hpet_map();
     message_handler(VECTOR, badged(ntfn, 1));
@@ -369,8 +326,7 @@ BEHAVIOUR("interrupt: messages have no pin to mask, so they come without acknowl
     EQUAL(count, 4);
 }
 
-BEHAVIOUR("interrupt: messages of a vector without a handler signal nobody and harm nothing")
-{
+BEHAVIOUR("interrupt: messages of a vector without a handler signal nobody and harm nothing") {
     word ntfn = notification();
     hpet_map();
     word h = message_handler(VECTOR, badged(ntfn, 1));

@@ -2,12 +2,10 @@
 #include "check.h"
 
 /* seen[0]: system call, seen[1]: info, seen[2]: first word. */
-static void one_call(struct thread *self)
-{
+static void one_call(struct thread *self) {
     self->got = sys((long)self->seen[0], self->arg, self->seen[1], self->seen[2]);
 }
-static struct thread *sender(long number, word cap, word info, word first, word priority)
-{
+static struct thread *sender(long number, word cap, word info, word first, word priority) {
     struct thread *t = thread(one_call, cap, priority);
     t->seen[0] = (word)number;
     t->seen[1] = info;
@@ -15,13 +13,11 @@ static struct thread *sender(long number, word cap, word info, word first, word 
     resume(t);
     return t;
 }
-static struct thread *receiver(word cap, word priority)
-{
+static struct thread *receiver(word cap, word priority) {
     return sender(seL4_SysRecv, cap, INFO(0xabc, 0, 0), UNTOUCHED, priority);
 }
 
-BEHAVIOUR("ipc: a send waits for its receiver")
-{
+BEHAVIOUR("ipc: a send waits for its receiver") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysSend, ep, INFO(1, 0, 1), 5, HIGH);
     EQUAL(t->done, 0);
@@ -30,8 +26,7 @@ BEHAVIOUR("ipc: a send waits for its receiver")
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("ipc: a receive waits for its sender")
-{
+BEHAVIOUR("ipc: a receive waits for its sender") {
     word ep = endpoint();
     struct thread *t = receiver(ep, HIGH);
     EQUAL(t->done, 0);
@@ -39,8 +34,7 @@ BEHAVIOUR("ipc: a receive waits for its sender")
     EQUAL(t->got.mr[0], 5);
 }
 
-BEHAVIOUR("ipc: label, length and four words arrive in registers")
-{
+BEHAVIOUR("ipc: label, length and four words arrive in registers") {
     word ep = endpoint();
     sender(seL4_SysSend, ep, INFO(0xfffffffffffff, 0, 4), 0x60, HIGH);
     struct message m = receive(ep);
@@ -50,8 +44,7 @@ BEHAVIOUR("ipc: label, length and four words arrive in registers")
     EQUAL(m.mr[3], 0x63);
 }
 
-BEHAVIOUR("ipc: registers at and above the length keep the receiver's values")
-{
+BEHAVIOUR("ipc: registers at and above the length keep the receiver's values") {
     word ep = endpoint();
     sender(seL4_SysSend, ep, INFO(0, 0, 2), 0x60, HIGH);
     struct message m = receive(ep);
@@ -60,8 +53,7 @@ BEHAVIOUR("ipc: registers at and above the length keep the receiver's values")
     EQUAL(m.mr[3], UNTOUCHED + 3);
 }
 
-BEHAVIOUR("ipc: the badge of the sender's capability arrives, 0 for an unbadged one")
-{
+BEHAVIOUR("ipc: the badge of the sender's capability arrives, 0 for an unbadged one") {
     word ep = endpoint();
     sender(seL4_SysSend, badged(ep, 0x6162), INFO(0, 0, 0), 0, HIGH);
     EQUAL(receive(ep).cap, 0x6162);
@@ -69,8 +61,7 @@ BEHAVIOUR("ipc: the badge of the sender's capability arrives, 0 for an unbadged 
     EQUAL(receive(ep).cap, 0);
 }
 
-BEHAVIOUR("ipc: words from the fifth on travel through the IPC buffers")
-{
+BEHAVIOUR("ipc: words from the fifth on travel through the IPC buffers") {
     word ep = endpoint();
     struct thread *t = thread(one_call, ep, HIGH);
     for (int i = 4; i < 120; i++) {
@@ -87,23 +78,20 @@ BEHAVIOUR("ipc: words from the fifth on travel through the IPC buffers")
     }
 }
 
-BEHAVIOUR("ipc: a length above 120 is cut to 120")
-{
+BEHAVIOUR("ipc: a length above 120 is cut to 120") {
     word ep = endpoint();
     sender(seL4_SysSend, ep, INFO(0, 0, 127), 0, HIGH);
     EQUAL(LENGTH(receive(ep).info), 120);
 }
 
-BEHAVIOUR("ipc: a sender without an IPC buffer sends at most four words")
-{
+BEHAVIOUR("ipc: a sender without an IPC buffer sends at most four words") {
     word ep = endpoint();
     thread_has_buffer = false;
     sender(seL4_SysSend, ep, INFO(0, 0, 10), 0, HIGH);
     EQUAL(LENGTH(receive(ep).info), 4);
 }
 
-BEHAVIOUR("ipc: a receiver without an IPC buffer gets at most four words")
-{
+BEHAVIOUR("ipc: a receiver without an IPC buffer gets at most four words") {
     word ep = endpoint();
     thread_has_buffer = false;
     struct thread *t = receiver(ep, HIGH);
@@ -111,8 +99,7 @@ BEHAVIOUR("ipc: a receiver without an IPC buffer gets at most four words")
     EQUAL(t->got.info, INFO(7, 0, 4));
 }
 
-BEHAVIOUR("ipc: a read-only buffer frame is good for sending, not for receiving")
-{
+BEHAVIOUR("ipc: a read-only buffer frame is good for sending, not for receiving") {
     word ep = endpoint();
     struct thread *t = thread(one_call, ep, HIGH);
     word read_only = mint(image_frame(t->buffer), 2, 0);
@@ -123,31 +110,27 @@ BEHAVIOUR("ipc: a read-only buffer frame is good for sending, not for receiving"
     EQUAL(t->got.info, INFO(7, 0, 4));
 }
 
-BEHAVIOUR("ipc: a polling send without a receiver is dropped")
-{
+BEHAVIOUR("ipc: a polling send without a receiver is dropped") {
     word ep = endpoint();
     sys(seL4_SysNBSend, ep, INFO(0, 0, 1), 5);
     EQUAL(sys(seL4_SysNBRecv, ep, INFO(0xabc, 0, 0), 0).info, INFO(0xabc, 0, 0));
 }
 
-BEHAVIOUR("ipc: a polling send reaches a waiting receiver")
-{
+BEHAVIOUR("ipc: a polling send reaches a waiting receiver") {
     word ep = endpoint();
     struct thread *t = receiver(ep, HIGH);
     sys(seL4_SysNBSend, ep, INFO(2, 0, 1), 5);
     EQUAL(t->got.info, INFO(2, 0, 1));
 }
 
-BEHAVIOUR("ipc: a polling receive without a sender gives badge 0 and touches nothing else")
-{
+BEHAVIOUR("ipc: a polling receive without a sender gives badge 0 and touches nothing else") {
     struct message m = sys(seL4_SysNBRecv, endpoint(), INFO(0xabc, 0, 0), UNTOUCHED);
     EQUAL(m.cap, 0);
     EQUAL(m.info, INFO(0xabc, 0, 0));
     EQUAL(m.mr[0], UNTOUCHED);
 }
 
-BEHAVIOUR("ipc: a polling receive takes the message of a waiting sender")
-{
+BEHAVIOUR("ipc: a polling receive takes the message of a waiting sender") {
     word ep = endpoint();
     sender(seL4_SysSend, badged(ep, 4), INFO(0, 0, 1), 0x70, HIGH);
     struct message m = poll(ep);
@@ -155,8 +138,7 @@ BEHAVIOUR("ipc: a polling receive takes the message of a waiting sender")
     EQUAL(m.mr[0], 0x70);
 }
 
-BEHAVIOUR("ipc: senders are served first come first served, whatever their priority")
-{
+BEHAVIOUR("ipc: senders are served first come first served, whatever their priority") {
     word ep = endpoint();
     sender(seL4_SysSend, badged(ep, 1), INFO(0, 0, 0), 0, 110);
     sender(seL4_SysSend, badged(ep, 2), INFO(0, 0, 0), 0, 130);
@@ -166,8 +148,7 @@ BEHAVIOUR("ipc: senders are served first come first served, whatever their prior
     EQUAL(receive(ep).cap, 3);
 }
 
-BEHAVIOUR("ipc: receivers are served first come first served")
-{
+BEHAVIOUR("ipc: receivers are served first come first served") {
     word ep = endpoint();
     struct thread *first = receiver(ep, 110), *second = receiver(ep, 130);
     send(ep, INFO(0, 0, 1), 0xa);
@@ -177,8 +158,7 @@ BEHAVIOUR("ipc: receivers are served first come first served")
     EQUAL(second->got.mr[0], 0xb);
 }
 
-BEHAVIOUR("ipc: a call comes back with the reply's label and words, and badge 0")
-{
+BEHAVIOUR("ipc: a call comes back with the reply's label and words, and badge 0") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysCall, badged(ep, 8), INFO(1, 0, 1), 5, HIGH);
     EQUAL(receive(ep).cap, 8);
@@ -190,8 +170,7 @@ BEHAVIOUR("ipc: a call comes back with the reply's label and words, and badge 0"
     EQUAL(t->got.mr[1], 0x91);
 }
 
-BEHAVIOUR("ipc: reply and receive answers the caller and takes the next message")
-{
+BEHAVIOUR("ipc: reply and receive answers the caller and takes the next message") {
     word ep = endpoint();
     struct thread *a = sender(seL4_SysCall, badged(ep, 1), INFO(0, 0, 1), 5, HIGH);
     struct thread *b = sender(seL4_SysCall, badged(ep, 2), INFO(0, 0, 1), 6, HIGH);
@@ -204,15 +183,13 @@ BEHAVIOUR("ipc: reply and receive answers the caller and takes the next message"
     EQUAL(b->done, 0);
 }
 
-BEHAVIOUR("ipc: a reply without a caller does nothing")
-{
+BEHAVIOUR("ipc: a reply without a caller does nothing") {
     struct message m = sys(seL4_SysReply, 0, INFO(0, 0, 0), 0);
     EQUAL(m.info, INFO(0, 0, 0));
     EQUAL(m.cap, 0);
 }
 
-BEHAVIOUR("ipc: a second reply does nothing")
-{
+BEHAVIOUR("ipc: a second reply does nothing") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysCall, ep, INFO(0, 0, 0), 0, HIGH);
     receive(ep);
@@ -221,8 +198,7 @@ BEHAVIOUR("ipc: a second reply does nothing")
     EQUAL(t->got.info, INFO(1, 0, 0));
 }
 
-BEHAVIOUR("ipc: receiving again drops the caller that waits, who never comes back")
-{
+BEHAVIOUR("ipc: receiving again drops the caller that waits, who never comes back") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysCall, ep, INFO(0, 0, 0), 0, HIGH);
     receive(ep);
@@ -231,8 +207,7 @@ BEHAVIOUR("ipc: receiving again drops the caller that waits, who never comes bac
     EQUAL(t->done, 0);
 }
 
-BEHAVIOUR("ipc: polling a notification keeps the caller")
-{
+BEHAVIOUR("ipc: polling a notification keeps the caller") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysCall, ep, INFO(0, 0, 0), 0, HIGH);
     receive(ep);
@@ -241,14 +216,12 @@ BEHAVIOUR("ipc: polling a notification keeps the caller")
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("ipc: an endpoint capability without write right cannot send")
-{
+BEHAVIOUR("ipc: an endpoint capability without write right cannot send") {
     word ep = endpoint();
     EXPECT(invoke(mint(ep, 14, 0), 0, WORDS(), WITH()), INVALID_CAP(0));
 }
 
-BEHAVIOUR("ipc: receiving without read right is a cap fault in the receive phase")
-{
+BEHAVIOUR("ipc: receiving without read right is a cap fault in the receive phase") {
     word handler = endpoint();
     thread_fault_handler = badged(handler, 9);
     struct thread *t = receiver(mint(endpoint(), 13, 0), HIGH);
@@ -258,8 +231,7 @@ BEHAVIOUR("ipc: receiving without read right is a cap fault in the receive phase
     EQUAL(m.mr[2], 1);
 }
 
-BEHAVIOUR("ipc: a caller without grant and grant-reply rights stops for ever")
-{
+BEHAVIOUR("ipc: a caller without grant and grant-reply rights stops for ever") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysCall, mint(ep, 1, 5), INFO(0, 0, 0), 0, HIGH);
     EQUAL(receive(ep).cap, 5);
@@ -267,14 +239,12 @@ BEHAVIOUR("ipc: a caller without grant and grant-reply rights stops for ever")
     EQUAL(t->done, 0);
 }
 
-static void serve_once(struct thread *self)
-{
+static void serve_once(struct thread *self) {
     self->got = receive(self->arg);
     reply(INFO(0, 0, 0), 0);
 }
 
-BEHAVIOUR("ipc: a caller without these rights stops also when the receiver was first")
-{
+BEHAVIOUR("ipc: a caller without these rights stops also when the receiver was first") {
     word ep = endpoint();
     struct thread *server = start(serve_once, ep, HIGH);
     struct thread *t = sender(seL4_SysCall, mint(ep, 1, 5), INFO(0, 0, 0), 0, HIGH);
@@ -283,8 +253,7 @@ BEHAVIOUR("ipc: a caller without these rights stops also when the receiver was f
     EQUAL(t->done, 0);
 }
 
-BEHAVIOUR("ipc: grant-reply right is enough for a call")
-{
+BEHAVIOUR("ipc: grant-reply right is enough for a call") {
     word ep = endpoint();
     struct thread *t = sender(seL4_SysCall, mint(ep, 9, 5), INFO(0, 0, 0), 0, HIGH);
     receive(ep);
@@ -292,8 +261,7 @@ BEHAVIOUR("ipc: grant-reply right is enough for a call")
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("ipc: suspending a queued sender takes it out of the queue")
-{
+BEHAVIOUR("ipc: suspending a queued sender takes it out of the queue") {
     word ep = endpoint();
     struct thread *a = sender(seL4_SysSend, badged(ep, 1), INFO(0, 0, 0), 0, HIGH);
     sender(seL4_SysSend, badged(ep, 2), INFO(0, 0, 0), 0, HIGH);
@@ -302,8 +270,7 @@ BEHAVIOUR("ipc: suspending a queued sender takes it out of the queue")
     EQUAL(poll(ep).cap, 0);
 }
 
-BEHAVIOUR("ipc: resuming a queued sender puts it at the end of the queue")
-{
+BEHAVIOUR("ipc: resuming a queued sender puts it at the end of the queue") {
     word ep = endpoint();
     struct thread *a = sender(seL4_SysSend, badged(ep, 1), INFO(0, 0, 0), 0, HIGH);
     sender(seL4_SysSend, badged(ep, 2), INFO(0, 0, 0), 0, HIGH);
@@ -312,8 +279,7 @@ BEHAVIOUR("ipc: resuming a queued sender puts it at the end of the queue")
     EQUAL(receive(ep).cap, 1);
 }
 
-BEHAVIOUR("ipc: deleting a queued sender takes it out of the queue")
-{
+BEHAVIOUR("ipc: deleting a queued sender takes it out of the queue") {
     word ep = endpoint();
     struct thread *a = sender(seL4_SysSend, badged(ep, 1), INFO(0, 0, 0), 0, HIGH);
     sender(seL4_SysSend, badged(ep, 2), INFO(0, 0, 0), 0, HIGH);
@@ -322,8 +288,7 @@ BEHAVIOUR("ipc: deleting a queued sender takes it out of the queue")
     EQUAL(poll(ep).cap, 0);
 }
 
-BEHAVIOUR("ipc: a caller whose endpoint is deleted calls again and gets an invalid capability")
-{
+BEHAVIOUR("ipc: a caller whose endpoint is deleted calls again and gets an invalid capability") {
     word ep = endpoint(), b = badged(ep, 1);
     struct thread *t = sender(seL4_SysCall, b, INFO(0, 0, 0), 0, HIGH);
     EXPECT(revoke(ep), DONE);
@@ -332,15 +297,13 @@ BEHAVIOUR("ipc: a caller whose endpoint is deleted calls again and gets an inval
     EQUAL(LABEL(t->got.info), seL4_InvalidCapability);
 }
 
-BEHAVIOUR("ipc: the unwrapped bits that a sender sets do not arrive")
-{
+BEHAVIOUR("ipc: the unwrapped bits that a sender sets do not arrive") {
     word ep = endpoint();
     sender(seL4_SysSend, ep, INFO(1, 0, 1) | 7 << 9, 0, HIGH);
     EQUAL(receive(ep).info, INFO(1, 0, 1));
 }
 
-BEHAVIOUR("ipc: sending to a kernel object with Send performs the operation without an answer")
-{
+BEHAVIOUR("ipc: sending to a kernel object with Send performs the operation without an answer") {
     struct thread *t = thread(one_call, 0, LOW);
     t->seen[0] = (word)seL4_SysYield;
     sys(seL4_SysSend, t->tcb, INFO(TCBResume, 0, 0), 0);
@@ -348,8 +311,7 @@ BEHAVIOUR("ipc: sending to a kernel object with Send performs the operation with
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("ipc: a call keeps the registers that are not part of messages")
-{
+BEHAVIOUR("ipc: a call keeps the registers that are not part of messages") {
     word ep = endpoint(), a = 0x11, b = 0x22, c = 0x33;
     sender(seL4_SysRecv, ep, 0, 0, HIGH);
     __asm__ volatile("movq %%rsp, %%rbx\n\tsyscall\n\tmovq %%rbx, %%rsp"

@@ -4,54 +4,43 @@
 #define GUARD(value, bits) ((word)(value) << 6 | (bits))
 
 /* Guard of 8 bits, value 3, then 4 bits of index: 12 bits deep. */
-static word guarded(void)
-{
-    return mint(make(seL4_CapTableObject, 4), 15, GUARD(3, 8));
-}
-static struct answer erase(word root, word index, word depth)
-{
+static word guarded(void) { return mint(make(seL4_CapTableObject, 4), 15, GUARD(3, 8)); }
+static struct answer erase(word root, word index, word depth) {
     return invoke(root, CNodeDelete, WORDS(index, depth), WITH());
 }
 
-BEHAVIOUR("lookup: guard, then index name a slot")
-{
+BEHAVIOUR("lookup: guard, then index name a slot") {
     word root = guarded(), ep = endpoint();
     EXPECT(copy_to(root, 0x35, 12, ep), DONE);
     EXPECT(copy_to(root, 0x35, 12, ep), DELETE_FIRST);
     EXPECT(copy_to(root, 0x36, 12, ep), DONE);
 }
 
-BEHAVIOUR("lookup: a wrong guard says bits left, the capability's guard and its size")
-{
+BEHAVIOUR("lookup: a wrong guard says bits left, the capability's guard and its size") {
     EXPECT(erase(guarded(), 0x45, 12), GUARD_MISMATCH(0, 12, 3, 8));
 }
 
-BEHAVIOUR("lookup: fewer bits than the guard has is a guard mismatch too")
-{
+BEHAVIOUR("lookup: fewer bits than the guard has is a guard mismatch too") {
     EXPECT(erase(guarded(), 3, 7), GUARD_MISMATCH(0, 7, 3, 8));
 }
 
-BEHAVIOUR("lookup: a right guard and too few bits for the index is a depth mismatch")
-{
+BEHAVIOUR("lookup: a right guard and too few bits for the index is a depth mismatch") {
     EXPECT(erase(guarded(), 3, 8), DEPTH_MISMATCH(0, 8, 12));
     EXPECT(erase(guarded(), 3 << 3, 11), DEPTH_MISMATCH(0, 11, 12));
 }
 
-BEHAVIOUR("lookup: bits left over at a slot without a CNode are a depth mismatch")
-{
+BEHAVIOUR("lookup: bits left over at a slot without a CNode are a depth mismatch") {
     word root = guarded();
     EXPECT(erase(root, 0x351, 16), DEPTH_MISMATCH(0, 4, 0));
     REQUIRE(copy_to(root, 0x35, 12, endpoint()).label == 0);
     EXPECT(erase(root, 0x351, 16), DEPTH_MISMATCH(0, 4, 0));
 }
 
-BEHAVIOUR("lookup: bits above the depth are ignored at the first level")
-{
+BEHAVIOUR("lookup: bits above the depth are ignored at the first level") {
     EXPECT(erase(guarded(), 0xabcdef035, 12), DONE);
 }
 
-BEHAVIOUR("lookup: a CNode in a slot is a second level with its own guard")
-{
+BEHAVIOUR("lookup: a CNode in a slot is a second level with its own guard") {
     word root = guarded(), inner = mint(make(seL4_CapTableObject, 3), 15, GUARD(1, 1));
     REQUIRE(copy_to(root, 0x35, 12, inner).label == 0);
     EXPECT(copy_to(root, 0x35 << 4 | 8 | 6, 16, endpoint()), DONE);
@@ -60,24 +49,21 @@ BEHAVIOUR("lookup: a CNode in a slot is a second level with its own guard")
     EXPECT(erase(root, 0x35 << 2 | 2, 14), DEPTH_MISMATCH(0, 2, 4));
 }
 
-BEHAVIOUR("lookup: the outer slot of two levels is named with the outer depth")
-{
+BEHAVIOUR("lookup: the outer slot of two levels is named with the outer depth") {
     word root = guarded(), inner = make(seL4_CapTableObject, 3);
     REQUIRE(copy_to(root, 0x35, 12, inner).label == 0);
     EXPECT(erase(root, 0x35, 12), DONE);
     EXPECT(erase(root, 0x35, 12), DONE);
 }
 
-BEHAVIOUR("lookup: a CNode that holds itself can be walked as often as there are bits")
-{
+BEHAVIOUR("lookup: a CNode that holds itself can be walked as often as there are bits") {
     word cnode = make(seL4_CapTableObject, 4);
     REQUIRE(copy_to(cnode, 1, 4, cnode).label == 0);
     EXPECT(copy_to(cnode, 0x1111111111111112, 64, endpoint()), DONE);
     EXPECT(copy_to(cnode, 2, 4, endpoint()), DELETE_FIRST);
 }
 
-BEHAVIOUR("lookup: the root of an operation must be a CNode")
-{
+BEHAVIOUR("lookup: the root of an operation must be a CNode") {
     word ep = endpoint();
     EXPECT(invoke(pool, UntypedRetype, WORDS(seL4_EndpointObject, 0, 1, 64, 0, 1), WITH(ep)),
            INVALID_ROOT(0));
@@ -87,15 +73,13 @@ BEHAVIOUR("lookup: the root of an operation must be a CNode")
 
 static word handler, own_space;
 
-static void one_call(struct thread *self)
-{
+static void one_call(struct thread *self) {
     self->got = sys((long)self->seen[0], self->arg, self->seen[1], 0);
 }
 
 /* A thread whose CSpace has 4 bits of index after a guard of 60 zero bits. It makes one system
  * call; the fault message, or 0 in `cap` if it gets past it (and faults where it wants to park). */
-static struct message fault_of(long number, word cptr, word info)
-{
+static struct message fault_of(long number, word cptr, word info) {
     handler = endpoint();
     own_space = cspace(4);
     REQUIRE(copy_to(own_space, 15, 64, badged(handler, 0xfa)).label == 0);
@@ -111,8 +95,7 @@ static struct message fault_of(long number, word cptr, word info)
     return m;
 }
 
-BEHAVIOUR("lookup: sending to an address that does not resolve is a cap fault in the send phase")
-{
+BEHAVIOUR("lookup: sending to an address that does not resolve is a cap fault in the send phase") {
     struct message m = fault_of(seL4_SysSend, 0x123, INFO(0, 0, 0));
     EQUAL(m.cap, 0xfa);
     EQUAL(LABEL(m.info), seL4_Fault_CapFault);
@@ -125,42 +108,36 @@ BEHAVIOUR("lookup: sending to an address that does not resolve is a cap fault in
     EQUAL(seL4_GetMR(6), 60);
 }
 
-BEHAVIOUR("lookup: receiving from an address that does not resolve says receive phase")
-{
+BEHAVIOUR("lookup: receiving from an address that does not resolve says receive phase") {
     struct message m = fault_of(seL4_SysRecv, 0x123, 0);
     EQUAL(LABEL(m.info), seL4_Fault_CapFault);
     EQUAL(m.mr[1], 0x123);
     EQUAL(m.mr[2], 1);
 }
 
-BEHAVIOUR("lookup: a polling receive faults like a blocking one")
-{
+BEHAVIOUR("lookup: a polling receive faults like a blocking one") {
     struct message m = fault_of(seL4_SysNBRecv, 0x123, 0);
     EQUAL(LABEL(m.info), seL4_Fault_CapFault);
     EQUAL(m.mr[2], 1);
 }
 
-BEHAVIOUR("lookup: a polling send to an address that does not resolve is dropped silently")
-{
+BEHAVIOUR("lookup: a polling send to an address that does not resolve is dropped silently") {
     EQUAL(fault_of(seL4_SysNBSend, 0x123, INFO(0, 0, 0)).cap, 0);
 }
 
-BEHAVIOUR("lookup: receiving from an empty slot says that the capability is missing, 0 bits left")
-{
+BEHAVIOUR("lookup: receiving from an empty slot says that the capability is missing, 0 bits left") {
     struct message m = fault_of(seL4_SysRecv, 3, 0);
     EQUAL(LENGTH(m.info), 5);
     EQUAL(m.mr[3], seL4_MissingCapability);
     EQUAL(seL4_GetMR(4), 0);
 }
 
-BEHAVIOUR("lookup: sending to an empty slot is no fault but an invalid capability")
-{
+BEHAVIOUR("lookup: sending to an empty slot is no fault but an invalid capability") {
     EQUAL(fault_of(seL4_SysSend, 3, INFO(0, 0, 0)).cap, 0);
     EXPECT(invoke(slot(), 1, WORDS(), WITH()), INVALID_CAP(0));
 }
 
-BEHAVIOUR("lookup: an extra capability that does not resolve is a cap fault with its address")
-{
+BEHAVIOUR("lookup: an extra capability that does not resolve is a cap fault with its address") {
     handler = endpoint();
     thread_fault_handler = badged(handler, 0xfa);
     struct thread *t = thread(one_call, endpoint(), HIGH);
@@ -175,8 +152,7 @@ BEHAVIOUR("lookup: an extra capability that does not resolve is a cap fault with
     EQUAL(m.mr[2], 0);
 }
 
-BEHAVIOUR("lookup: a polling send with such an extra capability is dropped silently")
-{
+BEHAVIOUR("lookup: a polling send with such an extra capability is dropped silently") {
     word ep = endpoint();
     handler = endpoint();
     thread_fault_handler = badged(handler, 0xfa);
@@ -194,8 +170,7 @@ BEHAVIOUR("lookup: a polling send with such an extra capability is dropped silen
     EQUAL(poll(handler).cap, 0);
 }
 
-BEHAVIOUR("lookup: an invocation stops at the first slot without a CNode and ignores the rest")
-{
+BEHAVIOUR("lookup: an invocation stops at the first slot without a CNode and ignores the rest") {
     word ntfn = notification();
     thread_cspace = mint(make(seL4_CapTableObject, 4), 15, GUARD(0, 48));
     REQUIRE(copy_to(thread_cspace, 1, 52, badged(ntfn, 8)).label == 0);
@@ -206,8 +181,7 @@ BEHAVIOUR("lookup: an invocation stops at the first slot without a CNode and ign
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("lookup: naming the type of a capability never faults")
-{
+BEHAVIOUR("lookup: naming the type of a capability never faults") {
     EQUAL(type_of(1ul << 63), 0);
     EQUAL(type_of(~0ul), 0);
     EQUAL(type_of(slot()), 0);

@@ -21,32 +21,26 @@ enum { IDENTITY = 0, LIVENESS = 4, INTERRUPTS = 0x24, RAISE = 0x60, LOWER = 0x64
 
 static word config, device;
 
-static word in(word label, word port)
-{
+static word in(word label, word port) {
     struct answer a = invoke(config, label, WORDS(port), WITH());
     REQUIRE(a.label == 0 && a.length == 1);
     return a.mr[0];
 }
-static void out(word label, word port, word value)
-{
+static void out(word label, word port, word value) {
     REQUIRE(invoke(config, label, WORDS(port, value), WITH()).label == 0);
 }
-static void choose(word number, word offset)
-{
+static void choose(word number, word offset) {
     out(X86IOPortOut32, CONFIG_ADDRESS, 0x80000000 | number << 11 | (offset & ~3ul));
 }
-static word read32(word offset)
-{
+static word read32(word offset) {
     choose(device, offset);
     return in(X86IOPortIn32, CONFIG_DATA);
 }
-static void write32(word offset, word value)
-{
+static void write32(word offset, word value) {
     choose(device, offset);
     out(X86IOPortOut32, CONFIG_DATA, value);
 }
-static void find_device(void)
-{
+static void find_device(void) {
     config = slot();
     REQUIRE(invoke(seL4_CapIOPortControl, X86IOPortControlIssue,
                    WORDS(CONFIG_ADDRESS, CONFIG_DATA + 3, config, DEPTH), WITH(OWN_CNODE))
@@ -59,8 +53,7 @@ static void find_device(void)
     REQUIRE(!"the device edu");
 }
 
-BEHAVIOUR("port: reads of 8, 16 and 32 bits give the same bytes, zero-extended")
-{
+BEHAVIOUR("port: reads of 8, 16 and 32 bits give the same bytes, zero-extended") {
     find_device();
     choose(0, ID);
     EQUAL(in(X86IOPortIn32, CONFIG_DATA), HOST_BRIDGE);
@@ -71,8 +64,7 @@ BEHAVIOUR("port: reads of 8, 16 and 32 bits give the same bytes, zero-extended")
     EQUAL(in(X86IOPortIn16, CONFIG_DATA + 2), HOST_BRIDGE >> 16);
 }
 
-BEHAVIOUR("port: writes of 8, 16 and 32 bits change as many bits and no others")
-{
+BEHAVIOUR("port: writes of 8, 16 and 32 bits change as many bits and no others") {
     find_device();
     word line = read32(INTERRUPT_LINE), bar = read32(BAR0);
     choose(device, INTERRUPT_LINE);
@@ -92,12 +84,8 @@ BEHAVIOUR("port: writes of 8, 16 and 32 bits change as many bits and no others")
 
 /* ---- the device's registers, in a frame of device memory ---- */
 
-static volatile uint32_t *registers(word offset)
-{
-    return (volatile uint32_t *)(AT + offset);
-}
-static word device_untyped_at(word paddr, word *base)
-{
+static volatile uint32_t *registers(word offset) { return (volatile uint32_t *)(AT + offset); }
+static word device_untyped_at(word paddr, word *base) {
     for (word s = boot_info->untyped.start; s < boot_info->untyped.end; s++) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[s - boot_info->untyped.start];
         if (u->isDevice && paddr - u->paddr < 1ul << u->sizeBits) {
@@ -109,8 +97,7 @@ static word device_untyped_at(word paddr, word *base)
     return 0;
 }
 /* The frame at an address: what lies before it becomes untypeds of a megabyte, which are left. */
-static word device_frame(word paddr)
-{
+static word device_frame(word paddr) {
     word base, untyped = device_untyped_at(paddr, &base);
     REQUIRE(paddr % (1 << 20) == 0);
     for (; base < paddr; base += 1 << 20) {
@@ -118,8 +105,7 @@ static word device_frame(word paddr)
     }
     return make_from(untyped, seL4_X86_4K, 0);
 }
-static void map_registers(void)
-{
+static void map_registers(void) {
     find_device();
     REQUIRE(
         invoke(make(seL4_X86_PDPTObject, 0), X86PDPTMap, WORDS(AT, 0), WITH(OWN_VSPACE)).label ==
@@ -136,8 +122,7 @@ static void map_registers(void)
     write32(COMMAND, (read32(COMMAND) & 0xffff) | 6); /* answers in memory, may write messages */
 }
 
-BEHAVIOUR("device: registers in memory answer through a frame of device memory")
-{
+BEHAVIOUR("device: registers in memory answer through a frame of device memory") {
     map_registers();
     EQUAL(*registers(IDENTITY) & 0xff, 0xed);
     *registers(LIVENESS) = 0x12345678;
@@ -146,8 +131,7 @@ BEHAVIOUR("device: registers in memory answer through a frame of device memory")
 
 /* ---- interrupts ---- */
 
-static word next_signal(word ntfn)
-{
+static word next_signal(word ntfn) {
     for (word end = __builtin_ia32_rdtsc() + A_WHILE; __builtin_ia32_rdtsc() < end;) {
         struct message m = poll(ntfn);
         if (m.cap) {
@@ -156,13 +140,9 @@ static word next_signal(word ntfn)
     }
     return 0;
 }
-static void ack(word handler)
-{
-    REQUIRE(invoke(handler, IRQAckIRQ, WORDS(), WITH()).label == 0);
-}
+static void ack(word handler) { REQUIRE(invoke(handler, IRQAckIRQ, WORDS(), WITH()).label == 0); }
 
-BEHAVIOUR("interrupt: a PCI pin is level-triggered, and shared by all that hang on it")
-{
+BEHAVIOUR("interrupt: a PCI pin is level-triggered, and shared by all that hang on it") {
     map_registers();
     word ntfn = notification(), h = slot(), pin = read32(INTERRUPT_LINE) & 0xff;
     REQUIRE(invoke(seL4_CapIRQControl, X86IRQIssueIRQHandlerIOAPIC,
@@ -184,8 +164,7 @@ BEHAVIOUR("interrupt: a PCI pin is level-triggered, and shared by all that hang 
 
 #define CAPABILITY_MSI 5
 
-static word message_capability(void)
-{
+static word message_capability(void) {
     word at = read32(CAPABILITIES) & 0xfc;
     for (; at; at = read32(at) >> 8 & 0xfc) {
         if ((read32(at) & 0xff) == CAPABILITY_MSI) {
@@ -196,8 +175,7 @@ static word message_capability(void)
     return 0;
 }
 
-BEHAVIOUR("interrupt: a PCI device's message signals the handler that was issued for it")
-{
+BEHAVIOUR("interrupt: a PCI device's message signals the handler that was issued for it") {
     map_registers();
     word ntfn = notification(), h = slot(), msi = message_capability();
     REQUIRE(invoke(seL4_CapIRQControl, X86IRQIssueIRQHandlerMSI,

@@ -17,12 +17,10 @@
 
 static word pit, bell, irq;
 
-static void pit_out(word port, word value)
-{
+static void pit_out(word port, word value) {
     REQUIRE(invoke(pit, X86IOPortOut8, WORDS(port, value), WITH()).label == 0);
 }
-static void alarm_set_up(void)
-{
+static void alarm_set_up(void) {
     pit = slot();
     irq = slot();
     bell = notification();
@@ -37,36 +35,29 @@ static void alarm_set_up(void)
     REQUIRE(invoke(irq, IRQAckIRQ, WORDS(), WITH()).label == 0);
 }
 /* One interrupt after @p counts of the PIT. */
-static void alarm_in(word counts)
-{
+static void alarm_in(word counts) {
     pit_out(PIT, counts & 255);
     pit_out(PIT, counts >> 8);
 }
 
 /* The higher thread: notes when it was woken and what it saw then. */
-static void wake(struct thread *self)
-{
+static void wake(struct thread *self) {
     receive(bell);
     self->seen[0] = __builtin_ia32_rdtsc();
     self->seen[1] = sys(seL4_SysDebugCapIdentify, self->seen[2], 0, 0).cap;
     self->seen[3] = sys(seL4_SysDebugCapIdentify, self->seen[4], 0, 0).cap;
     self->stage = 1;
 }
-static struct thread *sleeper(word first, word second)
-{
+static struct thread *sleeper(word first, word second) {
     struct thread *t = thread(wake, 0, HIGH);
     t->seen[2] = first;
     t->seen[4] = second;
     resume(t);
     return t;
 }
-static word now(void)
-{
-    return __builtin_ia32_rdtsc();
-}
+static word now(void) { return __builtin_ia32_rdtsc(); }
 /* A CNode of MANY slots, full of endpoints made from @p memory. */
-static word many_endpoints(word memory)
-{
+static word many_endpoints(word memory) {
     word cnode = make(seL4_CapTableObject, MANY_BITS);
     for (word i = 0; i < MANY; i += 256) {
         REQUIRE(
@@ -77,16 +68,14 @@ static word many_endpoints(word memory)
 }
 #define ENDPOINT_MEMORY make(seL4_UntypedObject, MANY_BITS + seL4_EndpointBits)
 
-BEHAVIOUR("preempt: a device interrupt wakes a higher thread while a lower one computes")
-{
+BEHAVIOUR("preempt: a device interrupt wakes a higher thread while a lower one computes") {
     alarm_set_up();
     struct thread *t = sleeper(0, 0);
     alarm_in(MILLISECOND);
     CHECK(wait_for(&t->stage));
 }
 
-BEHAVIOUR("preempt: revoking 65,536 capabilities lets a higher thread run in between")
-{
+BEHAVIOUR("preempt: revoking 65,536 capabilities lets a higher thread run in between") {
     word memory = ENDPOINT_MEMORY;
     many_endpoints(memory);
     alarm_set_up();
@@ -100,8 +89,7 @@ BEHAVIOUR("preempt: revoking 65,536 capabilities lets a higher thread run in bet
     EXPECT(retype(memory, seL4_UntypedObject, MANY_BITS + seL4_EndpointBits, slot(), 1), DONE);
 }
 
-BEHAVIOUR("preempt: deleting a full CNode does too, and shows a zombie meanwhile")
-{
+BEHAVIOUR("preempt: deleting a full CNode does too, and shows a zombie meanwhile") {
     word cnode = many_endpoints(ENDPOINT_MEMORY);
     alarm_set_up();
     struct thread *t = sleeper(cnode, 0);
@@ -114,8 +102,7 @@ BEHAVIOUR("preempt: deleting a full CNode does too, and shows a zombie meanwhile
     EQUAL(type_of(cnode), 0);
 }
 
-BEHAVIOUR("preempt: clearing used memory for a retype does too")
-{
+BEHAVIOUR("preempt: clearing used memory for a retype does too") {
     word memory = make(seL4_UntypedObject, 22), child = make_from(memory, seL4_UntypedObject, 22);
     REQUIRE(delete (child).label == 0);
     alarm_set_up();
@@ -128,16 +115,14 @@ BEHAVIOUR("preempt: clearing used memory for a retype does too")
     EQUAL(t->seen[1], 0);
 }
 
-static void tick(struct thread *self)
-{
+static void tick(struct thread *self) {
     for (;;) {
         self->stage++;
         yield();
     }
 }
 
-BEHAVIOUR("preempt: threads of equal priority get turns by the timer during a long revoke")
-{
+BEHAVIOUR("preempt: threads of equal priority get turns by the timer during a long revoke") {
     word memory = ENDPOINT_MEMORY, rounds = 0;
     struct thread *t = thread(tick, 0, WORKER);
     for (; rounds < 20 && t->stage == 0; rounds++) {
@@ -153,8 +138,7 @@ BEHAVIOUR("preempt: threads of equal priority get turns by the timer during a lo
     CHECK(t->stage > 0);
 }
 
-static void revoke_slot(struct thread *self)
-{
+static void revoke_slot(struct thread *self) {
     struct message m = {OWN_CNODE, INFO(CNodeRevoke, 0, 2), {self->arg, DEPTH, 0, 0}};
     self->stage = 1;
     system_call(seL4_SysCall, &m);
@@ -162,8 +146,7 @@ static void revoke_slot(struct thread *self)
     self->stage = 2;
 }
 
-BEHAVIOUR("preempt: a thread may be deleted in the middle of its revoke, and another finishes it")
-{
+BEHAVIOUR("preempt: a thread may be deleted in the middle of its revoke, and another finishes it") {
     word memory = ENDPOINT_MEMORY;
     many_endpoints(memory);
     alarm_set_up();
@@ -177,8 +160,7 @@ BEHAVIOUR("preempt: a thread may be deleted in the middle of its revoke, and ano
     EXPECT(retype(memory, seL4_EndpointObject, 0, slot(), 1), DONE);
 }
 
-BEHAVIOUR("preempt: a second thread may revoke the same capability meanwhile")
-{
+BEHAVIOUR("preempt: a second thread may revoke the same capability meanwhile") {
     word memory = ENDPOINT_MEMORY;
     many_endpoints(memory);
     alarm_set_up();
@@ -192,8 +174,7 @@ BEHAVIOUR("preempt: a second thread may revoke the same capability meanwhile")
     EQUAL(t->seen[0], 0);
 }
 
-BEHAVIOUR("preempt: the capability may be deleted while its revoke is interrupted")
-{
+BEHAVIOUR("preempt: the capability may be deleted while its revoke is interrupted") {
     word memory = ENDPOINT_MEMORY;
     many_endpoints(memory);
     alarm_set_up();
@@ -207,8 +188,7 @@ BEHAVIOUR("preempt: the capability may be deleted while its revoke is interrupte
     EQUAL(t->seen[0], 0);
 }
 
-static void delete_slot(struct thread *self)
-{
+static void delete_slot(struct thread *self) {
     struct message m = {OWN_CNODE, INFO(CNodeDelete, 0, 2), {self->arg, DEPTH, 0, 0}};
     self->stage = 1;
     system_call(seL4_SysCall, &m);
@@ -216,8 +196,7 @@ static void delete_slot(struct thread *self)
     self->stage = 2;
 }
 
-BEHAVIOUR("preempt: a zombie cannot be invoked or copied, and its deletion goes on")
-{
+BEHAVIOUR("preempt: a zombie cannot be invoked or copied, and its deletion goes on") {
     word cnode = many_endpoints(ENDPOINT_MEMORY);
     alarm_set_up();
     struct thread *t = start(delete_slot, cnode, LOW);
@@ -231,8 +210,7 @@ BEHAVIOUR("preempt: a zombie cannot be invoked or copied, and its deletion goes 
     EQUAL(type_of(cnode), 0);
 }
 
-BEHAVIOUR("preempt: two threads may delete the same CNode")
-{
+BEHAVIOUR("preempt: two threads may delete the same CNode") {
     word cnode = many_endpoints(ENDPOINT_MEMORY);
     alarm_set_up();
     struct thread *t = start(delete_slot, cnode, LOW);
@@ -244,8 +222,7 @@ BEHAVIOUR("preempt: two threads may delete the same CNode")
     EQUAL(t->stage, 2);
 }
 
-BEHAVIOUR("preempt: a zombie's memory may be revoked while the deletion is interrupted")
-{
+BEHAVIOUR("preempt: a zombie's memory may be revoked while the deletion is interrupted") {
     word memory = make(seL4_UntypedObject, MANY_BITS + 6);
     word cnode = make_from(memory, seL4_CapTableObject, MANY_BITS), eps = ENDPOINT_MEMORY;
     for (word i = 0; i < MANY; i += 256) {

@@ -4,8 +4,7 @@
 static char order[32];
 static unsigned steps;
 
-static void note(char c)
-{
+static void note(char c) {
     unsigned n = *(volatile unsigned *)&steps;
     if (n < sizeof order - 1) {
         order[n] = c;
@@ -13,56 +12,43 @@ static void note(char c)
         *(volatile unsigned *)&steps = n + 1;
     }
 }
-static void begin(void)
-{
+static void begin(void) {
     steps = 0;
     order[0] = 0;
 }
-static bool ran(const char *expected)
-{
-    return __builtin_strcmp(order, expected) == 0;
-}
+static bool ran(const char *expected) { return __builtin_strcmp(order, expected) == 0; }
 
-static void letter(struct thread *self)
-{
-    note((char)self->arg);
-}
-static void letter_thrice(struct thread *self)
-{
+static void letter(struct thread *self) { note((char)self->arg); }
+static void letter_thrice(struct thread *self) {
     for (int i = 0; i < 3; i++) {
         note((char)self->arg);
         yield();
     }
 }
-static void count_for_ever(struct thread *self)
-{
+static void count_for_ever(struct thread *self) {
     for (;;) {
         self->stage++;
     }
 }
-static void wait_then_letter(struct thread *self)
-{
+static void wait_then_letter(struct thread *self) {
     receive(self->seen[0]);
     note((char)self->arg);
 }
-static struct thread *waiter(word ntfn, char c, word priority)
-{
+static struct thread *waiter(word ntfn, char c, word priority) {
     struct thread *t = thread(wait_then_letter, (word)c, priority);
     t->seen[0] = ntfn;
     resume(t);
     return t;
 }
 
-BEHAVIOUR("sched: a resumed thread of higher priority runs at once")
-{
+BEHAVIOUR("sched: a resumed thread of higher priority runs at once") {
     begin();
     start(letter, 'h', HIGH);
     note('w');
     CHECK(ran("hw"));
 }
 
-BEHAVIOUR("sched: a resumed thread of lower priority waits until the others block")
-{
+BEHAVIOUR("sched: a resumed thread of lower priority waits until the others block") {
     begin();
     start(letter, 'l', LOW);
     note('w');
@@ -70,8 +56,7 @@ BEHAVIOUR("sched: a resumed thread of lower priority waits until the others bloc
     CHECK(ran("wl"));
 }
 
-BEHAVIOUR("sched: three equals resumed one after the other run last first")
-{
+BEHAVIOUR("sched: three equals resumed one after the other run last first") {
     begin();
     start(letter, 'a', LOW);
     start(letter, 'b', LOW);
@@ -80,8 +65,7 @@ BEHAVIOUR("sched: three equals resumed one after the other run last first")
     CHECK(ran("cba"));
 }
 
-BEHAVIOUR("sched: ready threads run by priority, not by order of arrival")
-{
+BEHAVIOUR("sched: ready threads run by priority, not by order of arrival") {
     begin();
     start(letter, 'b', 60);
     start(letter, 'c', 50);
@@ -90,8 +74,7 @@ BEHAVIOUR("sched: ready threads run by priority, not by order of arrival")
     CHECK(ran("abc"));
 }
 
-BEHAVIOUR("sched: yield gives the turn to the next of equal priority")
-{
+BEHAVIOUR("sched: yield gives the turn to the next of equal priority") {
     begin();
     start(letter_thrice, 'a', LOW);
     start(letter_thrice, 'b', LOW);
@@ -99,8 +82,7 @@ BEHAVIOUR("sched: yield gives the turn to the next of equal priority")
     CHECK(ran("bababa"));
 }
 
-BEHAVIOUR("sched: yield without an equal goes on")
-{
+BEHAVIOUR("sched: yield without an equal goes on") {
     begin();
     start(letter, 'l', LOW);
     yield();
@@ -108,8 +90,7 @@ BEHAVIOUR("sched: yield without an equal goes on")
     CHECK(ran("w"));
 }
 
-BEHAVIOUR("sched: the timer takes turns between threads of equal priority that never yield")
-{
+BEHAVIOUR("sched: the timer takes turns between threads of equal priority that never yield") {
     struct thread *a = start(count_for_ever, 0, WORKER), *b = start(count_for_ever, 0, WORKER);
     CHECK(wait_for(&a->stage));
     CHECK(wait_for(&b->stage));
@@ -119,16 +100,14 @@ BEHAVIOUR("sched: the timer takes turns between threads of equal priority that n
     CHECK(a->stage != before);
 }
 
-BEHAVIOUR("sched: a thread of lower priority never gets a turn while a higher one computes")
-{
+BEHAVIOUR("sched: a thread of lower priority never gets a turn while a higher one computes") {
     struct thread *low = start(count_for_ever, 0, LOW);
     struct thread *equal = start(count_for_ever, 0, WORKER);
     CHECK(wait_for(&equal->stage)); /* so the timer ticked */
     EQUAL(low->stage, 0);
 }
 
-BEHAVIOUR("sched: raising a ready thread above the current one switches to it")
-{
+BEHAVIOUR("sched: raising a ready thread above the current one switches to it") {
     begin();
     struct thread *t = start(letter, 't', LOW);
     set_priority(t->tcb, HIGH);
@@ -136,8 +115,7 @@ BEHAVIOUR("sched: raising a ready thread above the current one switches to it")
     CHECK(ran("tw"));
 }
 
-static void lower_itself(struct thread *self)
-{
+static void lower_itself(struct thread *self) {
     note('t');
     struct message m = {self->tcb, INFO(TCBSetPriority, 1, 1), {self->arg, 0, 0, 0}};
     self->buffer->caps_or_badges[0] = OWN_TCB;
@@ -145,8 +123,7 @@ static void lower_itself(struct thread *self)
     note('u');
 }
 
-BEHAVIOUR("sched: a thread that lowers itself below another stops until that one blocks")
-{
+BEHAVIOUR("sched: a thread that lowers itself below another stops until that one blocks") {
     begin();
     start(lower_itself, LOW, HIGH);
     note('w');
@@ -154,8 +131,7 @@ BEHAVIOUR("sched: a thread that lowers itself below another stops until that one
     CHECK(ran("twu"));
 }
 
-BEHAVIOUR("sched: a signal to a higher waiter switches to it")
-{
+BEHAVIOUR("sched: a signal to a higher waiter switches to it") {
     begin();
     word ntfn = notification();
     waiter(ntfn, 'h', HIGH);
@@ -164,8 +140,7 @@ BEHAVIOUR("sched: a signal to a higher waiter switches to it")
     CHECK(ran("hw"));
 }
 
-BEHAVIOUR("sched: a signal to an equal waiter does not switch, and it queues at the tail")
-{
+BEHAVIOUR("sched: a signal to an equal waiter does not switch, and it queues at the tail") {
     begin();
     word ntfn = notification();
     struct thread *t = waiter(ntfn, 'e', HIGH);
@@ -177,8 +152,7 @@ BEHAVIOUR("sched: a signal to an equal waiter does not switch, and it queues at 
     CHECK(ran("wxe"));
 }
 
-BEHAVIOUR("sched: lowering the maximum priority leaves the priority as it is")
-{
+BEHAVIOUR("sched: lowering the maximum priority leaves the priority as it is") {
     begin();
     struct thread *t = thread(letter, 'h', HIGH);
     EXPECT(invoke(t->tcb, TCBSetMCPriority, WORDS(10), WITH(OWN_TCB)), DONE);
@@ -187,8 +161,7 @@ BEHAVIOUR("sched: lowering the maximum priority leaves the priority as it is")
     CHECK(ran("hw"));
 }
 
-static void serve(struct thread *self)
-{
+static void serve(struct thread *self) {
     struct message m = receive(self->arg);
     for (;;) {
         note('s');
@@ -196,8 +169,7 @@ static void serve(struct thread *self)
     }
 }
 
-BEHAVIOUR("sched: call and reply between equals switch directly, past other ready threads")
-{
+BEHAVIOUR("sched: call and reply between equals switch directly, past other ready threads") {
     begin();
     word ep = endpoint();
     struct thread *server = start(serve, ep, HIGH);
@@ -208,8 +180,7 @@ BEHAVIOUR("sched: call and reply between equals switch directly, past other read
     CHECK(ran("sw"));
 }
 
-BEHAVIOUR("sched: setting a ready thread's priority moves it to that priority's queue")
-{
+BEHAVIOUR("sched: setting a ready thread's priority moves it to that priority's queue") {
     begin();
     struct thread *a = start(letter, 'a', 50), *b = start(letter, 'b', 60);
     set_priority(a->tcb, 70);
@@ -218,15 +189,13 @@ BEHAVIOUR("sched: setting a ready thread's priority moves it to that priority's 
     CHECK(ran("ab"));
 }
 
-static void suspend_itself(struct thread *self)
-{
+static void suspend_itself(struct thread *self) {
     note('t');
     call(self->tcb, INFO(TCBSuspend, 0, 0), 0);
     note('u');
 }
 
-BEHAVIOUR("sched: a thread that suspends itself stops; resumed it suspends itself again")
-{
+BEHAVIOUR("sched: a thread that suspends itself stops; resumed it suspends itself again") {
     begin();
     struct thread *t = start(suspend_itself, 0, HIGH);
     note('w');

@@ -14,8 +14,7 @@
 static word memory, first_space, pools[POOLS];
 
 /* RAM apart from the pool of the cases, which is too small. */
-static word other_memory(void)
-{
+static word other_memory(void) {
     for (word i = boot_info->untyped.end - boot_info->untyped.start; i-- > 0;) {
         const seL4_UntypedDesc *u = &boot_info->untypedList[i];
         if (!u->isDevice && u->sizeBits > OUTER_BITS) {
@@ -25,12 +24,10 @@ static word other_memory(void)
     REQUIRE(!"32 MiB of RAM");
     return 0;
 }
-static struct answer assign(word asid_pool, word space)
-{
+static struct answer assign(word asid_pool, word space) {
     return invoke(asid_pool, X86ASIDPoolAssign, WORDS(), WITH(space));
 }
-static void make_pools(void)
-{
+static void make_pools(void) {
     for (int i = 0; i < POOLS; i++) {
         word untyped = make_from(memory, seL4_UntypedObject, 12);
         pools[i] = slot();
@@ -39,28 +36,21 @@ static void make_pools(void)
                     .label == 0);
     }
 }
-static word space(word i)
-{
-    return first_space + i;
-}
-static word pool_of(word i)
-{
+static word space(word i) { return first_space + i; }
+static word pool_of(word i) {
     return i < IN_A_POOL - 2 ? OWN_POOL : pools[(i - (IN_A_POOL - 2)) / IN_A_POOL];
 }
-static void make_spaces(void)
-{
+static void make_spaces(void) {
     for (word i = 0; i < SPACES; i += 256) {
         word count = SPACES - i < 256 ? SPACES - i : 256;
         REQUIRE(retype(memory, seL4_X64_PML4Object, 0, space(i), count).label == 0);
     }
 }
-static struct answer map_pdpt(word table, word in)
-{
+static struct answer map_pdpt(word table, word in) {
     return invoke(table, X86PDPTMap, WORDS(0, 0), WITH(in));
 }
 
-BEHAVIOUR("spaces: 4,094 more can be assigned, not one more, and each is one of its own")
-{
+BEHAVIOUR("spaces: 4,094 more can be assigned, not one more, and each is one of its own") {
     memory = other_memory();
     first_space = slots(SPACES);
     make_pools();
@@ -82,8 +72,7 @@ BEHAVIOUR("spaces: 4,094 more can be assigned, not one more, and each is one of 
     REQUIRE(revoke(memory).label == 0);
 }
 
-BEHAVIOUR("spaces: a freed one makes room for one, wherever it was")
-{
+BEHAVIOUR("spaces: a freed one makes room for one, wherever it was") {
     memory = other_memory();
     first_space = slots(SPACES);
     make_pools();
@@ -100,8 +89,7 @@ BEHAVIOUR("spaces: a freed one makes room for one, wherever it was")
     REQUIRE(revoke(memory).label == 0);
 }
 
-BEHAVIOUR("spaces: all pools and all address spaces come back from a revoke of their memory")
-{
+BEHAVIOUR("spaces: all pools and all address spaces come back from a revoke of their memory") {
     memory = other_memory();
     first_space = slots(SPACES);
     for (int round = 0; round < 3; round++) {

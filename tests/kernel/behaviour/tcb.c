@@ -3,40 +3,27 @@
 
 static volatile word memory_word;
 
-static void spin(struct thread *self)
-{
+static void spin(struct thread *self) {
     for (;;) {
         self->stage++;
         yield();
     }
 }
-static void once(struct thread *self)
-{
-    self->stage = 1;
-}
-static word fresh(void)
-{
-    return make(seL4_TCBObject, 0);
-}
-static word buffer_address(struct thread *t)
-{
-    return (word)t->buffer;
-}
+static void once(struct thread *self) { self->stage = 1; }
+static word fresh(void) { return make(seL4_TCBObject, 0); }
+static word buffer_address(struct thread *t) { return (word)t->buffer; }
 
-BEHAVIOUR("tcb: a new thread has clean registers and interrupt flag")
-{
+BEHAVIOUR("tcb: a new thread has clean registers and interrupt flag") {
     seL4_UserContext r = registers_of(fresh());
     EQUAL(r.rflags, 0x202);
     EQUAL(r.rip | r.rsp | r.rdi | r.fs_base | r.gs_base, 0);
 }
 
-BEHAVIOUR("tcb: an unknown label is illegal")
-{
+BEHAVIOUR("tcb: an unknown label is illegal") {
     EXPECT(invoke(fresh(), CNodeCopy, WORDS(1, 2, 3, 4, 5), WITH(OWN_CNODE)), ILLEGAL);
 }
 
-BEHAVIOUR("tcb: registers written are read back, in the order of the user context")
-{
+BEHAVIOUR("tcb: registers written are read back, in the order of the user context") {
     word tcb = fresh(), in[22] = {0, 20}, i;
     for (i = 0; i < 20; i++) {
         in[2 + i] = 0x1000 + i;
@@ -50,30 +37,26 @@ BEHAVIOUR("tcb: registers written are read back, in the order of the user contex
     }
 }
 
-BEHAVIOUR("tcb: fewer registers may be written and read")
-{
+BEHAVIOUR("tcb: fewer registers may be written and read") {
     word tcb = fresh();
     EXPECT(invoke(tcb, TCBWriteRegisters, WORDS(0, 2, 0x1234, 0x5678), WITH()), DONE);
     EXPECT(invoke(tcb, TCBReadRegisters, WORDS(0, 2), WITH()), ANSWER(0, 2, {0x1234, 0x5678}));
     EXPECT(invoke(tcb, TCBWriteRegisters, WORDS(0, 0), WITH()), DONE);
 }
 
-BEHAVIOUR("tcb: reading 0 or 21 registers is out of range")
-{
+BEHAVIOUR("tcb: reading 0 or 21 registers is out of range") {
     EXPECT(invoke(fresh(), TCBReadRegisters, WORDS(0, 0), WITH()), OUT_OF_RANGE(1, 20));
     EXPECT(invoke(fresh(), TCBReadRegisters, WORDS(0, 21), WITH()), OUT_OF_RANGE(1, 20));
     EXPECT(invoke(fresh(), TCBReadRegisters, WORDS(0), WITH()), TRUNCATED);
 }
 
-BEHAVIOUR("tcb: writing more registers than words were sent is a truncated message")
-{
+BEHAVIOUR("tcb: writing more registers than words were sent is a truncated message") {
     EXPECT(invoke(fresh(), TCBWriteRegisters, WORDS(0, 3, 1, 2), WITH()), TRUNCATED);
     EXPECT(invoke(fresh(), TCBWriteRegisters, WORDS(0), WITH()), TRUNCATED);
     EXPECT(invoke(fresh(), TCBWriteRegisters, WORDS(0, ~0ul, 1, 2), WITH()), TRUNCATED);
 }
 
-BEHAVIOUR("tcb: unsafe flags and addresses are made safe when written")
-{
+BEHAVIOUR("tcb: unsafe flags and addresses are made safe when written") {
     word tcb = fresh(), in[22] = {0, 20};
     in[2] = 0x0000800000000000;
     in[4] = 0xffffffff;
@@ -87,8 +70,7 @@ BEHAVIOUR("tcb: unsafe flags and addresses are made safe when written")
     EQUAL(r.gs_base, 0x00007fffffffffff);
 }
 
-BEHAVIOUR("tcb: copying registers takes the source's along")
-{
+BEHAVIOUR("tcb: copying registers takes the source's along") {
     word from = fresh(), to = fresh(), in[22] = {0, 20};
     for (unsigned i = 0; i < 20; i++) {
         in[2 + i] = 0x2000 + i;
@@ -101,15 +83,13 @@ BEHAVIOUR("tcb: copying registers takes the source's along")
     EQUAL(r.gs_base, 0x2000 + 19);
 }
 
-BEHAVIOUR("tcb: copying registers needs a word and a thread as source")
-{
+BEHAVIOUR("tcb: copying registers needs a word and a thread as source") {
     EXPECT(invoke(fresh(), TCBCopyRegisters, WORDS(), WITH(fresh())), TRUNCATED);
     EXPECT(invoke(fresh(), TCBCopyRegisters, WORDS(0), WITH()), TRUNCATED);
     EXPECT(invoke(fresh(), TCBCopyRegisters, WORDS(0), WITH(endpoint())), INVALID_CAP(1));
 }
 
-BEHAVIOUR("tcb: configure refuses in the order buffer, CSpace, VSpace")
-{
+BEHAVIOUR("tcb: configure refuses in the order buffer, CSpace, VSpace") {
     word tcb = fresh(), frame = make(seL4_X86_4K, 0), ep = endpoint();
     EXPECT(invoke(tcb, TCBConfigure, WORDS(0, 0, 0), WITH(OWN_CNODE, OWN_VSPACE, frame)),
            TRUNCATED);
@@ -121,22 +101,19 @@ BEHAVIOUR("tcb: configure refuses in the order buffer, CSpace, VSpace")
     EXPECT(invoke(tcb, TCBConfigure, WORDS(0, 0, 0, 0), WITH(OWN_CNODE, OWN_VSPACE, frame)), DONE);
 }
 
-BEHAVIOUR("tcb: configure with buffer 0 ignores the frame")
-{
+BEHAVIOUR("tcb: configure with buffer 0 ignores the frame") {
     EXPECT(
         invoke(fresh(), TCBConfigure, WORDS(0, 0, 0, 0), WITH(OWN_CNODE, OWN_VSPACE, seL4_CapNull)),
         DONE);
 }
 
-BEHAVIOUR("tcb: an address space without an ASID is refused")
-{
+BEHAVIOUR("tcb: an address space without an ASID is refused") {
     EXPECT(
         invoke(fresh(), TCBSetSpace, WORDS(0, 0, 0), WITH(OWN_CNODE, make(seL4_X64_PML4Object, 0))),
         ILLEGAL);
 }
 
-BEHAVIOUR("tcb: CSpace data sets the guard of the thread's CSpace")
-{
+BEHAVIOUR("tcb: CSpace data sets the guard of the thread's CSpace") {
     word cnode = make(seL4_CapTableObject, 4), ntfn = notification();
     REQUIRE(copy_to(cnode, 7, 4, badged(ntfn, 9)).label == 0);
     struct thread *t = thread(once, 0, HIGH);
@@ -146,8 +123,7 @@ BEHAVIOUR("tcb: CSpace data sets the guard of the thread's CSpace")
     EXPECT(invoke(t->tcb, TCBSetSpace, WORDS(0, 0, 0), WITH(cnode)), TRUNCATED);
 }
 
-BEHAVIOUR("tcb: an IPC buffer must be a RAM frame and 1024-aligned")
-{
+BEHAVIOUR("tcb: an IPC buffer must be a RAM frame and 1024-aligned") {
     word tcb = fresh(), frame = make(seL4_X86_4K, 0);
     EXPECT(invoke(tcb, TCBSetIPCBuffer, WORDS(0x1400), WITH(frame)), DONE);
     EXPECT(invoke(tcb, TCBSetIPCBuffer, WORDS(0x1408), WITH(frame)), MISALIGNED);
@@ -158,8 +134,7 @@ BEHAVIOUR("tcb: an IPC buffer must be a RAM frame and 1024-aligned")
     EXPECT(invoke(tcb, TCBSetIPCBuffer, WORDS(0), WITH(slot())), DONE);
 }
 
-BEHAVIOUR("tcb: a device frame is no IPC buffer")
-{
+BEHAVIOUR("tcb: a device frame is no IPC buffer") {
     word device = device_untyped(25), frame = slot();
     REQUIRE(retype(device, seL4_X86_4K, 0, frame, 1).label == 0);
     struct answer a = invoke(fresh(), TCBSetIPCBuffer, WORDS(0x1400), WITH(frame));
@@ -167,16 +142,14 @@ BEHAVIOUR("tcb: a device frame is no IPC buffer")
     EXPECT(a, ILLEGAL);
 }
 
-static void fill_and_send(struct thread *self)
-{
+static void fill_and_send(struct thread *self) {
     for (int i = 4; i < 10; i++) {
         self->buffer->msg[i] = 0x100 + i;
     }
     send(self->arg, INFO(0, 0, 10), 0);
 }
 
-BEHAVIOUR("tcb: the kernel reads the IPC buffer through its frame, at the address's offset in it")
-{
+BEHAVIOUR("tcb: the kernel reads the IPC buffer through its frame, at the address's offset in it") {
     word ep = endpoint();
     struct thread *t = thread(fill_and_send, ep, HIGH);
     word elsewhere = 0x700000000000 + buffer_address(t) % 4096;
@@ -188,8 +161,7 @@ BEHAVIOUR("tcb: the kernel reads the IPC buffer through its frame, at the addres
     EQUAL(seL4_GetMR(9), 0x109);
 }
 
-BEHAVIOUR("tcb: priorities above the authority's maximum are out of range")
-{
+BEHAVIOUR("tcb: priorities above the authority's maximum are out of range") {
     word tcb = fresh(), authority = fresh();
     REQUIRE(invoke(authority, TCBSetMCPriority, WORDS(50), WITH(OWN_TCB)).label == 0);
     EXPECT(invoke(tcb, TCBSetPriority, WORDS(51), WITH(authority)), OUT_OF_RANGE(0, 50));
@@ -197,8 +169,7 @@ BEHAVIOUR("tcb: priorities above the authority's maximum are out of range")
     EXPECT(invoke(tcb, TCBSetPriority, WORDS(50), WITH(authority)), DONE);
 }
 
-BEHAVIOUR("tcb: scheduling parameters check the maximum first, then the priority")
-{
+BEHAVIOUR("tcb: scheduling parameters check the maximum first, then the priority") {
     word tcb = fresh(), authority = fresh();
     REQUIRE(invoke(authority, TCBSetMCPriority, WORDS(50), WITH(OWN_TCB)).label == 0);
     EXPECT(invoke(tcb, TCBSetSchedParams, WORDS(51, 50), WITH(authority)), OUT_OF_RANGE(0, 50));
@@ -207,15 +178,13 @@ BEHAVIOUR("tcb: scheduling parameters check the maximum first, then the priority
     EXPECT(invoke(tcb, TCBSetSchedParams, WORDS(50, 50), WITH(authority)), DONE);
 }
 
-BEHAVIOUR("tcb: the authority for a priority must be a thread")
-{
+BEHAVIOUR("tcb: the authority for a priority must be a thread") {
     EXPECT(invoke(fresh(), TCBSetPriority, WORDS(1), WITH(endpoint())), INVALID_CAP(1));
     EXPECT(invoke(fresh(), TCBSetPriority, WORDS(1), WITH()), TRUNCATED);
     EXPECT(invoke(fresh(), TCBSetPriority, WORDS(), WITH(OWN_TCB)), TRUNCATED);
 }
 
-BEHAVIOUR("tcb: a suspended thread stops and goes on where it was when resumed")
-{
+BEHAVIOUR("tcb: a suspended thread stops and goes on where it was when resumed") {
     struct thread *t = start(spin, 0, WORKER);
     yield();
     CHECK(t->stage > 0);
@@ -228,8 +197,7 @@ BEHAVIOUR("tcb: a suspended thread stops and goes on where it was when resumed")
     CHECK(t->stage > before);
 }
 
-BEHAVIOUR("tcb: a thread that waits to receive repeats its call when suspended and resumed")
-{
+BEHAVIOUR("tcb: a thread that waits to receive repeats its call when suspended and resumed") {
     word ep = endpoint();
     struct thread *t = thread(fill_and_send, ep, HIGH);
     resume(t);
@@ -242,16 +210,14 @@ BEHAVIOUR("tcb: a thread that waits to receive repeats its call when suspended a
     EQUAL(t->done, 1);
 }
 
-BEHAVIOUR("tcb: write registers with the resume flag starts a thread")
-{
+BEHAVIOUR("tcb: write registers with the resume flag starts a thread") {
     struct thread *t = thread(once, 0, HIGH);
     seL4_UserContext r = registers_of(t->tcb);
     set_registers(t->tcb, true, &r);
     EQUAL(t->stage, 1);
 }
 
-BEHAVIOUR("tcb: read registers with the suspend flag stops a thread")
-{
+BEHAVIOUR("tcb: read registers with the suspend flag stops a thread") {
     struct thread *t = start(spin, 0, WORKER);
     yield();
     seL4_UserContext r;
@@ -262,8 +228,7 @@ BEHAVIOUR("tcb: read registers with the suspend flag stops a thread")
     EQUAL(t->stage, before);
 }
 
-BEHAVIOUR("tcb: bind refuses what is no notification, a second bind, and a notification in use")
-{
+BEHAVIOUR("tcb: bind refuses what is no notification, a second bind, and a notification in use") {
     word tcb = fresh(), other = fresh(), ntfn = notification();
     EXPECT(invoke(tcb, TCBBindNotification, WORDS(), WITH()), TRUNCATED);
     EXPECT(invoke(tcb, TCBBindNotification, WORDS(), WITH(endpoint())), ILLEGAL);
@@ -273,8 +238,7 @@ BEHAVIOUR("tcb: bind refuses what is no notification, a second bind, and a notif
     EXPECT(invoke(other, TCBBindNotification, WORDS(), WITH(ntfn)), ILLEGAL);
 }
 
-BEHAVIOUR("tcb: unbind needs a bound thread and frees the notification for another")
-{
+BEHAVIOUR("tcb: unbind needs a bound thread and frees the notification for another") {
     word tcb = fresh(), other = fresh(), ntfn = notification();
     EXPECT(invoke(tcb, TCBUnbindNotification, WORDS(), WITH()), ILLEGAL);
     REQUIRE(invoke(tcb, TCBBindNotification, WORDS(), WITH(ntfn)).label == 0);
@@ -282,15 +246,13 @@ BEHAVIOUR("tcb: unbind needs a bound thread and frees the notification for anoth
     EXPECT(invoke(other, TCBBindNotification, WORDS(), WITH(ntfn)), DONE);
 }
 
-static void read_fs(struct thread *self)
-{
+static void read_fs(struct thread *self) {
     word v;
     __asm__ volatile("movq %%fs:0, %0" : "=r"(v));
     self->seen[0] = v;
 }
 
-BEHAVIOUR("tcb: the TLS base that is set is the thread's FS base")
-{
+BEHAVIOUR("tcb: the TLS base that is set is the thread's FS base") {
     static word tls_area[2] = {0x1234, 0};
     struct thread *t = thread(read_fs, 0, HIGH);
     EXPECT(invoke(t->tcb, TCBSetTLSBase, WORDS((word)tls_area), WITH()), DONE);
@@ -300,20 +262,17 @@ BEHAVIOUR("tcb: the TLS base that is set is the thread's FS base")
     EQUAL(registers_of(t->tcb).fs_base, (word)tls_area);
 }
 
-static void set_own_tls(struct thread *self)
-{
+static void set_own_tls(struct thread *self) {
     sys(seL4_SysSetTLSBase, self->arg, 0, 0);
     read_fs(self);
 }
 
-BEHAVIOUR("tcb: a thread sets its own TLS base with a system call")
-{
+BEHAVIOUR("tcb: a thread sets its own TLS base with a system call") {
     static word tls_area[2] = {0x4321, 0};
     EQUAL(start(set_own_tls, (word)tls_area, HIGH)->seen[0], 0x4321);
 }
 
-BEHAVIOUR("tcb: flags are cleared, then set, and the result is returned")
-{
+BEHAVIOUR("tcb: flags are cleared, then set, and the result is returned") {
     word tcb = fresh();
     EXPECT(invoke(tcb, TCBSetFlags, WORDS(0, 0), WITH()), RESULT(0));
     EXPECT(invoke(tcb, TCBSetFlags, WORDS(0, ~0ul), WITH()), RESULT(1));
@@ -323,8 +282,7 @@ BEHAVIOUR("tcb: flags are cleared, then set, and the result is returned")
     EXPECT(invoke(tcb, TCBSetFlags, WORDS(1), WITH()), TRUNCATED);
 }
 
-static void own_registers(struct thread *self)
-{
+static void own_registers(struct thread *self) {
     struct message m = {self->arg, INFO(TCBReadRegisters, 0, 2), {0, 1, 0, 0}};
     system_call(seL4_SysCall, &m);
     self->seen[0] = LABEL(m.info);
@@ -333,8 +291,7 @@ static void own_registers(struct thread *self)
     self->seen[1] = LABEL(m.info);
 }
 
-BEHAVIOUR("tcb: a thread cannot read or write its own registers")
-{
+BEHAVIOUR("tcb: a thread cannot read or write its own registers") {
     struct thread *t = thread(own_registers, 0, HIGH);
     t->arg = t->tcb;
     resume(t);
@@ -342,20 +299,15 @@ BEHAVIOUR("tcb: a thread cannot read or write its own registers")
     EQUAL(t->seen[1], seL4_IllegalOperation);
 }
 
-static void store_and_park(struct thread *self)
-{
-    memory_word = self->arg;
-}
+static void store_and_park(struct thread *self) { memory_word = self->arg; }
 
-BEHAVIOUR("tcb: threads of one address space share its memory")
-{
+BEHAVIOUR("tcb: threads of one address space share its memory") {
     memory_word = 0;
     start(store_and_park, 0x99, HIGH);
     EQUAL(memory_word, 0x99);
 }
 
-static void leave_space(struct thread *self)
-{
+static void leave_space(struct thread *self) {
     struct message m = {self->tcb, INFO(TCBSetSpace, 2, 3), {self->seen[0], 0, 0, 0}};
     self->buffer->caps_or_badges[0] = OWN_CNODE;
     self->buffer->caps_or_badges[1] = self->arg;
@@ -363,8 +315,7 @@ static void leave_space(struct thread *self)
     self->stage = 1;
 }
 
-BEHAVIOUR("tcb: a thread that gives itself an empty address space is in it at once")
-{
+BEHAVIOUR("tcb: a thread that gives itself an empty address space is in it at once") {
     word space = make(seL4_X64_PML4Object, 0), handler = endpoint();
     REQUIRE(invoke(seL4_CapInitThreadASIDPool, X86ASIDPoolAssign, WORDS(), WITH(space)).label == 0);
     struct thread *t = thread(leave_space, space, HIGH);

@@ -18,7 +18,7 @@ import harness
 HERE = Path(__file__).parent
 FRAMEWORK = [HERE / name for name in ("check.c", "objects.c", "threads.c")]
 FILES = sorted(path for path in HERE.glob("*.c") if path not in FRAMEWORK)
-_NAME = re.compile(r'^BEHAVIOUR\("([^"\n]+)"\)', re.M)
+_NAME = re.compile(r'^BEHAVIOUR\(\s*"([^"\n]+)"\)', re.M)
 CHECKED = "check=16"  # the kernel looks at all its invariants at every 16th entry
 _HEAD = re.compile(r"^ \* (Machine|Memory|Options|Unchecked): (.+)$", re.M)
 

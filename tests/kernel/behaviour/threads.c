@@ -17,23 +17,20 @@ static unsigned used;
 static char stacks[MAX_THREADS][STACK_BYTES] __attribute__((aligned(4096)));
 static char buffers[MAX_THREADS][4096] __attribute__((aligned(4096)));
 
-void threads_reset(void)
-{
+void threads_reset(void) {
     used = 0;
     thread_fault_handler = 0;
     thread_cspace = OWN_CNODE;
     thread_has_buffer = true;
 }
 
-static void helper_main(struct thread *self)
-{
+static void helper_main(struct thread *self) {
     self->entry(self);
     self->done = 1;
     park();
 }
 
-struct thread *thread(void (*entry)(struct thread *), word arg, word priority)
-{
+struct thread *thread(void (*entry)(struct thread *), word arg, word priority) {
     REQUIRE(used < MAX_THREADS);
     struct thread *t = &all[used];
     memset(t, 0, sizeof *t);
@@ -57,42 +54,35 @@ struct thread *thread(void (*entry)(struct thread *), word arg, word priority)
     return t;
 }
 
-struct thread *start(void (*entry)(struct thread *), word arg, word priority)
-{
+struct thread *start(void (*entry)(struct thread *), word arg, word priority) {
     struct thread *t = thread(entry, arg, priority);
     resume(t);
     return t;
 }
 
-void resume(const struct thread *t)
-{
+void resume(const struct thread *t) {
     REQUIRE(invoke(t->tcb, TCBResume, WORDS(), WITH()).label == 0);
 }
 
-void suspend(const struct thread *t)
-{
+void suspend(const struct thread *t) {
     REQUIRE(invoke(t->tcb, TCBSuspend, WORDS(), WITH()).label == 0);
 }
 
-seL4_UserContext registers_of(word tcb)
-{
+seL4_UserContext registers_of(word tcb) {
     seL4_UserContext registers;
     REQUIRE(seL4_TCB_ReadRegisters(tcb, 0, 0, 20, &registers) == 0);
     return registers;
 }
 
-void set_registers(word tcb, bool resume_it, seL4_UserContext *registers)
-{
+void set_registers(word tcb, bool resume_it, seL4_UserContext *registers) {
     REQUIRE(seL4_TCB_WriteRegisters(tcb, resume_it, 0, 20, registers) == 0);
 }
 
-void set_priority(word tcb, word priority)
-{
+void set_priority(word tcb, word priority) {
     REQUIRE(invoke(tcb, TCBSetPriority, WORDS(priority), WITH(OWN_TCB)).label == 0);
 }
 
-bool wait_for(const volatile word *flag)
-{
+bool wait_for(const volatile word *flag) {
     word begin = __builtin_ia32_rdtsc();
     while (!*flag) {
         if (__builtin_ia32_rdtsc() - begin > 4000000000ul) {

@@ -12,49 +12,26 @@
 #define LEVEL_PD   30
 #define LEVEL_PT   21
 
-static struct answer map_pdpt(word table, word at)
-{
+static struct answer map_pdpt(word table, word at) {
     return invoke(table, X86PDPTMap, WORDS(at, 0), WITH(OWN_VSPACE));
 }
-static struct answer map_pd(word table, word at)
-{
+static struct answer map_pd(word table, word at) {
     return invoke(table, X86PageDirectoryMap, WORDS(at, 0), WITH(OWN_VSPACE));
 }
-static struct answer map_pt(word table, word at)
-{
+static struct answer map_pt(word table, word at) {
     return invoke(table, X86PageTableMap, WORDS(at, 0), WITH(OWN_VSPACE));
 }
-static struct answer map(word frame, word at, word rights)
-{
+static struct answer map(word frame, word at, word rights) {
     return invoke(frame, X86PageMap, WORDS(at, rights, 0), WITH(OWN_VSPACE));
 }
-static struct answer unmap(word frame)
-{
-    return invoke(frame, X86PageUnmap, WORDS(), WITH());
-}
-static word new_pdpt(void)
-{
-    return make(seL4_X86_PDPTObject, 0);
-}
-static word new_pd(void)
-{
-    return make(seL4_X86_PageDirectoryObject, 0);
-}
-static word new_pt(void)
-{
-    return make(seL4_X86_PageTableObject, 0);
-}
-static word new_frame(void)
-{
-    return make(seL4_X86_4K, 0);
-}
-static word new_large(void)
-{
-    return make(seL4_X86_LargePageObject, 0);
-}
+static struct answer unmap(word frame) { return invoke(frame, X86PageUnmap, WORDS(), WITH()); }
+static word new_pdpt(void) { return make(seL4_X86_PDPTObject, 0); }
+static word new_pd(void) { return make(seL4_X86_PageDirectoryObject, 0); }
+static word new_pt(void) { return make(seL4_X86_PageTableObject, 0); }
+static word new_frame(void) { return make(seL4_X86_4K, 0); }
+static word new_large(void) { return make(seL4_X86_LargePageObject, 0); }
 /* The tables for 4 KiB frames at A. */
-static void tables(void)
-{
+static void tables(void) {
     REQUIRE(map_pdpt(new_pdpt(), A).label == 0);
     REQUIRE(map_pd(new_pd(), A).label == 0);
     REQUIRE(map_pt(new_pt(), A).label == 0);
@@ -62,8 +39,7 @@ static void tables(void)
 
 /* ---- what a thread that touches memory sees ---- */
 
-static void touch(struct thread *self)
-{
+static void touch(struct thread *self) {
     volatile word *p = (volatile word *)self->arg;
     if (self->seen[0]) {
         *p = self->seen[1];
@@ -72,8 +48,7 @@ static void touch(struct thread *self)
     }
 }
 /* 0 if the access works, else the fault message's status word with bit 32 set. */
-static word access(word at, bool write, word value, word *read)
-{
+static word access(word at, bool write, word value, word *read) {
     word handler = endpoint();
     thread_fault_handler = badged(handler, 1);
     struct thread *t = thread(touch, at, HIGH);
@@ -93,8 +68,7 @@ static word access(word at, bool write, word value, word *read)
 }
 #define FAULTS(status) (1ul << 32 | (status))
 
-BEHAVIOUR("vspace: mapping a frame asks for PDPT, page directory and page table in turn")
-{
+BEHAVIOUR("vspace: mapping a frame asks for PDPT, page directory and page table in turn") {
     word frame = new_frame();
     EXPECT(map(frame, A, READ_WRITE), MISSING(0, LEVEL_PDPT));
     EXPECT(map_pdpt(new_pdpt(), A), DONE);
@@ -105,31 +79,27 @@ BEHAVIOUR("vspace: mapping a frame asks for PDPT, page directory and page table 
     EXPECT(map(frame, A, READ_WRITE), DONE);
 }
 
-BEHAVIOUR("vspace: tables need the level above them")
-{
+BEHAVIOUR("vspace: tables need the level above them") {
     EXPECT(map_pd(new_pd(), A), MISSING(0, LEVEL_PDPT));
     EXPECT(map_pt(new_pt(), A), MISSING(0, LEVEL_PDPT));
     REQUIRE(map_pdpt(new_pdpt(), A).label == 0);
     EXPECT(map_pt(new_pt(), A), MISSING(0, LEVEL_PD));
 }
 
-BEHAVIOUR("vspace: a second table at one place says DeleteFirst")
-{
+BEHAVIOUR("vspace: a second table at one place says DeleteFirst") {
     tables();
     EXPECT(map_pdpt(new_pdpt(), A), DELETE_FIRST);
     EXPECT(map_pd(new_pd(), A), DELETE_FIRST);
     EXPECT(map_pt(new_pt(), A), DELETE_FIRST);
 }
 
-BEHAVIOUR("vspace: a table that is mapped cannot be mapped again")
-{
+BEHAVIOUR("vspace: a table that is mapped cannot be mapped again") {
     word table = new_pdpt();
     REQUIRE(map_pdpt(table, A).label == 0);
     EXPECT(map_pdpt(table, A + SPAN_512G), INVALID_CAP(0));
 }
 
-BEHAVIOUR("vspace: what is written to a mapped frame is read back, and at a second mapping too")
-{
+BEHAVIOUR("vspace: what is written to a mapped frame is read back, and at a second mapping too") {
     word frame = new_frame(), second = copy(frame), value = 0;
     tables();
     REQUIRE(map(frame, A, READ_WRITE).label == 0);
@@ -139,38 +109,33 @@ BEHAVIOUR("vspace: what is written to a mapped frame is read back, and at a seco
     EQUAL(value, 0xabcd);
 }
 
-BEHAVIOUR("vspace: reading where nothing is mapped is a VM fault with status 4")
-{
+BEHAVIOUR("vspace: reading where nothing is mapped is a VM fault with status 4") {
     EQUAL(access(A, false, 0, NULL), FAULTS(4));
     tables();
     EQUAL(access(A, true, 0, NULL), FAULTS(6));
 }
 
-BEHAVIOUR("vspace: writing to a read-only mapping is a VM fault with status 7")
-{
+BEHAVIOUR("vspace: writing to a read-only mapping is a VM fault with status 7") {
     tables();
     REQUIRE(map(new_frame(), A, READ_ONLY).label == 0);
     EQUAL(access(A, false, 0, NULL), 0);
     EQUAL(access(A, true, 1, NULL), FAULTS(7));
 }
 
-BEHAVIOUR("vspace: a frame capability without write right maps read-only whatever is asked")
-{
+BEHAVIOUR("vspace: a frame capability without write right maps read-only whatever is asked") {
     word read_only = mint(new_frame(), READ_ONLY, 0);
     tables();
     REQUIRE(map(read_only, A, READ_WRITE).label == 0);
     EQUAL(access(A, true, 1, NULL), FAULTS(7));
 }
 
-BEHAVIOUR("vspace: mapping without rights succeeds, and every access faults with bit 0 set")
-{
+BEHAVIOUR("vspace: mapping without rights succeeds, and every access faults with bit 0 set") {
     tables();
     EXPECT(map(new_frame(), A, 0), DONE);
     EQUAL(access(A, false, 0, NULL), FAULTS(5));
 }
 
-BEHAVIOUR("vspace: mapping again at the same address changes the rights")
-{
+BEHAVIOUR("vspace: mapping again at the same address changes the rights") {
     word frame = new_frame();
     tables();
     REQUIRE(map(frame, A, READ_ONLY).label == 0);
@@ -180,16 +145,14 @@ BEHAVIOUR("vspace: mapping again at the same address changes the rights")
     EQUAL(access(A, true, 1, NULL), FAULTS(7));
 }
 
-BEHAVIOUR("vspace: mapping a mapped frame at another address is invalid argument 0")
-{
+BEHAVIOUR("vspace: mapping a mapped frame at another address is invalid argument 0") {
     word frame = new_frame();
     tables();
     REQUIRE(map(frame, A, READ_WRITE).label == 0);
     EXPECT(map(frame, A + 0x1000, READ_WRITE), INVALID_ARGUMENT(0));
 }
 
-BEHAVIOUR("vspace: a different frame at a used address replaces the entry")
-{
+BEHAVIOUR("vspace: a different frame at a used address replaces the entry") {
     word first = new_frame(), second = new_frame(), value = 0;
     tables();
     REQUIRE(map(first, A, READ_WRITE).label == 0);
@@ -201,8 +164,7 @@ BEHAVIOUR("vspace: a different frame at a used address replaces the entry")
     EQUAL(access(A, false, 0, NULL), 0);
 }
 
-BEHAVIOUR("vspace: an unmapped frame cannot be touched and may be mapped elsewhere")
-{
+BEHAVIOUR("vspace: an unmapped frame cannot be touched and may be mapped elsewhere") {
     word frame = new_frame();
     tables();
     REQUIRE(map(frame, A, READ_WRITE).label == 0);
@@ -213,8 +175,7 @@ BEHAVIOUR("vspace: an unmapped frame cannot be touched and may be mapped elsewhe
     EXPECT(map(frame, A + 0x3000, READ_WRITE), DONE);
 }
 
-BEHAVIOUR("vspace: deleting a mapped frame capability unmaps it")
-{
+BEHAVIOUR("vspace: deleting a mapped frame capability unmaps it") {
     word frame = new_frame();
     tables();
     REQUIRE(map(frame, A, READ_WRITE).label == 0);
@@ -223,8 +184,7 @@ BEHAVIOUR("vspace: deleting a mapped frame capability unmaps it")
     EQUAL(access(A, false, 0, NULL), FAULTS(4));
 }
 
-BEHAVIOUR("vspace: deleting an unmapped copy leaves the mapping alone")
-{
+BEHAVIOUR("vspace: deleting an unmapped copy leaves the mapping alone") {
     word frame = new_frame(), c = copy(frame);
     tables();
     REQUIRE(map(frame, A, READ_WRITE).label == 0);
@@ -232,8 +192,7 @@ BEHAVIOUR("vspace: deleting an unmapped copy leaves the mapping alone")
     EQUAL(access(A, false, 0, NULL), 0);
 }
 
-BEHAVIOUR("vspace: unmapping a page table takes its frames out of sight")
-{
+BEHAVIOUR("vspace: unmapping a page table takes its frames out of sight") {
     word table = new_pt(), frame = new_frame();
     REQUIRE(map_pdpt(new_pdpt(), A).label == 0 && map_pd(new_pd(), A).label == 0);
     REQUIRE(map_pt(table, A).label == 0 && map(frame, A, READ_WRITE).label == 0);
@@ -247,8 +206,7 @@ BEHAVIOUR("vspace: unmapping a page table takes its frames out of sight")
     EQUAL(access(A, false, 0, NULL), 0);
 }
 
-BEHAVIOUR("vspace: a table with a second capability cannot be unmapped")
-{
+BEHAVIOUR("vspace: a table with a second capability cannot be unmapped") {
     word table = new_pdpt();
     REQUIRE(map_pdpt(table, A).label == 0);
     word c = copy(table);
@@ -257,8 +215,7 @@ BEHAVIOUR("vspace: a table with a second capability cannot be unmapped")
     EXPECT(invoke(table, X86PDPTUnmap, WORDS(), WITH()), DONE);
 }
 
-BEHAVIOUR("vspace: a 2 MiB frame needs a page directory and a 2 MiB boundary")
-{
+BEHAVIOUR("vspace: a 2 MiB frame needs a page directory and a 2 MiB boundary") {
     word large = new_large();
     EXPECT(map(large, A, READ_WRITE), MISSING(0, LEVEL_PDPT));
     REQUIRE(map_pdpt(new_pdpt(), A).label == 0);
@@ -270,8 +227,7 @@ BEHAVIOUR("vspace: a 2 MiB frame needs a page directory and a 2 MiB boundary")
     EQUAL(access(A + 2 * SPAN_2M, true, 1, NULL), FAULTS(6));
 }
 
-BEHAVIOUR("vspace: a 2 MiB frame and a page table exclude each other")
-{
+BEHAVIOUR("vspace: a 2 MiB frame and a page table exclude each other") {
     REQUIRE(map_pdpt(new_pdpt(), A).label == 0 && map_pd(new_pd(), A).label == 0);
     REQUIRE(map(new_large(), A, READ_WRITE).label == 0);
     EXPECT(map_pt(new_pt(), A), DELETE_FIRST);
@@ -280,8 +236,7 @@ BEHAVIOUR("vspace: a 2 MiB frame and a page table exclude each other")
     EXPECT(map(new_large(), A + SPAN_2M, READ_WRITE), DELETE_FIRST);
 }
 
-BEHAVIOUR("vspace: a 1 GiB device frame maps below a PDPT and excludes a page directory")
-{
+BEHAVIOUR("vspace: a 1 GiB device frame maps below a PDPT and excludes a page directory") {
     word device = device_untyped(30), huge = slot();
     REQUIRE(retype(device, seL4_X64_HugePageObject, 0, huge, 1).label == 0);
     REQUIRE(map_pdpt(new_pdpt(), A).label == 0);
@@ -293,8 +248,7 @@ BEHAVIOUR("vspace: a 1 GiB device frame maps below a PDPT and excludes a page di
     EXPECT(small, MISSING(0, LEVEL_PD));
 }
 
-BEHAVIOUR("vspace: addresses above user space are invalid argument 0")
-{
+BEHAVIOUR("vspace: addresses above user space are invalid argument 0") {
     EXPECT(map(new_frame(), TOP + 1, READ_WRITE), INVALID_ARGUMENT(0));
     EXPECT(map(new_frame(), ~0xffful, READ_WRITE), INVALID_ARGUMENT(0));
     EXPECT(map(new_frame(), 0x7ffffffff000, READ_WRITE), INVALID_ARGUMENT(0));
@@ -303,16 +257,14 @@ BEHAVIOUR("vspace: addresses above user space are invalid argument 0")
     EXPECT(map_pd(new_pd(), 0xffffffff80000000), INVALID_ARGUMENT(0));
 }
 
-BEHAVIOUR("vspace: a misaligned address is an alignment error once the tables are there or not")
-{
+BEHAVIOUR("vspace: a misaligned address is an alignment error once the tables are there or not") {
     EXPECT(map(new_frame(), A + 8, READ_WRITE), MISALIGNED);
     tables();
     EXPECT(map(new_frame(), A + 8, READ_WRITE), MISALIGNED);
     EXPECT(map_pdpt(new_pdpt(), A + SPAN_512G + 12345), DONE);
 }
 
-BEHAVIOUR("vspace: the destination must be an address space")
-{
+BEHAVIOUR("vspace: the destination must be an address space") {
     EXPECT(invoke(new_frame(), X86PageMap, WORDS(A, 3, 0), WITH(endpoint())), INVALID_CAP(1));
     EXPECT(invoke(new_frame(), X86PageMap, WORDS(A, 3), WITH(OWN_VSPACE)), TRUNCATED);
     EXPECT(invoke(new_frame(), X86PageMap, WORDS(A, 3, 0), WITH()), TRUNCATED);
@@ -320,8 +272,7 @@ BEHAVIOUR("vspace: the destination must be an address space")
     EXPECT(invoke(new_pt(), X86PageTableMap, WORDS(A, 0), WITH(OWN_CNODE)), INVALID_CAP(1));
 }
 
-BEHAVIOUR("vspace: every label is illegal on an address space, foreign ones on frames and tables")
-{
+BEHAVIOUR("vspace: every label is illegal on an address space, foreign ones on frames and tables") {
     EXPECT(invoke(OWN_VSPACE, X86PageMap, WORDS(A, 3, 0), WITH(OWN_VSPACE)), ILLEGAL);
     EXPECT(invoke(new_frame(), X86PageTableMap, WORDS(A, 0), WITH(OWN_VSPACE)), ILLEGAL);
     EXPECT(invoke(new_pt(), X86PageMap, WORDS(A, 3, 0), WITH(OWN_VSPACE)), ILLEGAL);

@@ -8,8 +8,7 @@
 
 /* ---- chance ---- */
 
-word random_below(uint64_t *random, word limit)
-{
+word random_below(uint64_t *random, word limit) {
     uint64_t x = *random;
     x ^= x >> 12;
     x ^= x << 25;
@@ -18,18 +17,11 @@ word random_below(uint64_t *random, word limit)
     return (x * 0x2545f4914f6cdd1dul >> 24) % limit;
 }
 
-word below(struct state *s, word limit)
-{
-    return random_below(&s->random, limit);
-}
+word below(struct state *s, word limit) { return random_below(&s->random, limit); }
 
-bool chance(struct state *s, word percent)
-{
-    return below(s, 100) < percent;
-}
+bool chance(struct state *s, word percent) { return below(s, 100) < percent; }
 
-word wild(struct state *s)
-{
+word wild(struct state *s) {
     word value = ONE_OF(s, 0, 1, 2, 63, 64, 65, 127, 255, 4095, 4096, 0xffffffff, 1ul << 31,
                         1ul << 32, 0x7fffffffffff, 0x800000000000, 0xffff800000000000,
                         0xffffff8000000000, 0xffffffff80100000, 1ul << 63, ~0ul - 4095, ~0ul);
@@ -47,8 +39,7 @@ word wild(struct state *s)
 
 /* ---- the system call ---- */
 
-struct answer raw_call(long number, word cap, word info, const word *mr)
-{
+struct answer raw_call(long number, word cap, word info, const word *mr) {
     register word a __asm__("r10") = mr[0];
     register word b __asm__("r8") = mr[1];
     register word c __asm__("r9") = mr[2];
@@ -61,14 +52,10 @@ struct answer raw_call(long number, word cap, word info, const word *mr)
 }
 
 /* Ports that no device of the machine listens to. */
-static word harmless_port(word port)
-{
-    return 0x300 + port % 8;
-}
+static word harmless_port(word port) { return 0x300 + port % 8; }
 
 /* The ports and pins that end the machine or stop the root task's clock are out of bounds. */
-static void harmless(struct call *c)
-{
+static void harmless(struct call *c) {
     switch (c->label) {
     case X86IOPortControlIssue:
         c->words[0] = harmless_port(c->words[0]);
@@ -90,8 +77,7 @@ static void harmless(struct call *c)
     }
 }
 
-struct answer issue(struct state *s, long number, struct call *c)
-{
+struct answer issue(struct state *s, long number, struct call *c) {
     seL4_IPCBuffer *buffer = &privates[s->number % FUZZERS].buffer;
     harmless(c);
     for (word i = 4; i < c->length && i < sizeof c->words / sizeof(word); i++) {
@@ -131,8 +117,7 @@ static const struct {
     [t_io_port_control] = {HOME_PORT_CONTROL, 1},
 };
 
-word any_cptr(struct state *s)
-{
+word any_cptr(struct state *s) {
     word index = below(s, NEW_END);
     switch (below(s, 16)) {
     case 0:
@@ -149,15 +134,13 @@ word any_cptr(struct state *s)
 }
 
 /* Not counted: it is the fuzzer's eyes. */
-word type_of(word cptr)
-{
+word type_of(word cptr) {
     static const word none[4];
     return raw_call(seL4_SysDebugCapIdentify, cptr, 0, none).badge;
 }
 
 /* A capability of this type; 0, the empty slot, if a few tries find none. */
-static word find_within(struct state *s, word type, word home_percent)
-{
+static word find_within(struct state *s, word type, word home_percent) {
     if (type == t_any) {
         return any_cptr(s);
     }
@@ -171,21 +154,14 @@ static word find_within(struct state *s, word type, word home_percent)
     return 0;
 }
 
-word find(struct state *s, word type)
-{
-    return find_within(s, type, 60);
-}
+word find(struct state *s, word type) { return find_within(s, type, 60); }
 
-word find_any(struct state *s, word type)
-{
-    return find_within(s, type, 10);
-}
+word find_any(struct state *s, word type) { return find_within(s, type, 10); }
 
 /* ---- slots and addresses ---- */
 
 /* An index in the main CNode, mostly of an empty slot or mostly of one that is not. */
-static word any_index(struct state *s, bool for_new)
-{
+static word any_index(struct state *s, bool for_new) {
     word index = 0;
     for (int tries = 0; tries < 4; tries++) {
         index = for_new ? HOME_END + below(s, NEW_END - HOME_END) : below(s, NEW_END);
@@ -197,8 +173,7 @@ static word any_index(struct state *s, bool for_new)
     return index;
 }
 
-struct place place(struct state *s, bool for_new)
-{
+struct place place(struct state *s, bool for_new) {
     word index = any_index(s, for_new);
     switch (below(s, 12)) {
     case 0:
@@ -219,8 +194,7 @@ struct place place(struct state *s, bool for_new)
     return (struct place){HOME_FLAT, index, MAIN_RADIX};
 }
 
-word address(struct state *s)
-{
+word address(struct state *s) {
     word page = ONE_OF(s, MAP_BASES) + (below(s, 8) << 12);
     switch (below(s, 12)) {
     case 0:

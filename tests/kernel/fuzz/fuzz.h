@@ -28,8 +28,7 @@ struct state {
     uint32_t done[LABELS], refused[LABELS]; /* sensible invocations, by label */
 };
 
-extern struct private
-{
+extern struct private {
     union {
         struct state state;
         char state_page[4096];

@@ -69,8 +69,7 @@ static const struct operation operations[] = {
 };
 #define OPERATIONS (sizeof operations / sizeof operations[0])
 
-static word word_for(struct state *s, char kind)
-{
+static word word_for(struct state *s, char kind) {
     switch (kind) {
     case 'o': /* object type */
         return ONE_OF(s, 0, 0, 1, 1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 8, 8, 9, 10, 11, 12);
@@ -104,8 +103,7 @@ static word word_for(struct state *s, char kind)
     }
 }
 
-static word cap_for(struct state *s, char kind)
-{
+static word cap_for(struct state *s, char kind) {
     switch (kind) {
     case 't':
         return find(s, t_thread);
@@ -124,13 +122,9 @@ static word cap_for(struct state *s, char kind)
     }
 }
 
-static void add_word(struct call *c, word value)
-{
-    c->words[c->length++] = value;
-}
+static void add_word(struct call *c, word value) { c->words[c->length++] = value; }
 
-static struct place add_place(struct state *s, struct call *c, bool for_new)
-{
+static struct place add_place(struct state *s, struct call *c, bool for_new) {
     struct place at = place(s, for_new);
     add_word(c, at.index);
     add_word(c, at.depth);
@@ -138,8 +132,7 @@ static struct place add_place(struct state *s, struct call *c, bool for_new)
 }
 
 /* In the main CNode itself, or in one that is named from it. */
-static struct place add_retype_place(struct state *s, struct call *c)
-{
+static struct place add_retype_place(struct state *s, struct call *c) {
     struct place main = place(s, true);
     bool direct = chance(s, 90);
     add_word(c, direct ? 0 : find(s, t_cnode));
@@ -149,8 +142,7 @@ static struct place add_retype_place(struct state *s, struct call *c)
 }
 
 /* Registers with which a thread starts afresh, more or less. */
-static void add_registers(struct state *s, struct call *c)
-{
+static void add_registers(struct state *s, struct call *c) {
     add_word(c, below(s, 4));
     add_word(c, chance(s, 90) ? 20 : below(s, 30));
     for (unsigned i = 0; i < 20; i++) {
@@ -160,8 +152,7 @@ static void add_registers(struct state *s, struct call *c)
     c->words[20] = chance(s, 95) ? (word)&privates[below(s, FUZZERS)] : wild(s);
 }
 
-static void build(struct state *s, const struct operation *op, struct call *c)
-{
+static void build(struct state *s, const struct operation *op, struct call *c) {
     struct place dest = {0}, source = {0}, pivot = {0};
     *c = (struct call){.label = op->label};
     for (const char *kind = op->words; *kind != '\0'; kind++) {
@@ -195,8 +186,7 @@ static void build(struct state *s, const struct operation *op, struct call *c)
     c->cap = !names_slot ? find(s, op->type) : op->words[0] == 'D' ? dest.root : source.root;
 }
 
-static void spoil(struct state *s, struct call *c)
-{
+static void spoil(struct state *s, struct call *c) {
     switch (below(s, 7)) {
     case 0:
         c->label = chance(s, 80) ? below(s, LABELS + 2) : wild(s);
@@ -223,14 +213,12 @@ static void spoil(struct state *s, struct call *c)
 
 /* ---- tangles ---- */
 
-static void cnode_call(struct state *s, word label, word cnode, word index, word depth, word from)
-{
+static void cnode_call(struct state *s, word label, word cnode, word index, word depth, word from) {
     struct call c = {cnode, label, 5, {index, depth, from, 64, 15}, 1, {HOME_MAIN}};
     issue(s, seL4_SysCall, &c);
 }
 
-void tangle(struct state *s)
-{
+void tangle(struct state *s) {
     word at[4], count = 1 + below(s, 4);
     for (word i = 0; i < count; i++) {
         at[i] = HOME_END + below(s, NEW_END - HOME_END);
@@ -255,8 +243,7 @@ void tangle(struct state *s)
 
 /* ---- one of them ---- */
 
-static const struct operation *choose(struct state *s)
-{
+static const struct operation *choose(struct state *s) {
     const struct operation *op;
     do {
         op = &operations[below(s, OPERATIONS)];
@@ -264,8 +251,7 @@ static const struct operation *choose(struct state *s)
     return op;
 }
 
-void invoke_something(struct state *s)
-{
+void invoke_something(struct state *s) {
     struct call c;
     const struct operation *op;
     bool spoilt = chance(s, 12);

@@ -37,13 +37,9 @@ static word all_wait, watcher;     /* the watcher's badged capability, and itsel
 static char watcher_stack[4096] __attribute__((aligned(16)));
 static word worlds, revivals;
 
-bool root_chance(word percent)
-{
-    return random_below(&chance_state, 100) < percent;
-}
+bool root_chance(word percent) { return random_below(&chance_state, 100) < percent; }
 
-void must(bool holds, const char *what)
-{
+void must(bool holds, const char *what) {
     if (!holds) {
         printf("fuzz: not so: %s (world %lu)\n", what, worlds);
         seL4_DebugHalt();
@@ -52,43 +48,33 @@ void must(bool holds, const char *what)
 
 /* ---- making things ---- */
 
-word slots(word count)
-{
+word slots(word count) {
     word first = next_slot;
     next_slot += count;
     must(next_slot <= info->empty.end, "there are enough slots");
     return first;
 }
 
-word make_from(word untyped, word type, word bits)
-{
+word make_from(word untyped, word type, word bits) {
     word s = slots(1);
     must(seL4_Untyped_Retype(untyped, type, bits, OWN_CNODE, 0, 0, s, 1) == 0, "memory is there");
     return s;
 }
 
-word make(word type, word bits)
-{
-    return make_from(pool, type, bits);
-}
+word make(word type, word bits) { return make_from(pool, type, bits); }
 
 /* A capability derived from one of ours. */
-word mint(word source, word data)
-{
+word mint(word source, word data) {
     word s = slots(1);
     must(seL4_CNode_Mint(OWN_CNODE, s, 64, OWN_CNODE, source, 64, seL4_AllRights, data) == 0,
          "capabilities can be minted");
     return s;
 }
 
-word copy(word source)
-{
-    return mint(source, 0);
-}
+word copy(word source) { return mint(source, 0); }
 
 /* Untyped memory of at least 2^bits bytes, the smallest there is. */
-static word choose_untyped(bool is_device, word bits)
-{
+static word choose_untyped(bool is_device, word bits) {
     word best = 0, best_bits = 64;
     for (word i = 0; i < info->untyped.end - info->untyped.start; i++) {
         const seL4_UntypedDesc *u = &info->untypedList[i];
@@ -103,15 +89,13 @@ static word choose_untyped(bool is_device, word bits)
 
 /* ---- what lasts: the clock and the watcher ---- */
 
-static void watch(void)
-{
+static void watch(void) {
     for (;;) {
         seL4_Signal(all_wait);
     }
 }
 
-static void start_watcher(word memory)
-{
+static void start_watcher(word memory) {
     seL4_UserContext registers = {
         .rip = (word)watch, .rsp = (word)watcher_stack + sizeof watcher_stack - 8, .rflags = 0x202};
     watcher = make_from(memory, seL4_TCBObject, 0);
@@ -120,8 +104,7 @@ static void start_watcher(word memory)
     must(seL4_TCB_WriteRegisters(watcher, true, 0, 20, &registers) == 0, "its registers");
 }
 
-static void start_clock(void)
-{
+static void start_clock(void) {
     word ports = slots(1);
     clock_handler = slots(1);
     must(seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, CLOCK_PORT, CLOCK_PORT + 3, OWN_CNODE,
@@ -136,8 +119,7 @@ static void start_clock(void)
     seL4_X86_IOPort_Out8(ports, CLOCK_PORT, CLOCK_PERIOD >> 8);
 }
 
-static void set_up(void)
-{
+static void set_up(void) {
     info = platsupport_get_bootinfo();
     chance_state = 0x9e3779b97f4a7c15ul * (FUZZ_SEED + 1);
     next_slot = info->empty.start;
@@ -157,8 +139,7 @@ static void set_up(void)
 
 /* ---- a world's life ---- */
 
-word calls_made(void)
-{
+word calls_made(void) {
     word calls = 0;
     for (word t = 0; t < FUZZERS; t++) {
         calls += privates[t].state.calls;
@@ -167,8 +148,7 @@ word calls_made(void)
 }
 
 /* Revives threads that have made no call for a while; false if that is nearly all, and in vain. */
-static word look_after(word before[FUZZERS], word idle[FUZZERS])
-{
+static word look_after(word before[FUZZERS], word idle[FUZZERS]) {
     word revived = 0;
     for (word t = 0; t < FUZZERS; t++) {
         idle[t] = privates[t].state.calls == before[t] ? idle[t] + 1 : 0;
@@ -182,8 +162,7 @@ static word look_after(word before[FUZZERS], word idle[FUZZERS])
 }
 
 /* Hardly anything can happen in a world in which nobody reaches the main CNode. */
-static bool is_lost(void)
-{
+static bool is_lost(void) {
     word lost = 0;
     for (word t = 0; t < FUZZERS; t++) {
         lost += privates[t].state.lost;
@@ -196,8 +175,7 @@ static bool is_lost(void)
     return lost >= LOST;
 }
 
-static void live(void)
-{
+static void live(void) {
     word before[FUZZERS] = {0}, idle[FUZZERS] = {0}, ticks = 0, revived = 0, badge;
     for (word t = 0; t < FUZZERS; t++) {
         privates[t].state.lost = 0;
@@ -219,8 +197,7 @@ static void live(void)
     }
 }
 
-static void end_world(void)
-{
+static void end_world(void) {
     take_controls_back();
     must(seL4_CNode_Revoke(OWN_CNODE, pool, 64) == 0, "the world can be revoked");
     must(seL4_CNode_Revoke(OWN_CNODE, device, 64) == 0, "and its device memory");
@@ -232,8 +209,7 @@ static void end_world(void)
     must(seL4_CNode_Delete(OWN_CNODE, whole, 64) == 0, "the whole pool can be deleted");
 }
 
-static void report(void)
-{
+static void report(void) {
     word done = 0, refused = 0, kinds = 0;
     printf("fuzz: label done refused\n");
     for (word label = 1; label < LABELS; label++) {
@@ -252,8 +228,7 @@ static void report(void)
     printf("fuzz: invocations: %lu kinds, %lu done, %lu refused\n", kinds, done, refused);
 }
 
-int main(void)
-{
+int main(void) {
     set_up();
     for (; calls_made() < FUZZ_CALLS; worlds++) {
         make_world();

@@ -26,14 +26,14 @@ MUTANTS = {
         "object/tcb.c", "    tcb_unbind_notification(tcb);\n        thread_suspend(tcb);",
         "    thread_suspend(tcb);"),
     "a suspended caller can still be answered": (
-        "ipc/reply.c", "    if (child != NULL) {\n        reply_remove(child);",
-        "    if (child == NULL) {\n        reply_remove(child);"),
+        "ipc/reply.c", "    if (child != NULL)\n        reply_remove(child);",
+        "    if (child == NULL)\n        reply_remove(child);"),
     "an unmapped table keeps its entries": (
         "object/table.c", "__builtin_memset(cap_object(cap), 0, BIT(TABLE_BITS));", ""),
     "a deleted frame stays mapped": (
-        "object/frame.c", "void frame_finalise(cap_t cap, bool final)\n{\n"
-        "    if (cap_mapped_asid(cap) != 0) {",
-        "void frame_finalise(cap_t cap, bool final)\n{\n    if (!final && cap.word[1] != 0) {"),
+        "object/frame.c", "void frame_finalise(cap_t cap, bool final) {\n"
+        "    if (cap_mapped_asid(cap) != 0)",
+        "void frame_finalise(cap_t cap, bool final) {\n    if (!final && cap.word[1] != 0)"),
     "a deleted address space keeps its ASID": (
         "object/asid.c", "pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)] = "
         "NULL;", ";"),

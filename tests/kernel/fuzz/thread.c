@@ -7,8 +7,7 @@
 
 /* ---- messages ---- */
 
-static void random_message(struct state *s, struct call *c)
-{
+static void random_message(struct state *s, struct call *c) {
     *c = (struct call){.label = ONE_OF(s, 0, 0, 1, 2, 3, 5, 77), .length = below(s, 6)};
     if (chance(s, 5)) {
         c->length = below(s, 128);
@@ -23,8 +22,7 @@ static void random_message(struct state *s, struct call *c)
     }
 }
 
-static void set_receive_path(struct state *s)
-{
+static void set_receive_path(struct state *s) {
     seL4_IPCBuffer *buffer = &privates[s->number % FUZZERS].buffer;
     struct place at = place(s, true);
     buffer->receiveCNode = at.root;
@@ -33,8 +31,7 @@ static void set_receive_path(struct state *s)
 }
 
 /* What came may be a fault or a call, or nothing; an answer hurts nobody. */
-static void answer_somehow(struct state *s)
-{
+static void answer_somehow(struct state *s) {
     struct call c;
     random_message(s, &c);
     c.label = chance(s, 80) ? 0 : c.label;
@@ -42,8 +39,7 @@ static void answer_somehow(struct state *s)
     issue(s, seL4_SysReply, &c);
 }
 
-static void communicate(struct state *s)
-{
+static void communicate(struct state *s) {
     static const int8_t numbers[] = {
         seL4_SysCall,   seL4_SysCall,   seL4_SysSend,   seL4_SysRecv,   seL4_SysReplyRecv,
         seL4_SysReply,  seL4_SysNBSend, seL4_SysNBSend, seL4_SysNBSend, seL4_SysNBSend,
@@ -65,8 +61,7 @@ static void communicate(struct state *s)
 
 /* ---- what else a thread can do ---- */
 
-static void use_fpu(struct state *s)
-{
+static void use_fpu(struct state *s) {
     word in = wild(s), out;
     __asm__ volatile("movq %1, %%xmm3\n\tpxor %%xmm4, %%xmm3\n\tmovq %%xmm3, %0"
                      : "=r"(out)
@@ -75,10 +70,7 @@ static void use_fpu(struct state *s)
 
 /* Instructions that trap, or that should; each is its own little function. */
 #define INSTRUCTION(name, text)                                                                    \
-    static void __attribute__((noinline)) name(void)                                               \
-    {                                                                                              \
-        __asm__ volatile(text);                                                                    \
-    }
+    static void __attribute__((noinline)) name(void) { __asm__ volatile(text); }
 INSTRUCTION(undefined, "ud2")
 INSTRUCTION(breakpoint, "int3")
 INSTRUCTION(int_call, "int $0x80")
@@ -100,8 +92,7 @@ INSTRUCTION(iret, "pushq $0\n\tpushq $0\n\tpushq $0\n\tpushq $8\n\tpushq $0\n\ti
 INSTRUCTION(far_return, "pushq $8\n\tpushq $0\n\tlretq")
 INSTRUCTION(system_return, "xorl %ecx, %ecx\n\tsysretq")
 
-static void raise_exception(struct state *s)
-{
+static void raise_exception(struct state *s) {
     static void (*const instructions[])(void) = {
         undefined,    breakpoint, int_call,  int_high,      int_timer,      int_line,
         halt,         port,       int_call,  divide,        int_page_fault, interrupts_off,
@@ -122,14 +113,12 @@ static void raise_exception(struct state *s)
 }
 
 /* Numbers of calls that are for people (they print, or stop the machine) are left out. */
-static long any_number(struct state *s)
-{
+static long any_number(struct state *s) {
     long number = ONE_OF(s, -1, -2, -3, -4, -5, -6, -7, -8, -12, -15, -16, -29, -31, 0, 1, 77);
     return chance(s, 95) ? number : (long)(wild(s) | 32);
 }
 
-static void do_anything(struct state *s)
-{
+static void do_anything(struct state *s) {
     struct call c;
     random_message(s, &c);
     c.cap = any_cptr(s);
@@ -142,8 +131,7 @@ static void do_anything(struct state *s)
     raw_call(-30, (word)s, 0, c.words); /* or this thread would soon not find itself */
 }
 
-static void behave(struct state *s)
-{
+static void behave(struct state *s) {
     switch (below(s, 16)) {
     case 0:
         raise_exception(s);
@@ -171,8 +159,7 @@ static void behave(struct state *s)
 }
 
 void fuzz_loop(struct state *s);
-void fuzz_loop(struct state *s)
-{
+void fuzz_loop(struct state *s) {
     for (;;) {
         word kind = below(s, 100);
         if (kind < 3) {

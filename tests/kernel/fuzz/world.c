@@ -17,26 +17,22 @@ static word kept_tcb[FUZZERS], kept_cspace, kept_vspace;
 
 static word main_cnode, middle_cnode, small_cnode;
 
-static void give(word index, word source)
-{
+static void give(word index, word source) {
     must(seL4_CNode_Move(main_cnode, index, MAIN_RADIX, OWN_CNODE, source, 64) == 0, "moving");
 }
 
-static void give_many(word first, word type, word bits, word count)
-{
+static void give_many(word first, word type, word bits, word count) {
     for (word i = 0; i < count; i++) {
         give(first + i, make(type, bits));
     }
 }
 
-static void put(word cnode, word depth, word index, word source, word data)
-{
+static void put(word cnode, word depth, word index, word source, word data) {
     must(seL4_CNode_Mint(cnode, index, depth, OWN_CNODE, source, 64, seL4_AllRights, data) == 0,
          "CNodes can be linked");
 }
 
-static void make_cnodes(void)
-{
+static void make_cnodes(void) {
     main_cnode = make(seL4_CapTableObject, MAIN_RADIX);
     middle_cnode = make(seL4_CapTableObject, MIDDLE_RADIX);
     small_cnode = make(seL4_CapTableObject, SMALL_RADIX);
@@ -52,15 +48,13 @@ static void make_cnodes(void)
 
 /* ---- an address space: the image, and some tables where threads may map things ---- */
 
-static word image_frame(word address)
-{
+static word image_frame(word address) {
     word count = info->userImageFrames.end - info->userImageFrames.start;
     word base = (word)info->ipcBuffer - count * 4096;
     return info->userImageFrames.start + (address - base) / 4096;
 }
 
-static void map_image(word space)
-{
+static void map_image(word space) {
     word count = info->userImageFrames.end - info->userImageFrames.start;
     for (word i = 0; i < count; i++) {
         word address = IMAGE_BASE + i * 4096;
@@ -72,8 +66,7 @@ static void map_image(word space)
     }
 }
 
-static word make_space(bool give_table)
-{
+static word make_space(bool give_table) {
     word space = make(seL4_X64_PML4Object, 0);
     must(seL4_X86_ASIDPool_Assign(ASID_POOL, space) == 0, "an ASID");
     word pdpt = make(seL4_X86_PDPTObject, 0), directory = make(seL4_X86_PageDirectoryObject, 0);
@@ -91,8 +84,7 @@ static word make_space(bool give_table)
 
 /* ---- objects of all kinds ---- */
 
-static void make_messengers(void)
-{
+static void make_messengers(void) {
     give_many(HOME_ENDPOINT, seL4_EndpointObject, 0, 3);
     word badged = make(seL4_EndpointObject, 0); /* is known by three names */
     give(HOME_ENDPOINT + 4, mint(badged, 1));
@@ -101,8 +93,7 @@ static void make_messengers(void)
     give_many(HOME_NOTIFICATION, seL4_NotificationObject, 0, 4);
 }
 
-static void make_memory(void)
-{
+static void make_memory(void) {
     static const uint8_t bits[] = {16, 14, 14, 13, 12, 12, 12, 10};
     for (word i = 0; i < sizeof bits; i++) {
         give(HOME_UNTYPED + i, make(seL4_UntypedObject, bits[i]));
@@ -125,15 +116,13 @@ static void make_memory(void)
  * take them back when the world ends, if they are still there. */
 static bool controls_given, controls_lost;
 
-static void give_controls(void)
-{
+static void give_controls(void) {
     give(HOME_IRQ_CONTROL, seL4_CapIRQControl);
     give(HOME_PORT_CONTROL, seL4_CapIOPortControl);
     controls_given = true;
 }
 
-static void make_devices(void)
-{
+static void make_devices(void) {
     for (word i = 0; i < 3; i++) {
         must(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, main_cnode, HOME_IRQ + i, MAIN_RADIX, 0,
                                        FIRST_PIN + i, i % 2, 0, FIRST_VECTOR + i) == 0,
@@ -148,8 +137,7 @@ static void make_devices(void)
 
 /* ---- threads ---- */
 
-static void start_thread(word tcb, word number)
-{
+static void start_thread(word tcb, word number) {
     seL4_UserContext registers = {
         .rip = (word)fuzz_entry, .rflags = 0x202, .fs_base = (word)&privates[number]};
     struct state *s = &privates[number].state;
@@ -159,8 +147,7 @@ static void start_thread(word tcb, word number)
     seL4_TCB_WriteRegisters(tcb, true, 0, 20, &registers);
 }
 
-static word make_thread(word number, word space)
-{
+static word make_thread(word number, word space) {
     static const word guard[] = {64 - MAIN_RADIX, 64 - MAIN_RADIX - MIDDLE_RADIX,
                                  64 - MAIN_RADIX - MIDDLE_RADIX - SMALL_RADIX};
     word tcb = make(seL4_TCBObject, 0), priority = 90 + number / 2 + number % 2;
@@ -173,8 +160,7 @@ static word make_thread(word number, word space)
     return tcb;
 }
 
-static void make_threads(const word space[2])
-{
+static void make_threads(const word space[2]) {
     word tcb[FUZZERS];
     for (word t = 0; t < FUZZERS; t++) {
         tcb[t] = make_thread(t, space[t / 4]);
@@ -188,8 +174,7 @@ static void make_threads(const word space[2])
     }
 }
 
-word revive(word t)
-{
+word revive(word t) {
     if (kept_tcb[t] == 0) {
         return 0;
     }
@@ -205,8 +190,7 @@ word revive(word t)
 
 /* ---- all of it ---- */
 
-void make_world(void)
-{
+void make_world(void) {
     make_cnodes();
     make_messengers();
     make_memory();
@@ -232,8 +216,7 @@ void make_world(void)
     give(HOME_FLAT, main_cnode); /* nothing of ours leads to it any more, but what was kept */
 }
 
-bool mend(void)
-{
+bool mend(void) {
     return kept_cspace != 0 &&
            seL4_CNode_Copy(kept_cspace, HOME_MAIN, 64, OWN_CNODE, kept_cspace, 64,
                            seL4_AllRights) != seL4_FailedLookup &&
@@ -241,16 +224,14 @@ bool mend(void)
                            0) != seL4_FailedLookup;
 }
 
-static bool take_back(word index, word own_slot, word type)
-{
+static bool take_back(word index, word own_slot, word type) {
     word s = slots(1);
     bool there = seL4_CNode_Move(OWN_CNODE, s, 64, kept_cspace, index, 64) == 0 &&
                  seL4_DebugCapIdentify(s) == type;
     return there && seL4_CNode_Move(OWN_CNODE, own_slot, 64, OWN_CNODE, s, 64) == 0;
 }
 
-void take_controls_back(void)
-{
+void take_controls_back(void) {
     if (controls_given) {
         controls_given = false;
         controls_lost = !take_back(HOME_IRQ_CONTROL, seL4_CapIRQControl, 14) ||

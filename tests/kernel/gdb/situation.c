@@ -42,23 +42,19 @@ static seL4_CPtr next_tcb = first_tcb;
 static char stacks[12][2048] __attribute__((aligned(16)));
 static seL4_CPtr thread_space = ROOT_CNODE, thread_handler; /* for the threads made next */
 
-static void make(seL4_CPtr from, seL4_Word type, seL4_Word bits, seL4_CPtr to)
-{
+static void make(seL4_CPtr from, seL4_Word type, seL4_Word bits, seL4_CPtr to) {
     seL4_Untyped_Retype(from, type, bits, ROOT_CNODE, 0, 0, to, 1);
 }
 
-static void mint(seL4_CPtr to, seL4_CPtr from, seL4_CapRights_t rights, seL4_Word badge)
-{
+static void mint(seL4_CPtr to, seL4_CPtr from, seL4_CapRights_t rights, seL4_Word badge) {
     seL4_CNode_Mint(ROOT_CNODE, to, DEPTH, ROOT_CNODE, from, DEPTH, rights, badge);
 }
 
-static void copy_into(seL4_CPtr cnode, seL4_Word index, seL4_Uint8 depth, seL4_CPtr from)
-{
+static void copy_into(seL4_CPtr cnode, seL4_Word index, seL4_Uint8 depth, seL4_CPtr from) {
     seL4_CNode_Copy(cnode, index, depth, ROOT_CNODE, from, DEPTH, seL4_AllRights);
 }
 
-static void make_objects(void)
-{
+static void make_objects(void) {
     make(memory, seL4_UntypedObject, 17, pool);
     for (seL4_CPtr slot = queue_ep; slot <= handler_ep; slot++) {
         make(pool, seL4_EndpointObject, 0, slot);
@@ -70,8 +66,7 @@ static void make_objects(void)
     make(pool, seL4_X64_PML4Object, 0, address_space);
 }
 
-static void derive_capabilities(void)
-{
+static void derive_capabilities(void) {
     mint(badge_61, queue_ep, seL4_AllRights, 0x61);
     mint(twin_61, queue_ep, seL4_AllRights, 0x61);
     mint(badge_62, queue_ep, seL4_AllRights, 0x62);
@@ -90,16 +85,14 @@ static void derive_capabilities(void)
 }
 
 /* What helpers do: a system call, then one that waits for ever. */
-static void two_calls(seL4_Syscall_ID number, seL4_CPtr cap)
-{
+static void two_calls(seL4_Syscall_ID number, seL4_CPtr cap) {
     sel4_trap_exchange(number, (sel4_regs_t){.cap = cap});
     sel4_trap_exchange(seL4_SysRecv, (sel4_regs_t){.cap = bell});
     for (;;) {
     }
 }
 
-static void make_thread(const char *name, seL4_Word priority)
-{
+static void make_thread(const char *name, seL4_Word priority) {
     make(pool, seL4_TCBObject, 0, next_tcb);
     seL4_TCB_Configure(next_tcb, thread_handler, thread_space, 0, seL4_CapInitThreadVSpace, 0, 0,
                        0);
@@ -107,8 +100,7 @@ static void make_thread(const char *name, seL4_Word priority)
     seL4_DebugNameThread(next_tcb, name);
 }
 
-static void run(seL4_Word rip, seL4_Syscall_ID number, seL4_CPtr cap)
-{
+static void run(seL4_Word rip, seL4_Syscall_ID number, seL4_CPtr cap) {
     seL4_UserContext registers = {.rip = rip,
                                   .rsp = (seL4_Word)stacks[next_tcb - first_tcb + 1],
                                   .rdi = (seL4_Word)number,
@@ -118,21 +110,18 @@ static void run(seL4_Word rip, seL4_Syscall_ID number, seL4_CPtr cap)
 }
 
 /* Priorities fall, so that each thread waits before the next one runs. */
-static void start(const char *name, seL4_Word priority, seL4_Syscall_ID number, seL4_CPtr cap)
-{
+static void start(const char *name, seL4_Word priority, seL4_Syscall_ID number, seL4_CPtr cap) {
     make_thread(name, priority);
     run((seL4_Word)two_calls, number, cap);
 }
 
 /* Lets threads above this priority run until they wait. */
-static void let_run(seL4_Word priority)
-{
+static void let_run(seL4_Word priority) {
     seL4_TCB_SetPriority(OWN, OWN, priority);
     seL4_TCB_SetPriority(OWN, OWN, 255);
 }
 
-static void start_threads(void)
-{
+static void start_threads(void) {
     start("receiver", 200, seL4_SysRecv, read_only);
     start("server", 199, seL4_SysRecv, served_ep);
     start("client", 198, seL4_SysCall, served_ep);
@@ -154,13 +143,9 @@ static void start_threads(void)
     make_thread("guest", 50);
 }
 
-__attribute__((noinline)) void look_now(void)
-{
-    __asm__ volatile("" ::: "memory");
-}
+__attribute__((noinline)) void look_now(void) { __asm__ volatile("" ::: "memory"); }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     seL4_CPtr found = 0;
     for (seL4_CPtr i = info->untyped.start; i < info->untyped.end; i++) {

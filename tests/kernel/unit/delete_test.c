@@ -5,37 +5,27 @@
 
 static slot_t root[4096]; /* slots outside of every object that dies */
 
-static slot_t *slot_of(const slot_t *cnode, unsigned index)
-{
+static slot_t *slot_of(const slot_t *cnode, unsigned index) {
     return (slot_t *)cap_object(cnode->cap) + index;
 }
 
-static void delete_fully(slot_t *slot)
-{
+static void delete_fully(slot_t *slot) {
     while (slot_delete(slot) == PREEMPTED) {
     }
     CHECK(slot_is_empty(slot));
 }
 
-static void copy_to(slot_t *dest, slot_t *source)
-{
+static void copy_to(slot_t *dest, slot_t *source) {
     cap_t copy;
     CHECK(cap_derive(source, source->cap, &copy) == DONE && cap_type(copy) != cap_null);
     slot_insert(dest, copy, source);
 }
 
-static void move_to(slot_t *dest, slot_t *source)
-{
-    slot_move(dest, source->cap, source);
-}
+static void move_to(slot_t *dest, slot_t *source) { slot_move(dest, source->cap, source); }
 
-TEST(empty_slot_is_deleted_already)
-{
-    CHECK(slot_delete(&root[0]) == DONE);
-}
+TEST(empty_slot_is_deleted_already) { CHECK(slot_delete(&root[0]) == DONE); }
 
-TEST(only_the_last_capability_destroys)
-{
+TEST(only_the_last_capability_destroys) {
     unit_create(unit_untyped(), &root[0], object_endpoint, 0);
     copy_to(&root[1], &root[0]);
     delete_fully(&root[0]);
@@ -44,8 +34,7 @@ TEST(only_the_last_capability_destroys)
     CHECK(unit_calls.endpoints == 1);
 }
 
-TEST(cnode_takes_its_contents_along)
-{
+TEST(cnode_takes_its_contents_along) {
     unit_create(unit_untyped(), &root[0], object_cnode, 4);
     unit_create(unit_untyped(), slot_of(&root[0], 0), object_endpoint, 0);
     unit_create(unit_untyped(), slot_of(&root[0], 15), object_tcb, 0);
@@ -55,8 +44,7 @@ TEST(cnode_takes_its_contents_along)
     CHECK(!slot_has_children(unit_untyped()));
 }
 
-TEST(copy_of_a_cnode_keeps_its_contents)
-{
+TEST(copy_of_a_cnode_keeps_its_contents) {
     unit_create(unit_untyped(), &root[0], object_cnode, 4);
     unit_create(unit_untyped(), slot_of(&root[0], 3), object_endpoint, 0);
     copy_to(&root[1], &root[0]);
@@ -64,8 +52,7 @@ TEST(copy_of_a_cnode_keeps_its_contents)
     CHECK(!slot_is_empty(slot_of(&root[1], 3)));
 }
 
-TEST(cnode_that_holds_its_own_last_capability)
-{
+TEST(cnode_that_holds_its_own_last_capability) {
     for (unsigned place = 0; place < 4; place++) {
         unit_create(unit_untyped(), &root[0], object_cnode, 2);
         slot_t *self = slot_of(&root[0], place);
@@ -82,8 +69,7 @@ TEST(cnode_that_holds_its_own_last_capability)
     }
 }
 
-TEST(two_cnodes_that_hold_each_other)
-{
+TEST(two_cnodes_that_hold_each_other) {
     for (unsigned i = 0; i < 16; i++) {
         unit_create(unit_untyped(), &root[0], object_cnode, 2);
         unit_create(unit_untyped(), &root[1], object_cnode, 2);
@@ -97,8 +83,7 @@ TEST(two_cnodes_that_hold_each_other)
     }
 }
 
-TEST(nest_as_deep_as_memory)
-{
+TEST(nest_as_deep_as_memory) {
     enum { depth = 50000 };
     unit_create(unit_untyped(), &root[0], object_cnode, 1);
     slot_t *outer = &root[0];
@@ -113,8 +98,7 @@ TEST(nest_as_deep_as_memory)
     CHECK(!slot_has_children(unit_untyped()));
 }
 
-TEST(revoke_deletes_exactly_the_descendants)
-{
+TEST(revoke_deletes_exactly_the_descendants) {
     unit_create(unit_untyped(), &root[0], object_endpoint, 0);
     slot_insert(&root[1], cap_update_data(root[0].cap, 5, false), &root[0]);
     copy_to(&root[2], &root[1]);
@@ -125,8 +109,7 @@ TEST(revoke_deletes_exactly_the_descendants)
     CHECK(slot_is_empty(&root[1]) && slot_is_empty(&root[3]) && !slot_is_empty(&root[0]));
 }
 
-TEST(revoke_of_a_capability_that_dies_along)
-{
+TEST(revoke_of_a_capability_that_dies_along) {
     /* The slot that is revoked lies in a CNode whose last capability is among its children. */
     unit_create(unit_untyped(), &root[0], object_untyped, 16);
     unit_create(&root[0], &root[1], object_cnode, 4);
@@ -136,8 +119,7 @@ TEST(revoke_of_a_capability_that_dies_along)
     CHECK(slot_is_empty(inside) && slot_is_empty(&root[1]));
 }
 
-TEST(interrupt_preempts_and_the_rest_follows)
-{
+TEST(interrupt_preempts_and_the_rest_follows) {
     unit_create(unit_untyped(), &root[0], object_cnode, 10);
     for (unsigned i = 0; i < 1024; i++) {
         unit_create(unit_untyped(), slot_of(&root[0], i), object_endpoint, 0);
@@ -153,14 +135,12 @@ TEST(interrupt_preempts_and_the_rest_follows)
     CHECK(slot_is_empty(&root[0]) && unit_calls.endpoints == 1024 && calls == 10);
 }
 
-TEST(no_interrupt_no_preemption)
-{
+TEST(no_interrupt_no_preemption) {
     unit_create(unit_untyped(), &root[0], object_cnode, 10);
     CHECK(slot_delete(&root[0]) == DONE);
 }
 
-TEST(cleanup_follows_only_the_last_capability)
-{
+TEST(cleanup_follows_only_the_last_capability) {
     slot_insert_root(&root[0], cap_new(cap_irq_control, NULL, 0, 0));
     slot_insert_child(&root[1], cap_new(cap_irq_handler, NULL, 0, 20), &root[0]);
     copy_to(&root[2], &root[1]);
@@ -187,8 +167,7 @@ struct object {
 
 static struct object world[max_objects];
 
-static const struct object *object_of(cap_t cap)
-{
+static const struct object *object_of(cap_t cap) {
     for (unsigned i = 0; i < objects; i++) {
         bool is_container = cap_type(cap) == cap_cnode || cap_type(cap) == cap_thread;
         bool same = is_container ? (word_t)cap_object(cap) == world[i].name
@@ -202,8 +181,7 @@ static const struct object *object_of(cap_t cap)
 }
 
 /* Any slot there is: of the table, or of an object that can be reached or not. */
-static slot_t *any_slot(void)
-{
+static slot_t *any_slot(void) {
     unsigned which = unit_random(objects + objects / 4);
     if (which >= objects || world[which].slots == NULL) {
         return &root[unit_random(table)];
@@ -211,8 +189,7 @@ static slot_t *any_slot(void)
     return &world[which].slots[unit_random(world[which].count)];
 }
 
-static bool has_live_capability(const struct object *object)
-{
+static bool has_live_capability(const struct object *object) {
     for (unsigned k = 0; k < table; k++) {
         if (cap_type(root[k].cap) != cap_zombie && object_of(root[k].cap) == object) {
             return true;
@@ -230,8 +207,7 @@ static bool has_live_capability(const struct object *object)
 }
 
 /* A slot of an object may only be filled while the object lives. */
-static bool may_fill(const slot_t *slot)
-{
+static bool may_fill(const slot_t *slot) {
     for (unsigned i = 0; i < objects; i++) {
         if (slot >= world[i].slots && slot < world[i].slots + world[i].count) {
             return slot_is_empty(slot) && has_live_capability(&world[i]);
@@ -240,8 +216,7 @@ static bool may_fill(const slot_t *slot)
     return slot_is_empty(slot);
 }
 
-static void make_objects(void)
-{
+static void make_objects(void) {
     memset(world, 0, sizeof world);
     for (unsigned i = 0; i < objects; i++) {
         slot_t *slot = &root[i];
@@ -254,8 +229,7 @@ static void make_objects(void)
     }
 }
 
-static void shuffle(unsigned steps)
-{
+static void shuffle(unsigned steps) {
     for (unsigned i = 0; i < steps; i++) {
         slot_t *from = any_slot(), *to = any_slot();
         if (slot_is_empty(from) || from == to || !may_fill(to)) {
@@ -269,8 +243,7 @@ static void shuffle(unsigned steps)
     }
 }
 
-static void check_world(void)
-{
+static void check_world(void) {
     unsigned caps[max_objects] = {0}, zombies[max_objects] = {0};
     for (unsigned k = 0; k < table; k++) {
         const struct object *object = object_of(root[k].cap);
@@ -296,8 +269,7 @@ static void check_world(void)
 }
 
 /* The next @p units of work (at most 100) are the last before a preemption. */
-static void preempt_after(unsigned units)
-{
+static void preempt_after(unsigned units) {
     unit_interrupt = true;
     while (preemption_point() != PREEMPTED) {
     }
@@ -307,8 +279,7 @@ static void preempt_after(unsigned units)
 }
 
 /* Steps of deletions at several slots, often preempted, mixed with moves. */
-static void delete_at_random(unsigned rounds)
-{
+static void delete_at_random(unsigned rounds) {
     slot_t *under_way[4] = {NULL};
     for (unsigned i = 0; i < rounds; i++) {
         unsigned which = unit_random(4);
@@ -325,8 +296,7 @@ static void delete_at_random(unsigned rounds)
     }
 }
 
-static void knot(unsigned seed)
-{
+static void knot(unsigned seed) {
     unit_seed(seed);
     objects = seed % 4 == 0 ? max_objects : 2 + unit_random(4);
     table = objects + 2 + unit_random(4 * objects);
@@ -344,15 +314,13 @@ static void knot(unsigned seed)
     unit_untyped()->cap.word[1] = 0;
 }
 
-TEST(knots_of_cnodes_and_threads)
-{
+TEST(knots_of_cnodes_and_threads) {
     for (unsigned seed = 0; seed < 2500; seed++) {
         knot(seed);
     }
 }
 
-TEST(more_knots_of_cnodes_and_threads)
-{
+TEST(more_knots_of_cnodes_and_threads) {
     for (unsigned seed = 2500; seed < 5000; seed++) {
         knot(seed);
     }
@@ -364,14 +332,12 @@ TEST(more_knots_of_cnodes_and_threads)
 
 enum { places = 9 }; /* three slots of the table, then two of each CNode */
 
-static slot_t *place(unsigned i)
-{
+static slot_t *place(unsigned i) {
     return i < 3 ? &root[i] : &world[(i - 3) / 2].slots[(i - 3) % 2];
 }
 
 /* Puts the last capability of each CNode where @p arrangement says; false: two in one place. */
-static bool arrange(unsigned arrangement)
-{
+static bool arrange(unsigned arrangement) {
     unsigned where[3] = {arrangement % places, arrangement / places % places,
                          arrangement / places / places};
     if (where[0] == where[1] || where[1] == where[2] || where[0] == where[2]) {
@@ -390,8 +356,7 @@ static bool arrange(unsigned arrangement)
 }
 
 /* Up to @p calls calls, each preempted after @p units of work. */
-static void delete_in_steps(slot_t *slot, unsigned calls, unsigned units)
-{
+static void delete_in_steps(slot_t *slot, unsigned calls, unsigned units) {
     outcome_t outcome = PREEMPTED;
     for (unsigned i = 0; i < calls && outcome == PREEMPTED; i++) {
         preempt_after(units);
@@ -401,8 +366,7 @@ static void delete_in_steps(slot_t *slot, unsigned calls, unsigned units)
 }
 
 /* One call at the first slot, then the second to its end, then the rest. */
-static void take_turns(slot_t *first, unsigned units, slot_t *second)
-{
+static void take_turns(slot_t *first, unsigned units, slot_t *second) {
     delete_in_steps(first, 1, units);
     delete_in_steps(second, 100, 1);
     delete_in_steps(first, 100, 1);
@@ -411,8 +375,7 @@ static void take_turns(slot_t *first, unsigned units, slot_t *second)
     }
 }
 
-TEST(two_deletions_take_turns_in_every_way)
-{
+TEST(two_deletions_take_turns_in_every_way) {
     enum { longest = 8 }; /* units of work that any of these takes */
     objects = 3;
     table = 3;

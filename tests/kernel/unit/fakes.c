@@ -14,14 +14,12 @@ static struct {
 } tests[100];
 static unsigned test_count;
 
-void unit_add(const char *name, void (*run)(void))
-{
+void unit_add(const char *name, void (*run)(void)) {
     tests[test_count].name = name;
     tests[test_count++].run = run;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     for (unsigned i = 0; i < test_count; i++) {
         if (argc == 2 && strcmp(argv[1], tests[i].name) == 0) {
             tests[i].run();
@@ -34,15 +32,13 @@ int main(int argc, char **argv)
 
 /* ---- a little world ---- */
 
-void *unit_memory(unsigned bits)
-{
+void *unit_memory(unsigned bits) {
     void *memory = aligned_alloc(MAX(BIT(bits), 64ul), MAX(BIT(bits), 64ul));
     memset(memory, 0, BIT(bits));
     return memory;
 }
 
-slot_t *unit_untyped(void)
-{
+slot_t *unit_untyped(void) {
     static slot_t slot;
     if (slot_is_empty(&slot)) {
         slot_insert_root(&slot, cap_untyped_new(unit_memory(24), 24, false, 0));
@@ -50,8 +46,7 @@ slot_t *unit_untyped(void)
     return &slot;
 }
 
-void unit_create(slot_t *untyped, slot_t *dest, enum object_type type, word_t size_bits)
-{
+void unit_create(slot_t *untyped, slot_t *dest, enum object_type type, word_t size_bits) {
     cap_t cap = untyped->cap;
     unsigned bits = object_size_bits(type, size_bits);
     word_t base = (word_t)cap_object(cap);
@@ -61,8 +56,7 @@ void unit_create(slot_t *untyped, slot_t *dest, enum object_type type, word_t si
     slot_insert_child(dest, object_create(type, (void *)start, size_bits, false), untyped);
 }
 
-void unit_check_list(const slot_t *slot)
-{
+void unit_check_list(const slot_t *slot) {
     unsigned limit = 1000000;
     while (slot_prev(slot) != NULL && limit-- > 0) {
         slot = slot_prev(slot);
@@ -76,13 +70,9 @@ void unit_check_list(const slot_t *slot)
 
 static uint64_t random_state = 1;
 
-void unit_seed(uint64_t seed)
-{
-    random_state = seed * 2654435761u + 1;
-}
+void unit_seed(uint64_t seed) { random_state = seed * 2654435761u + 1; }
 
-unsigned unit_random(unsigned limit)
-{
+unsigned unit_random(unsigned limit) {
     random_state = random_state * 6364136223846793005ul + 1442695040888963407ul;
     return (random_state >> 33) % limit;
 }
@@ -94,28 +84,20 @@ bool unit_interrupt;
 bool trace_on;
 tcb_t *current_thread;
 
-bool apic_interrupt_pending(void)
-{
-    return unit_interrupt;
-}
+bool apic_interrupt_pending(void) { return unit_interrupt; }
 
 void user_error_at(const char *function, unsigned line, const char *format, ...) {}
 
-void assert_failed(const char *file, unsigned line, const char *function, const char *expression)
-{
+void assert_failed(const char *file, unsigned line, const char *function, const char *expression) {
     printf("%s:%u: %s: assertion %s\n", file, line, function, expression);
     exit(1);
 }
 
-void panic_at(const char *file, unsigned line, const char *function, const char *why)
-{
+void panic_at(const char *file, unsigned line, const char *function, const char *why) {
     assert_failed(file, line, function, why);
 }
 
-void endpoint_finalise(cap_t cap, bool final)
-{
-    unit_calls.endpoints += final;
-}
+void endpoint_finalise(cap_t cap, bool final) { unit_calls.endpoints += final; }
 
 void notification_finalise(cap_t cap, bool final) {}
 
@@ -127,18 +109,11 @@ void pml4_finalise(cap_t cap, bool final) {}
 
 void asid_pool_finalise(cap_t cap, bool final) {}
 
-void irq_handler_cleanup(cap_t cap)
-{
-    unit_calls.irqs++;
-}
+void irq_handler_cleanup(cap_t cap) { unit_calls.irqs++; }
 
-void io_port_cleanup(cap_t cap)
-{
-    unit_calls.ports++;
-}
+void io_port_cleanup(cap_t cap) { unit_calls.ports++; }
 
-struct finalised tcb_finalise(cap_t cap, bool final)
-{
+struct finalised tcb_finalise(cap_t cap, bool final) {
     struct finalised result = {cap_null_new(), cap_null_new()};
     if (final) {
         unit_calls.threads++;
@@ -147,16 +122,12 @@ struct finalised tcb_finalise(cap_t cap, bool final)
     return result;
 }
 
-tcb_t *tcb_create(void *object)
-{
-    return tcb_of_object(object);
-}
+tcb_t *tcb_create(void *object) { return tcb_of_object(object); }
 
 void pml4_init(pte_t *pml4) {}
 
 /* The message of an invocation, for the decode functions. */
-word_t invocation_word(const struct invocation *invocation, unsigned i)
-{
+word_t invocation_word(const struct invocation *invocation, unsigned i) {
     CHECK(i < invocation->length);
     return invocation->buffer[i];
 }

@@ -3,8 +3,7 @@
 
 static slot_t top[16], leaf[256];
 
-static cap_t node(slot_t *slots, unsigned radix, word_t guard, unsigned guard_size)
-{
+static cap_t node(slot_t *slots, unsigned radix, word_t guard, unsigned guard_size) {
     return cap_cnode_new(slots, radix, guard << 6 | guard_size);
 }
 
@@ -16,8 +15,7 @@ static cap_t node(slot_t *slots, unsigned radix, word_t guard, unsigned guard_si
         CHECK(current_lookup_failure.bits_found == (found_bits));                                  \
     } while (0)
 
-TEST(one_level_finds_every_slot)
-{
+TEST(one_level_finds_every_slot) {
     struct resolved at;
     cap_t root = node(leaf, 8, 0, 56);
     for (word_t i = 0; i < 256; i++) {
@@ -27,44 +25,38 @@ TEST(one_level_finds_every_slot)
     }
 }
 
-TEST(two_levels_with_a_guard_between)
-{
+TEST(two_levels_with_a_guard_between) {
     struct resolved at;
     top[2].cap = node(leaf, 8, 5, 4);
     CHECK(resolve_address(node(top, 4, 0, 0), 0x25ab, 16, &at) == DONE);
     CHECK(at.slot == &leaf[0xab] && at.cnode == leaf && resolved_index(&at) == 0xab);
 }
 
-TEST(walk_stops_at_what_is_no_cnode)
-{
+TEST(walk_stops_at_what_is_no_cnode) {
     struct resolved at;
     CHECK(resolve_address(node(top, 4, 0, 0), 0x3123456789abcdef, 64, &at) == DONE);
     CHECK(at.slot == &top[3] && at.bits_left == 60);
 }
 
-TEST(bits_above_the_depth_do_not_count)
-{
+TEST(bits_above_the_depth_do_not_count) {
     struct resolved at;
     CHECK(resolve_address(node(top, 4, 0, 0), 0xfffffffffffffff7, 4, &at) == DONE);
     CHECK(at.slot == &top[7]);
 }
 
-TEST(root_must_be_a_cnode)
-{
+TEST(root_must_be_a_cnode) {
     struct resolved at;
     CHECK(resolve_address(cap_null_new(), 0, 64, &at) == FAILED);
     CHECK(current_lookup_failure.type == lookup_invalid_root);
 }
 
-TEST(guard_must_match)
-{
+TEST(guard_must_match) {
     struct resolved at;
     CHECK(resolve_address(node(top, 4, 5, 3), 0x40, 7, &at) == FAILED);
     CHECK_FAILURE(lookup_guard_mismatch, 7, 5, 3);
 }
 
-TEST(guard_is_checked_before_depth)
-{
+TEST(guard_is_checked_before_depth) {
     struct resolved at;
     CHECK(resolve_address(node(top, 4, 0, 8), 0, 4, &at) == FAILED);
     CHECK_FAILURE(lookup_guard_mismatch, 4, 0, 8);
@@ -72,8 +64,7 @@ TEST(guard_is_checked_before_depth)
     CHECK_FAILURE(lookup_depth_mismatch, 8, 0, 12);
 }
 
-TEST(cnodes_that_hold_themselves_end_with_the_bits)
-{
+TEST(cnodes_that_hold_themselves_end_with_the_bits) {
     struct resolved at;
     top[5].cap = node(top, 4, 0, 0);
     CHECK(resolve_address(top[5].cap, 0x5555555555555553, 64, &at) == DONE);
@@ -82,8 +73,7 @@ TEST(cnodes_that_hold_themselves_end_with_the_bits)
     CHECK(resolve_address(top[1].cap, 0x0842108421084210 | 1, 64, &at) == FAILED);
 }
 
-TEST(operations_want_all_bits_resolved)
-{
+TEST(operations_want_all_bits_resolved) {
     struct resolved at;
     CHECK(lookup_operation(node(top, 4, 0, 0), 0x30, 8, false, &at) == FAILED);
     word_t words[5];
@@ -91,8 +81,7 @@ TEST(operations_want_all_bits_resolved)
     CHECK(words[0] == 0 && words[1] == lookup_depth_mismatch && words[2] == 4 && words[3] == 0);
 }
 
-TEST(operations_check_root_then_depth)
-{
+TEST(operations_check_root_then_depth) {
     struct resolved at;
     CHECK(lookup_operation(cap_null_new(), 0, 65, true, &at) == FAILED);
     CHECK_ERROR(failed_lookup, 1, lookup_invalid_root);
@@ -103,13 +92,11 @@ TEST(operations_check_root_then_depth)
 }
 
 /* Random trees of CNodes: the walk against one written the slow way, bit by bit. */
-static unsigned bit_of(cptr_t cptr, unsigned depth, unsigned from_top)
-{
+static unsigned bit_of(cptr_t cptr, unsigned depth, unsigned from_top) {
     return cptr >> (depth - 1 - from_top) & 1;
 }
 
-static slot_t *walk_slowly(cap_t root, cptr_t cptr, unsigned depth, unsigned *left)
-{
+static slot_t *walk_slowly(cap_t root, cptr_t cptr, unsigned depth, unsigned *left) {
     unsigned used = 0;
     for (cap_t at = root;;) {
         for (unsigned i = 0; i < cap_cnode_guard_size(at); i++, used++) {
@@ -134,8 +121,7 @@ static slot_t *walk_slowly(cap_t root, cptr_t cptr, unsigned depth, unsigned *le
     }
 }
 
-TEST(random_walks_agree_with_the_slow_way)
-{
+TEST(random_walks_agree_with_the_slow_way) {
     static slot_t nodes[8][16];
     for (unsigned round = 0; round < 20000; round++) {
         unit_seed(round);

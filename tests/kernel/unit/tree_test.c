@@ -3,14 +3,12 @@
 
 static slot_t slots[64];
 
-static cap_t endpoint(word_t badge)
-{
+static cap_t endpoint(word_t badge) {
     static endpoint_t object;
     return cap_endpoint_new(&object, badge, RIGHTS_ALL);
 }
 
-static bool is_child(const slot_t *parent, const slot_t *slot)
-{
+static bool is_child(const slot_t *parent, const slot_t *slot) {
     for (const slot_t *next = slot_next(parent); next != NULL && slot_is_parent(parent, next);
          next = slot_next(next)) {
         if (next == slot) {
@@ -20,22 +18,19 @@ static bool is_child(const slot_t *parent, const slot_t *slot)
     return false;
 }
 
-TEST(root_has_no_children)
-{
+TEST(root_has_no_children) {
     slot_insert_root(&slots[0], endpoint(0));
     CHECK(!slot_has_children(&slots[0]) && slot_is_final(&slots[0]));
 }
 
-TEST(copy_is_a_child_and_makes_it_not_final)
-{
+TEST(copy_is_a_child_and_makes_it_not_final) {
     slot_insert_root(&slots[0], endpoint(0));
     slot_insert(&slots[1], endpoint(0), &slots[0]);
     CHECK(is_child(&slots[0], &slots[1]));
     CHECK(!slot_is_final(&slots[0]) && !slot_is_final(&slots[1]));
 }
 
-TEST(copy_of_a_copy_is_its_sibling)
-{
+TEST(copy_of_a_copy_is_its_sibling) {
     slot_insert_root(&slots[0], endpoint(0));
     slot_insert(&slots[1], endpoint(0), &slots[0]);
     slot_insert(&slots[2], endpoint(0), &slots[1]);
@@ -43,24 +38,21 @@ TEST(copy_of_a_copy_is_its_sibling)
     CHECK(is_child(&slots[0], &slots[1]) && is_child(&slots[0], &slots[2]));
 }
 
-TEST(badged_capability_has_its_copies_as_children)
-{
+TEST(badged_capability_has_its_copies_as_children) {
     slot_insert_root(&slots[0], endpoint(0));
     slot_insert(&slots[1], endpoint(7), &slots[0]);
     slot_insert(&slots[2], endpoint(7), &slots[1]);
     CHECK(is_child(&slots[1], &slots[2]) && is_child(&slots[0], &slots[2]));
 }
 
-TEST(same_badge_minted_twice_are_strangers)
-{
+TEST(same_badge_minted_twice_are_strangers) {
     slot_insert_root(&slots[0], endpoint(0));
     slot_insert(&slots[1], endpoint(7), &slots[0]);
     slot_insert(&slots[2], endpoint(7), &slots[0]); /* comes to lie before slot 1 */
     CHECK(!is_child(&slots[2], &slots[1]) && !is_child(&slots[1], &slots[2]));
 }
 
-TEST(orphan_does_not_fall_to_a_stranger_of_the_same_badge)
-{
+TEST(orphan_does_not_fall_to_a_stranger_of_the_same_badge) {
     slot_insert_root(&slots[0], endpoint(0));
     slot_insert(&slots[1], endpoint(7), &slots[0]);
     slot_insert(&slots[2], endpoint(7), &slots[1]);
@@ -70,8 +62,7 @@ TEST(orphan_does_not_fall_to_a_stranger_of_the_same_badge)
     unit_check_list(&slots[0]);
 }
 
-TEST(children_of_an_unlinked_slot_go_to_its_parent)
-{
+TEST(children_of_an_unlinked_slot_go_to_its_parent) {
     slot_t *untyped = unit_untyped();
     unit_create(untyped, &slots[0], object_untyped, 16);
     unit_create(&slots[0], &slots[1], object_untyped, 14);
@@ -81,8 +72,7 @@ TEST(children_of_an_unlinked_slot_go_to_its_parent)
     CHECK(is_child(&slots[0], &slots[2]) && is_child(untyped, &slots[2]));
 }
 
-TEST(untyped_has_only_what_lies_inside_it)
-{
+TEST(untyped_has_only_what_lies_inside_it) {
     slot_t *untyped = unit_untyped();
     unit_create(untyped, &slots[0], object_untyped, 12);
     unit_create(untyped, &slots[1], object_untyped, 12);
@@ -91,8 +81,7 @@ TEST(untyped_has_only_what_lies_inside_it)
     CHECK(is_child(untyped, &slots[2]));
 }
 
-TEST(blocks_at_the_end_of_the_address_space_do_not_wrap)
-{
+TEST(blocks_at_the_end_of_the_address_space_do_not_wrap) {
     void *last = (void *)0xfffffffffffff000;
     slot_insert_root(&slots[0], cap_untyped_new((void *)0xffffffffffff0000, 16, true, 0));
     slot_insert_child(&slots[1], cap_frame_new(last, frame_4k, RIGHT_READ, true), &slots[0]);
@@ -102,16 +91,14 @@ TEST(blocks_at_the_end_of_the_address_space_do_not_wrap)
     CHECK(is_child(&slots[0], &slots[1]));
 }
 
-TEST(copy_of_an_untyped_leaves_the_source_full)
-{
+TEST(copy_of_an_untyped_leaves_the_source_full) {
     slot_t *untyped = unit_untyped();
     slot_insert(&slots[0], untyped->cap, untyped);
     CHECK(cap_untyped_free_index(untyped->cap) == BIT(24));
     CHECK(cap_untyped_free_index(slots[0].cap) == 0 && is_child(untyped, &slots[0]));
 }
 
-TEST(irq_control_is_parent_of_all_handlers)
-{
+TEST(irq_control_is_parent_of_all_handlers) {
     slot_insert_root(&slots[0], cap_new(cap_irq_control, NULL, 0, 0));
     slot_insert_child(&slots[1], cap_new(cap_irq_handler, NULL, 0, 17), &slots[0]);
     slot_insert_child(&slots[2], cap_new(cap_irq_handler, NULL, 0, 18), &slots[0]);
@@ -120,8 +107,7 @@ TEST(irq_control_is_parent_of_all_handlers)
     CHECK(is_child(&slots[1], &slots[3]) && !is_child(&slots[2], &slots[1]));
 }
 
-TEST(asid_pool_is_no_parent)
-{
+TEST(asid_pool_is_no_parent) {
     slot_t *untyped = unit_untyped();
     cap_t pool = cap_new(cap_asid_pool, cap_object(untyped->cap), 0, 0);
     slot_insert_child(&slots[0], pool, untyped);
@@ -129,16 +115,14 @@ TEST(asid_pool_is_no_parent)
     CHECK(!slot_has_children(&slots[0]) && is_child(untyped, &slots[0]));
 }
 
-TEST(zombie_still_keeps_its_memory_busy)
-{
+TEST(zombie_still_keeps_its_memory_busy) {
     slot_t *untyped = unit_untyped();
     unit_create(untyped, &slots[0], object_tcb, 0);
     slots[0].cap = tcb_finalise(slots[0].cap, true).remainder;
     CHECK(slot_has_children(untyped) && slot_is_long_delete(&slots[0]));
 }
 
-TEST(move_keeps_the_place_in_the_tree)
-{
+TEST(move_keeps_the_place_in_the_tree) {
     slot_insert_root(&slots[0], endpoint(0));
     slot_insert(&slots[1], endpoint(7), &slots[0]);
     slot_insert(&slots[2], endpoint(7), &slots[1]);
@@ -148,8 +132,7 @@ TEST(move_keeps_the_place_in_the_tree)
     unit_check_list(&slots[5]);
 }
 
-TEST(swap_exchanges_places_near_and_far)
-{
+TEST(swap_exchanges_places_near_and_far) {
     for (unsigned a = 0; a < 5; a++) {
         for (unsigned b = 0; b < 5; b++) {
             slot_t list[5] = {0};
@@ -174,15 +157,13 @@ TEST(swap_exchanges_places_near_and_far)
     }
 }
 
-TEST(swap_with_an_empty_slot_is_a_move)
-{
+TEST(swap_with_an_empty_slot_is_a_move) {
     slot_insert_root(&slots[0], endpoint(3));
     slot_swap(&slots[0], cap_null_new(), &slots[1], slots[0].cap);
     CHECK(slot_is_empty(&slots[0]) && slots[0].next_bits == 0 && cap_badge(slots[1].cap) == 3);
 }
 
-TEST(different_objects_are_told_apart)
-{
+TEST(different_objects_are_told_apart) {
     char a[64], b[64];
     CHECK(cap_same_object(cap_endpoint_new(a, 1, 1), cap_endpoint_new(a, 2, 3)));
     CHECK(!cap_same_object(cap_endpoint_new(a, 1, 1), cap_endpoint_new(b, 1, 1)));
@@ -193,8 +174,7 @@ TEST(different_objects_are_told_apart)
 }
 
 /* Random copies, moves, swaps and removals against a plain record of who came from whom. */
-TEST(random_families_revoke_what_the_record_says)
-{
+TEST(random_families_revoke_what_the_record_says) {
     for (unsigned seed = 0; seed < 200; seed++) {
         slot_t tree[40] = {0};
         int parent[40];

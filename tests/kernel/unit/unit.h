@@ -14,10 +14,7 @@
 
 #define TEST(name)                                                                                 \
     static void test_##name(void);                                                                 \
-    __attribute__((constructor)) static void add_##name(void)                                      \
-    {                                                                                              \
-        unit_add(#name, test_##name);                                                              \
-    }                                                                                              \
+    __attribute__((constructor)) static void add_##name(void) { unit_add(#name, test_##name); }    \
     static void test_##name(void)
 
 #define CHECK(condition)                                                                           \

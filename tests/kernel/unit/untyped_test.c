@@ -6,16 +6,14 @@
 static slot_t cnode[512], untyped, cnode_slot;
 
 /* An untyped of 2^bits bytes of memory full of rubbish, all of it handed out before. */
-static void fresh(unsigned bits)
-{
+static void fresh(unsigned bits) {
     void *memory = unit_memory(bits);
     memset(memory, 0xa5, BIT(bits));
     slot_insert_root(&untyped, cap_untyped_new(memory, bits, false, BIT(bits)));
     slot_insert_root(&cnode_slot, cap_cnode_new(cnode, 9, 0));
 }
 
-static outcome_t retype(word_t type, word_t size_bits, word_t offset, word_t count)
-{
+static outcome_t retype(word_t type, word_t size_bits, word_t offset, word_t count) {
     word_t words[6] = {type, size_bits, 0, 0, offset, count};
     struct invocation invocation = {.slot = &untyped,
                                     .cap = untyped.cap,
@@ -27,13 +25,11 @@ static outcome_t retype(word_t type, word_t size_bits, word_t offset, word_t cou
     return untyped_retype(&invocation);
 }
 
-static word_t offset_of(const slot_t *slot)
-{
+static word_t offset_of(const slot_t *slot) {
     return (word_t)cap_object(slot->cap) - (word_t)cap_object(untyped.cap);
 }
 
-TEST(first_retype_clears_all_of_the_block)
-{
+TEST(first_retype_clears_all_of_the_block) {
     fresh(14);
     CHECK(retype(object_endpoint, 0, 0, 1) == DONE);
     const char *memory = cap_object(untyped.cap);
@@ -43,8 +39,7 @@ TEST(first_retype_clears_all_of_the_block)
     CHECK(cap_untyped_free_index(untyped.cap) == BIT(ENDPOINT_BITS));
 }
 
-TEST(objects_are_aligned_to_their_size)
-{
+TEST(objects_are_aligned_to_their_size) {
     fresh(16);
     CHECK(retype(object_endpoint, 0, 0, 1) == DONE);
     CHECK(retype(object_frame_4k, 0, 1, 2) == DONE);
@@ -55,8 +50,7 @@ TEST(objects_are_aligned_to_their_size)
     CHECK(cap_untyped_free_index(untyped.cap) == 0x3400);
 }
 
-TEST(refuses_what_does_not_fit_and_says_what_is_left)
-{
+TEST(refuses_what_does_not_fit_and_says_what_is_left) {
     fresh(13);
     CHECK(retype(object_endpoint, 0, 0, 1) == DONE);
     CHECK(retype(object_frame_4k, 0, 1, 2) == FAILED);
@@ -67,8 +61,7 @@ TEST(refuses_what_does_not_fit_and_says_what_is_left)
     CHECK_ERROR(not_enough_memory, 0, 0);
 }
 
-TEST(block_without_children_counts_as_free)
-{
+TEST(block_without_children_counts_as_free) {
     fresh(12);
     CHECK(retype(object_endpoint, 0, 0, 256) == DONE);
     CHECK(retype(object_endpoint, 0, 256, 1) == FAILED);
@@ -76,8 +69,7 @@ TEST(block_without_children_counts_as_free)
     CHECK(retype(object_frame_4k, 0, 0, 1) == DONE);
 }
 
-TEST(exhaustive_small_sizes_never_overlap)
-{
+TEST(exhaustive_small_sizes_never_overlap) {
     fresh(20);
     word_t end = 0;
     unit_seed(1);
@@ -93,8 +85,7 @@ TEST(exhaustive_small_sizes_never_overlap)
     }
 }
 
-TEST(refuses_in_the_order_of_the_abi)
-{
+TEST(refuses_in_the_order_of_the_abi) {
     fresh(12);
     CHECK(retype(object_type_count, 64, ~0ul, 0) == FAILED);
     CHECK_ERROR(invalid_argument, 0, 0);
@@ -120,8 +111,7 @@ TEST(refuses_in_the_order_of_the_abi)
     CHECK(cap_untyped_free_index(untyped.cap) == BIT(12)); /* and nothing was reset meanwhile */
 }
 
-TEST(device_memory_holds_no_kernel_objects)
-{
+TEST(device_memory_holds_no_kernel_objects) {
     fresh(14);
     untyped.cap = cap_untyped_new(cap_object(untyped.cap), 14, true, 0);
     CHECK(retype(object_endpoint, 0, 0, 1) == FAILED);
@@ -131,8 +121,7 @@ TEST(device_memory_holds_no_kernel_objects)
     CHECK(*(unsigned char *)cap_object(cnode[0].cap) == 0xa5); /* devices are not written to */
 }
 
-TEST(device_memory_may_end_where_addresses_end)
-{
+TEST(device_memory_may_end_where_addresses_end) {
     fresh(12);
     untyped.cap = cap_untyped_new((void *)0xfffffffffffff000, 12, true, 0);
     CHECK(retype(object_untyped, 11, 0, 2) == DONE);
@@ -140,8 +129,7 @@ TEST(device_memory_may_end_where_addresses_end)
     CHECK_ERROR(not_enough_memory, 0, 0);
 }
 
-TEST(reset_is_preempted_and_goes_on)
-{
+TEST(reset_is_preempted_and_goes_on) {
     fresh(20);
     unit_interrupt = true;
     word_t last = BIT(20);
@@ -156,8 +144,7 @@ TEST(reset_is_preempted_and_goes_on)
     CHECK(outcome == DONE && calls == BIT(20 - CONFIG_RESET_CHUNK_BITS) / 100);
 }
 
-TEST(new_capabilities_are_children_in_ascending_slots)
-{
+TEST(new_capabilities_are_children_in_ascending_slots) {
     fresh(12);
     CHECK(retype(object_notification, 0, 5, 3) == DONE);
     for (unsigned i = 0; i < 3; i++) {
@@ -168,8 +155,7 @@ TEST(new_capabilities_are_children_in_ascending_slots)
     CHECK(slot_next(&untyped) == &cnode[7] && slot_has_children(&untyped));
 }
 
-TEST(every_type_has_its_size_and_kind)
-{
+TEST(every_type_has_its_size_and_kind) {
     static const struct {
         word_t type, size_bits;
         unsigned bits;

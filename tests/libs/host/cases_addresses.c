@@ -1,8 +1,7 @@
 /* Objects at wanted physical addresses, of RAM and of devices. */
 #include "cases.h"
 
-void every_page_of_a_device_is_reached(void)
-{
+void every_page_of_a_device_is_reached(void) {
     static vka_object_t frames[256];
     start();
     for (int i = 255; i >= 0; i--) {
@@ -21,8 +20,7 @@ void every_page_of_a_device_is_reached(void)
     check_nothing_lost();
 }
 
-void addresses_in_ram_and_far_devices_are_reached(void)
-{
+void addresses_in_ram_and_far_devices_are_reached(void) {
     static const seL4_Word wanted[] = {2 * MIB,        3 * MIB - PAGE,
                                        4 * MIB - PAGE, MIB + 17 * PAGE,
                                        0x8000000000,   0x8000000000 + (1ul << 46) - PAGE,
@@ -45,8 +43,7 @@ void addresses_in_ram_and_far_devices_are_reached(void)
     check_nothing_lost();
 }
 
-void a_split_region_is_joined_for_a_larger_address_wish(void)
-{
+void a_split_region_is_joined_for_a_larger_address_wish(void) {
     vka_object_t small, large;
     start();
     CHECK(vka_alloc_frame_at(&vka, 12, 2 * MIB + 5 * PAGE, &small) == 0);
@@ -57,8 +54,7 @@ void a_split_region_is_joined_for_a_larger_address_wish(void)
     check_nothing_lost();
 }
 
-void device_memory_never_serves_ordinary_requests(void)
-{
+void device_memory_never_serves_ordinary_requests(void) {
     vka_object_t frame;
     fake_reset();
     fake_untyped(16, 0xfed00000, 20, 1);

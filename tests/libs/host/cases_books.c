@@ -2,8 +2,7 @@
 #include "cases.h"
 #include <simple-default/simple-default.h>
 
-void slots_come_lowest_first_and_return(void)
-{
+void slots_come_lowest_first_and_return(void) {
     seL4_CPtr a, b, c;
     start();
     CHECK(vka_cspace_alloc(&vka, &a) == 0 && vka_cspace_alloc(&vka, &b) == 0);
@@ -15,8 +14,7 @@ void slots_come_lowest_first_and_return(void)
     check_nothing_lost();
 }
 
-void slot_pairs_never_split_a_word_wrongly(void)
-{
+void slot_pairs_never_split_a_word_wrongly(void) {
     static seL4_Word bitmap[3];
     struct slots slots;
     seL4_CPtr slot;
@@ -36,8 +34,7 @@ void slot_pairs_never_split_a_word_wrongly(void)
     CHECK(slots_free(&slots, 229) == 0 && slots_alloc_pair(&slots, &slot) == -1);
 }
 
-void notes_memory_joins_again(void)
-{
+void notes_memory_joins_again(void) {
     struct mspace space = {0};
     void *parts[64];
     size_t sizes[64] = {0};
@@ -66,8 +63,7 @@ void notes_memory_joins_again(void)
     CHECK(space.free_bytes == all && space.free != NULL && space.free->next == NULL);
 }
 
-void exhausted_slots_are_an_error_and_come_back(void)
-{
+void exhausted_slots_are_an_error_and_come_back(void) {
     static vka_object_t objects[FAKE_SLOTS];
     int count = 0;
     start();
@@ -90,8 +86,7 @@ void exhausted_slots_are_an_error_and_come_back(void)
     check_nothing_lost();
 }
 
-void free_halves_are_joined_when_slots_run_out(void)
-{
+void free_halves_are_joined_when_slots_run_out(void) {
     static vka_object_t objects[64];
     static seL4_CPtr taken[FAKE_SLOTS];
     start();
@@ -112,8 +107,7 @@ void free_halves_are_joined_when_slots_run_out(void)
     check_nothing_lost();
 }
 
-void exhausted_notes_are_an_error_and_come_back(void)
-{
+void exhausted_notes_are_an_error_and_come_back(void) {
     static vka_object_t objects[2000];
     int count = 0;
     fake_reset();
@@ -129,8 +123,7 @@ void exhausted_notes_are_an_error_and_come_back(void)
     check_nothing_lost();
 }
 
-void virtual_pool_gives_more_notes(void)
-{
+void virtual_pool_gives_more_notes(void) {
     static vka_object_t objects[2500];
     static _Alignas(4096) char addresses[64 * 4096];
     fake_reset();
@@ -151,8 +144,7 @@ void virtual_pool_gives_more_notes(void)
     CHECK(alloc->pool.growing == false);
 }
 
-void too_small_a_pool_is_refused(void)
-{
+void too_small_a_pool_is_refused(void) {
     simple_t simple;
 
     fake_reset();

@@ -1,8 +1,7 @@
 /* Objects that come and go, and callers who make mistakes. */
 #include "cases.h"
 
-void ten_thousand_objects_come_and_go(void)
-{
+void ten_thousand_objects_come_and_go(void) {
     vka_object_t object;
     start();
     for (int i = 0; i < 10000; i++) {
@@ -15,8 +14,7 @@ void ten_thousand_objects_come_and_go(void)
     check_nothing_lost();
 }
 
-void random_sizes_come_and_go(void)
-{
+void random_sizes_come_and_go(void) {
     enum { N = 300 };
     static vka_object_t objects[N];
     start();
@@ -41,8 +39,7 @@ void random_sizes_come_and_go(void)
     vka_free_object(&vka, &objects[0]);
 }
 
-void exhausted_memory_is_an_error_and_comes_back(void)
-{
+void exhausted_memory_is_an_error_and_comes_back(void) {
     static vka_object_t frames[1024];
     int count = 0;
     start();
@@ -59,8 +56,7 @@ void exhausted_memory_is_an_error_and_comes_back(void)
     check_nothing_lost();
 }
 
-void copies_left_behind_die_with_the_memory(void)
-{
+void copies_left_behind_die_with_the_memory(void) {
     vka_object_t endpoint;
     cspacepath_t badged;
     start();
@@ -72,8 +68,7 @@ void copies_left_behind_die_with_the_memory(void)
     check_nothing_lost();
 }
 
-void memory_that_others_use_is_left_alone(void)
-{
+void memory_that_others_use_is_left_alone(void) {
     static vka_object_t frames[1024];
     int count = 0;
     start();
@@ -90,8 +85,7 @@ void memory_that_others_use_is_left_alone(void)
     check_nothing_lost();
 }
 
-void an_occupied_destination_loses_nothing(void)
-{
+void an_occupied_destination_loses_nothing(void) {
     cspacepath_t path;
     seL4_Word cookie;
     vka_object_t endpoint;
@@ -104,8 +98,7 @@ void an_occupied_destination_loses_nothing(void)
     check_nothing_lost();
 }
 
-void sizes_that_do_not_exist_are_refused(void)
-{
+void sizes_that_do_not_exist_are_refused(void) {
     vka_object_t object;
     start();
     CHECK(vka_alloc_untyped(&vka, 3, &object) != 0);
@@ -116,8 +109,7 @@ void sizes_that_do_not_exist_are_refused(void)
     check_nothing_lost();
 }
 
-void a_second_free_is_refused(void)
-{
+void a_second_free_is_refused(void) {
     vka_object_t object, other;
     start();
     CHECK(vka_alloc_tcb(&vka, &object) == 0);

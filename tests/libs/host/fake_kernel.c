@@ -16,16 +16,13 @@ struct cap {
 
 int fake_calls[64];
 static struct cap caps[FAKE_SLOTS];
-static struct {
-    seL4_Word type, address;
-} tables[4096];
+static struct { seL4_Word type, address; } tables[4096];
 static int num_tables;
 static seL4_BootInfo bootinfo;
 static seL4_IPCBuffer buffer;
 __thread seL4_IPCBuffer *__sel4_ipc_buffer;
 
-void fake_reset(void)
-{
+void fake_reset(void) {
     memset(caps, 0, sizeof(caps));
     memset(fake_calls, 0, sizeof(fake_calls));
     memset(&bootinfo, 0, sizeof(bootinfo));
@@ -35,8 +32,7 @@ void fake_reset(void)
     bootinfo.untyped = (seL4_SlotRegion){16, 16};
 }
 
-void fake_untyped(seL4_CPtr slot, seL4_Word paddr, int size_bits, int device)
-{
+void fake_untyped(seL4_CPtr slot, seL4_Word paddr, int size_bits, int device) {
     caps[slot] = (struct cap){.used = 1,
                               .type = seL4_UntypedObject,
                               .size_bits = (seL4_Word)size_bits,
@@ -51,18 +47,11 @@ void fake_untyped(seL4_CPtr slot, seL4_Word paddr, int size_bits, int device)
     bootinfo.empty = (seL4_SlotRegion){FAKE_FIRST_FREE, FAKE_SLOTS};
 }
 
-seL4_BootInfo *fake_bootinfo(void)
-{
-    return &bootinfo;
-}
+seL4_BootInfo *fake_bootinfo(void) { return &bootinfo; }
 
-int fake_is_used(seL4_CPtr slot)
-{
-    return caps[slot].used;
-}
+int fake_is_used(seL4_CPtr slot) { return caps[slot].used; }
 
-int fake_num_caps(void)
-{
+int fake_num_caps(void) {
     int count = 0;
     for (seL4_CPtr slot = FAKE_FIRST_FREE; slot < FAKE_SLOTS; slot++) {
         count += caps[slot].used;
@@ -70,13 +59,9 @@ int fake_num_caps(void)
     return count;
 }
 
-seL4_Word fake_paddr(seL4_CPtr slot)
-{
-    return caps[slot].paddr;
-}
+seL4_Word fake_paddr(seL4_CPtr slot) { return caps[slot].paddr; }
 
-static int has_children(seL4_CPtr slot)
-{
+static int has_children(seL4_CPtr slot) {
     for (seL4_CPtr i = 0; i < FAKE_SLOTS; i++) {
         if (caps[i].used && caps[i].parent == (long)slot) {
             return 1;
@@ -85,8 +70,7 @@ static int has_children(seL4_CPtr slot)
     return 0;
 }
 
-static void delete (seL4_CPtr slot)
-{
+static void delete (seL4_CPtr slot) {
     for (seL4_CPtr i = 0; i < FAKE_SLOTS; i++) {
         if (caps[i].used && caps[i].parent == (long)slot) {
             caps[i].parent = caps[slot].parent;
@@ -95,8 +79,7 @@ static void delete (seL4_CPtr slot)
     caps[slot].used = 0;
 }
 
-static void revoke(seL4_CPtr slot)
-{
+static void revoke(seL4_CPtr slot) {
     for (seL4_CPtr i = 0; i < FAKE_SLOTS; i++) {
         if (caps[i].used && caps[i].parent == (long)slot) {
             revoke(i);
@@ -105,8 +88,7 @@ static void revoke(seL4_CPtr slot)
     }
 }
 
-static void check_no_overlap(seL4_Word paddr, seL4_Word bytes)
-{
+static void check_no_overlap(seL4_Word paddr, seL4_Word bytes) {
     for (seL4_CPtr i = 0; i < FAKE_SLOTS; i++) {
         if (caps[i].used && caps[i].type != seL4_UntypedObject &&
             paddr < caps[i].paddr + (1ul << caps[i].bits) && caps[i].paddr < paddr + bytes) {
@@ -116,8 +98,7 @@ static void check_no_overlap(seL4_Word paddr, seL4_Word bytes)
     }
 }
 
-static int retype(seL4_CPtr slot, const seL4_Word *mr)
-{
+static int retype(seL4_CPtr slot, const seL4_Word *mr) {
     struct cap *untyped = &caps[slot];
     seL4_Word type = mr[0], offset = mr[4], count = mr[5];
     int bits = (int)vka_get_object_size(type, mr[1]);
@@ -160,8 +141,7 @@ static int retype(seL4_CPtr slot, const seL4_Word *mr)
 }
 
 /* A copy of an object's capability stands beside the original: child of the same untyped. */
-static int copy(const seL4_Word *mr)
-{
+static int copy(const seL4_Word *mr) {
     if (caps[mr[0]].used) {
         return seL4_DeleteFirst;
     }
@@ -172,8 +152,7 @@ static int copy(const seL4_Word *mr)
     return 0;
 }
 
-static int has_table(seL4_Word type, seL4_Word address, int span)
-{
+static int has_table(seL4_Word type, seL4_Word address, int span) {
     for (int i = 0; i < num_tables; i++) {
         if (tables[i].type == type && tables[i].address >> span == address >> span) {
             return 1;
@@ -182,8 +161,7 @@ static int has_table(seL4_Word type, seL4_Word address, int span)
     return 0;
 }
 
-static int missing(seL4_Word address, int down_to)
-{
+static int missing(seL4_Word address, int down_to) {
     static const struct {
         seL4_Word type;
         int span;
@@ -199,8 +177,7 @@ static int missing(seL4_Word address, int down_to)
     return 0;
 }
 
-static int map_table(seL4_Word type, seL4_Word address, int span)
-{
+static int map_table(seL4_Word type, seL4_Word address, int span) {
     int error = missing(address, span);
     if (error == 0 && has_table(type, address, span)) {
         return seL4_DeleteFirst;
@@ -212,8 +189,7 @@ static int map_table(seL4_Word type, seL4_Word address, int span)
     return error;
 }
 
-static int invoke(seL4_CPtr service, seL4_Word label, const seL4_Word *mr)
-{
+static int invoke(seL4_CPtr service, seL4_Word label, const seL4_Word *mr) {
     switch (label) {
     case UntypedRetype:
         return retype(service, mr);
@@ -240,8 +216,7 @@ static int invoke(seL4_CPtr service, seL4_Word label, const seL4_Word *mr)
     }
 }
 
-sel4_regs_t fake_exchange(seL4_Syscall_ID number, sel4_regs_t m)
-{
+sel4_regs_t fake_exchange(seL4_Syscall_ID number, sel4_regs_t m) {
     seL4_MessageInfo_t info = {{m.info}};
     seL4_Word mr[8], label = seL4_MessageInfo_get_label(info);
     (void)number;
@@ -255,8 +230,7 @@ sel4_regs_t fake_exchange(seL4_Syscall_ID number, sel4_regs_t m)
     return answer;
 }
 
-seL4_Word fake_plain(seL4_Syscall_ID number, seL4_Word arg)
-{
+seL4_Word fake_plain(seL4_Syscall_ID number, seL4_Word arg) {
     if (number == seL4_SysDebugCapIdentify) {
         return arg < FAKE_SLOTS && caps[arg].used ? 2 : 0;
     }

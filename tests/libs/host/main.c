@@ -8,8 +8,7 @@ vka_t vka;
 seL4_Word slots_at_start;
 size_t notes_at_start;
 
-void start_with_pool(size_t bytes)
-{
+void start_with_pool(size_t bytes) {
     simple_t simple;
     simple_default_init_bootinfo(&simple, fake_bootinfo());
     alloc = bootstrap_use_current_simple(&simple, bytes, pool);
@@ -19,8 +18,7 @@ void start_with_pool(size_t bytes)
     notes_at_start = alloc->memory.free_bytes;
 }
 
-void start(void)
-{
+void start(void) {
     fake_reset();
     fake_untyped(16, 2 * MIB, 21, 0);
     fake_untyped(17, 1 * MIB, 20, 0);
@@ -29,16 +27,14 @@ void start(void)
     start_with_pool(sizeof(pool));
 }
 
-void check_nothing_lost(void)
-{
+void check_nothing_lost(void) {
     utspace_join(&alloc->untypeds);
     CHECK(fake_num_caps() == 0);
     CHECK(alloc->slots.available == slots_at_start);
     CHECK(alloc->memory.free_bytes == notes_at_start);
 }
 
-unsigned long next_random(void)
-{
+unsigned long next_random(void) {
     static unsigned long state = 88172645463325252ul;
     state ^= state << 13;
     state ^= state >> 7;
@@ -52,8 +48,7 @@ static const struct {
     void (*run)(void);
 } cases[] = {CASES(ENTRY)};
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         if (argc < 2) {
             puts(cases[i].name);

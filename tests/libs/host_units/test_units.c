@@ -21,16 +21,14 @@
 
 static unsigned long random_state = 88172645463325252ul;
 
-static unsigned long next_random(void)
-{
+static unsigned long next_random(void) {
     random_state ^= random_state << 13;
     random_state ^= random_state >> 7;
     random_state ^= random_state << 17;
     return random_state;
 }
 
-static char *read_file(const char *path, size_t *size)
-{
+static char *read_file(const char *path, size_t *size) {
     FILE *file = fopen(path, "rb");
     CHECK(file != NULL);
     fseek(file, 0, SEEK_END);
@@ -43,8 +41,7 @@ static char *read_file(const char *path, size_t *size)
 }
 
 /* Change a few bytes, and perhaps cut the end off; the copy has exactly the new length. */
-static char *damage(const char *bytes, size_t *size)
-{
+static char *damage(const char *bytes, size_t *size) {
     size_t length = next_random() % 4 == 0 ? next_random() % (*size + 1) : *size;
     char *copy = malloc(length + (length == 0));
     memcpy(copy, bytes, length);
@@ -57,8 +54,7 @@ static char *damage(const char *bytes, size_t *size)
     return copy;
 }
 
-static unsigned long use_archive(const char *bytes, size_t size)
-{
+static unsigned long use_archive(const char *bytes, size_t size) {
     struct cpio_info info;
     const char *name;
     unsigned long length, sum = 0;
@@ -72,8 +68,7 @@ static unsigned long use_archive(const char *bytes, size_t size)
     return sum + (cpio_get_file(bytes, size, "program", &length) != NULL);
 }
 
-static void damaged_archives_are_read_safely(const char *path)
-{
+static void damaged_archives_are_read_safely(const char *path) {
     size_t size, length;
     unsigned long sum = 0, number;
     char *bytes = read_file(path, &size);
@@ -89,8 +84,7 @@ static void damaged_archives_are_read_safely(const char *path)
     free(bytes);
 }
 
-static unsigned long use_image(const char *bytes, size_t size)
-{
+static unsigned long use_image(const char *bytes, size_t size) {
     elf_t elf;
     uintptr_t min, max;
     unsigned long sum = 0;
@@ -112,8 +106,7 @@ static unsigned long use_image(const char *bytes, size_t size)
     return sum + elf_getEntryPoint(&elf);
 }
 
-static void damaged_images_are_read_safely(const char *path)
-{
+static void damaged_images_are_read_safely(const char *path) {
     size_t size, length;
     unsigned long good = 0;
     char *bytes = read_file(path, &size);
@@ -130,14 +123,12 @@ static void damaged_images_are_read_safely(const char *path)
 
 static int calls;
 
-static void count(void *token, ltimer_event_t event)
-{
+static void count(void *token, ltimer_event_t event) {
     CHECK(token == &calls && event == LTIMER_TIMEOUT_EVENT);
     calls++;
 }
 
-static void timeouts_are_due_when_they_should_be(const char *path)
-{
+static void timeouts_are_due_when_they_should_be(const char *path) {
     struct timeout timeout = {.callback = count, .token = &calls};
     (void)path;
     CHECK(!timeout_check(&timeout, ~0ul));
@@ -154,8 +145,7 @@ static void timeouts_are_due_when_they_should_be(const char *path)
     CHECK(!timeout_check(&timeout, 279) && timeout_check(&timeout, 280) && timeout.due == 310);
 }
 
-static void times_become_ticks_without_overflow(const char *path)
-{
+static void times_become_ticks_without_overflow(const char *path) {
     (void)path;
     CHECK(pit_ticks(0) == 1 && pit_ticks(1000000) == 1193);
     CHECK(pit_ticks(~0ul) == PIT_MAX_TICKS && pit_ticks(54924000) < PIT_MAX_TICKS);
@@ -163,8 +153,7 @@ static void times_become_ticks_without_overflow(const char *path)
     CHECK(tsc_to_ns(~0ul, 4000) == ~0ul / 4000 * 1000 + ~0ul % 4000 / 4);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static const struct {
         const char *name;
         void (*run)(const char *path);

@@ -14,13 +14,10 @@ struct form {
     int stars, star[2]; /* arguments for width and precision */
 };
 
-static void add(struct form *f, const char *s)
-{
-    strcat(f->text, s);
-}
+static void add(struct form *f, const char *s) { strcat(f->text, s); }
 
-static struct form draw_form(const char *flags, const char *length, char letter, int max_precision)
-{
+static struct form draw_form(const char *flags, const char *length, char letter,
+                             int max_precision) {
     struct form f = {{0}, 0, {0}};
     char piece[16];
     add(&f, below(3) ? "" : "<%%");
@@ -81,16 +78,14 @@ static struct form draw_form(const char *flags, const char *length, char letter,
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat-security"
 
-static uint64_t draw_integer(void)
-{
+static uint64_t draw_integer(void) {
     static const uint64_t edges[] = {0,        1,        7,         8,        9,       10,
                                      127,      128,      255,       256,      INT_MAX, 0x80000000,
                                      UINT_MAX, LONG_MAX, 1ul << 63, ULONG_MAX};
     return below(2) ? edges[below(sizeof edges / sizeof edges[0])] : draw() >> below(64);
 }
 
-static void integers(void)
-{
+static void integers(void) {
     static const char *const lengths[] = {"hh", "h", "", "l", "ll", "j", "z", "t"};
     unsigned which = below(8);
     char letter = "diuoxX"[below(6)];
@@ -105,16 +100,14 @@ static void integers(void)
     }
 }
 
-static void strings(void)
-{
+static void strings(void) {
     static const char *const texts[] = {"", "a", "seL4", "a longer text with several words in it"};
     struct form f = draw_form("-", "", 's', 50);
     const char *value = texts[below(4)];
     COMPARE("%s", value);
 }
 
-static void characters(void)
-{
+static void characters(void) {
     struct form f = draw_form("-", "", 'c', 0);
     f = (struct form){{0}, 0, {0}};
     add(&f, below(2) ? "[%c]" : below(2) ? "[%5c]" : "[%-4c]");
@@ -123,8 +116,7 @@ static void characters(void)
 }
 
 void group_format(unsigned rounds);
-void group_format(unsigned rounds)
-{
+void group_format(unsigned rounds) {
     for (unsigned i = 0; i < rounds; i++) {
         integers();
         strings();
@@ -132,8 +124,7 @@ void group_format(unsigned rounds)
     }
 }
 
-static double draw_double(void)
-{
+static double draw_double(void) {
     static const double edges[] = {0.0,
                                    0.5,
                                    1.5,
@@ -183,8 +174,7 @@ static double draw_double(void)
 }
 
 void group_float(unsigned rounds);
-void group_float(unsigned rounds)
-{
+void group_float(unsigned rounds) {
     for (unsigned i = 0; i < rounds; i++) {
         char letter = "feEgGF"[below(6)];
         int most = below(20) ? 25 : 1200;
@@ -202,8 +192,7 @@ void group_float(unsigned rounds)
     }
 }
 
-static void expect(const char *wanted, int count, const char *format, ...)
-{
+static void expect(const char *wanted, int count, const char *format, ...) {
     char text[256];
     va_list args;
     va_start(args, format);
@@ -216,8 +205,7 @@ static void expect(const char *wanted, int count, const char *format, ...)
 /* Many arguments, so that some come from registers and some from the stack, and what differs from
  * the host by decision. */
 void group_mixed(unsigned rounds);
-void group_mixed(unsigned rounds)
-{
+void group_mixed(unsigned rounds) {
     char ours[512], theirs[512];
     for (unsigned i = 0; i < rounds; i++) {
         double a = draw_double(), b = draw_double();

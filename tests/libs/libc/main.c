@@ -8,8 +8,7 @@
 uint64_t test_state;
 static unsigned long checks, failures;
 
-void check(int good, const char *format, ...)
-{
+void check(int good, const char *format, ...) {
     checks++;
     if (good || ++failures > 20) {
         return;
@@ -21,8 +20,7 @@ void check(int good, const char *format, ...)
     printf("\n");
 }
 
-char *before_guard(size_t n)
-{
+char *before_guard(size_t n) {
     size_t size = (n + 4095) / 4096 * 4096 + 4096;
     char *pages =
         mmap(NULL, size + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -34,8 +32,7 @@ char *before_guard(size_t n)
 char console[4096];
 size_t console_used;
 void libc_console_write(const char *text, size_t n);
-void libc_console_write(const char *text, size_t n)
-{
+void libc_console_write(const char *text, size_t n) {
     for (size_t i = 0; i < n && console_used < sizeof console - 1; i++) {
         console[console_used++] = text[i];
     }
@@ -57,8 +54,7 @@ static const struct {
     {"ctype", group_ctype},   {"compiler", group_compiler},
 };
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     unsigned rounds = argc == 4 ? (unsigned)atoi(argv[3]) : 0;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0] && rounds; i++) {
         if (strcmp(groups[i].name, argv[1]) == 0) {

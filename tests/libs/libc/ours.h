@@ -71,17 +71,13 @@ int our___popcountdi2(uint64_t value);
 
 /* Of the tests themselves: numbers that are the same in every run with the same seed. */
 extern uint64_t test_state;
-static inline uint64_t draw(void)
-{
+static inline uint64_t draw(void) {
     test_state ^= test_state << 13;
     test_state ^= test_state >> 7;
     test_state ^= test_state << 17;
     return test_state;
 }
-static inline unsigned below(unsigned n)
-{
-    return (unsigned)(draw() >> 20) % n;
-}
+static inline unsigned below(unsigned n) { return (unsigned)(draw() >> 20) % n; }
 
 /** Counts a check; prints and counts a failure when `good` is 0. */
 void check(int good, const char *format, ...) __attribute__((format(printf, 2, 3)));

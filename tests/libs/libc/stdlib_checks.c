@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void compare_number(const char *text, int base)
-{
+static void compare_number(const char *text, int base) {
     char *x = NULL, *y = NULL;
     our_errno = errno = 0;
     long a = our_strtol(text, &x, base), b = strtol(text, &y, base);
@@ -23,8 +22,7 @@ static void compare_number(const char *text, int base)
 }
 
 void group_number(unsigned rounds);
-void group_number(unsigned rounds)
-{
+void group_number(unsigned rounds) {
     static const char *const edges[] = {"",
                                         " ",
                                         "+",
@@ -76,15 +74,13 @@ void group_number(unsigned rounds)
     }
 }
 
-static int by_int(const void *a, const void *b)
-{
+static int by_int(const void *a, const void *b) {
     int x = *(const int *)a, y = *(const int *)b;
     return (x > y) - (x < y);
 }
 
 void group_sort(unsigned rounds);
-void group_sort(unsigned rounds)
-{
+void group_sort(unsigned rounds) {
     enum { MOST = 300 };
     static struct {
         int key;
@@ -117,8 +113,7 @@ void group_sort(unsigned rounds)
 
 /* Blocks in use keep their bytes, never overlap, and in the end all memory is one block again. */
 void group_heap(unsigned rounds);
-void group_heap(unsigned rounds)
-{
+void group_heap(unsigned rounds) {
     enum { BLOCKS = 64, POOL = 256 * 1024 };
     struct {
         unsigned char *at;
@@ -178,8 +173,7 @@ void group_heap(unsigned rounds)
 
 /* Must not come back: the program aborts. */
 void group_double_free(unsigned rounds);
-void group_double_free(unsigned rounds)
-{
+void group_double_free(unsigned rounds) {
     (void)rounds;
     void *memory = our_malloc(8);
     our_free(memory);
@@ -188,8 +182,7 @@ void group_double_free(unsigned rounds)
 }
 
 void group_compiler(unsigned rounds);
-void group_compiler(unsigned rounds)
-{
+void group_compiler(unsigned rounds) {
     for (unsigned i = 0; i < rounds; i++) {
         unsigned __int128 a = ((unsigned __int128)draw() << 64 | draw()) >> below(128);
         unsigned __int128 b = ((unsigned __int128)draw() << 64 | draw()) >> below(128);

@@ -5,21 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
-static int sign(int value)
-{
-    return (value > 0) - (value < 0);
-}
+static int sign(int value) { return (value > 0) - (value < 0); }
 
-static void draw_bytes(char *at, size_t n, unsigned letters)
-{
+static void draw_bytes(char *at, size_t n, unsigned letters) {
     for (size_t i = 0; i < n; i++) {
         at[i] = (char)(letters ? 'a' + (int)below(letters) : (int)below(256));
     }
 }
 
 void group_memory(unsigned rounds);
-void group_memory(unsigned rounds)
-{
+void group_memory(unsigned rounds) {
     enum { MOST = 200 };
     char *a_end = before_guard(MOST) + MOST, *b_end = before_guard(MOST) + MOST;
     char expected[2 * MOST], area[2 * MOST];
@@ -52,8 +47,7 @@ void group_memory(unsigned rounds)
     }
 }
 
-static char *draw_string(char *end, unsigned most, unsigned letters)
-{
+static char *draw_string(char *end, unsigned most, unsigned letters) {
     size_t n = below(most);
     char *s = end - n - 1;
     draw_bytes(s, n, letters);
@@ -61,8 +55,7 @@ static char *draw_string(char *end, unsigned most, unsigned letters)
     return s;
 }
 
-static void compare_copies(const char *a, const char *b, size_t n)
-{
+static void compare_copies(const char *a, const char *b, size_t n) {
     char ours[512], theirs[512];
     memset(ours, 'x', sizeof ours);
     memset(theirs, 'x', sizeof theirs);
@@ -94,8 +87,7 @@ static void compare_copies(const char *a, const char *b, size_t n)
     }
 }
 
-static void compare_tokens(const char *a, const char *separators)
-{
+static void compare_tokens(const char *a, const char *separators) {
     char ours[128], theirs[128], *x, *y, *state_x = NULL, *state_y = NULL;
     strcpy(ours, a);
     strcpy(theirs, a);
@@ -118,8 +110,7 @@ static void compare_tokens(const char *a, const char *separators)
 }
 
 void group_string(unsigned rounds);
-void group_string(unsigned rounds)
-{
+void group_string(unsigned rounds) {
     char *a_end = before_guard(4096) + 4096, *b_end = before_guard(4096) + 4096;
     for (unsigned i = 0; i < rounds; i++) {
         char *a = draw_string(a_end, 60, 3), *b = draw_string(b_end, below(3) ? 4 : 60, 3);
@@ -165,8 +156,7 @@ int our_isgraph(int), our_islower(int), our_isprint(int), our_ispunct(int), our_
 int our_isupper(int), our_isxdigit(int), our_tolower(int), our_toupper(int), our_isascii(int);
 
 void group_ctype(unsigned rounds);
-void group_ctype(unsigned rounds)
-{
+void group_ctype(unsigned rounds) {
     (void)rounds;
     for (int c = -1; c < 256; c++) {
 #define CLASS(name) check(!our_##name(c) == !name(c), #name " of %d", c)

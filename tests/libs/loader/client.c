@@ -8,15 +8,13 @@ static __thread int own = 5;
 static char zero[100000];
 
 /* Far deeper than the stack. */
-static int recurse(int n)
-{
+static int recurse(int n) {
     volatile char here[1000];
     here[0] = (char)n;
     return n == 1000000 ? 0 : recurse(n + 1) + here[0];
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     char last = argv[0][strlen(argv[0]) - 1];
 
     (void)argc;

@@ -4,8 +4,7 @@
 
 extern seL4_CPtr endpoint, cnode, free_slot, tcb, other_tcb;
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     seL4_Word badge;
     seL4_UserContext registers;
 

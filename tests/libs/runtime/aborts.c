@@ -4,8 +4,7 @@
 
 static char stack[3][4096] __attribute__((aligned(16)));
 
-static void first(void)
-{
+static void first(void) {
     for (int i = 0; i < 3; i++) {
         printf("first %d\n", i);
         seL4_Yield();
@@ -14,14 +13,12 @@ static void first(void)
     abort();
 }
 
-static void second(void)
-{
+static void second(void) {
     printf("second aborts\n");
     abort();
 }
 
-int main(void)
-{
+int main(void) {
     seL4_TCB_Resume(make_thread(first, stack[0] + 4096, 100));
     seL4_TCB_Resume(make_thread(second, stack[1] + 4096, 100));
     printf("main aborts\n");

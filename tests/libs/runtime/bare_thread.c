@@ -6,8 +6,7 @@
 
 static char stack[8192] __attribute__((aligned(16)));
 
-static void second(void)
-{
+static void second(void) {
     printf("thread: %d %s %c %#lx %p\n", -5, "text", 'c', 0x6161ul, NULL);
     if (!WITHOUT_FPU) {
         printf("thread: %.2f %e %Lg\n", 2.5, 1e10, 0.125L);
@@ -18,8 +17,7 @@ static void second(void)
     puts("never");
 }
 
-int main(void)
-{
+int main(void) {
     seL4_CPtr tcb = make_thread(second, stack + sizeof stack - OFF, 254);
     seL4_TCB_SetFlags(tcb, 0, WITHOUT_FPU ? seL4_TCBFlag_fpuDisabled : 0);
     seL4_TCB_Resume(tcb);

@@ -8,8 +8,7 @@
 void _start(void);
 void _sel4_start(void);
 
-static int again(int argc, char **argv, char **envp)
-{
+static int again(int argc, char **argv, char **envp) {
     printf("arguments %d %s %s\n", argc, argv[0], argv[1]);
     printf("environment %s %s\n", envp[0], getenv("B"));
     printf("thread %lu, bootinfo %d, buffer %d\n", sel4runtime_initial_tcb(),
@@ -17,8 +16,7 @@ static int again(int argc, char **argv, char **envp)
     return 0;
 }
 
-static void enter(void (*entry)(void), seL4_IPCBuffer *buffer)
-{
+static void enter(void (*entry)(void), seL4_IPCBuffer *buffer) {
     static seL4_Word stack[2048];
     seL4_Word *top = stack + 1900;
     const char *const strings[] = {"client", "8", NULL, "A=1", "B=two", NULL};
@@ -31,8 +29,7 @@ static void enter(void (*entry)(void), seL4_IPCBuffer *buffer)
     __builtin_unreachable();
 }
 
-int main(int argc, char **argv, char **envp)
-{
+int main(int argc, char **argv, char **envp) {
     static int entered;
     entered++;
     if (argc == 2) {

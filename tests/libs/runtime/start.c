@@ -11,38 +11,21 @@ static __thread char wide[64] __attribute__((aligned(64))) = "aligned";
 static char big[100000];
 static const char *before_main = "";
 
-static void __attribute__((constructor(200))) second(void)
-{
+static void __attribute__((constructor(200))) second(void) {
     before_main = strcmp(before_main, "first") == 0 ? "first, second" : "wrong order";
 }
 
-static void __attribute__((constructor(150))) first(void)
-{
-    before_main = "first";
-}
+static void __attribute__((constructor(150))) first(void) { before_main = "first"; }
 
-static void __attribute__((destructor)) at_the_end(void)
-{
-    printf("destructor\n");
-}
+static void __attribute__((destructor)) at_the_end(void) { printf("destructor\n"); }
 
-static void registered_first(void)
-{
-    printf("atexit 1\n");
-}
+static void registered_first(void) { printf("atexit 1\n"); }
 
-static void registered_last(void)
-{
-    printf("atexit 2\n");
-}
+static void registered_last(void) { printf("atexit 2\n"); }
 
-static void callback(int code)
-{
-    printf("callback %d\n", code);
-}
+static void callback(int code) { printf("callback %d\n", code); }
 
-static int jumps(void)
-{
+static int jumps(void) {
     jmp_buf place;
     volatile int count = 0, sum = 0;
     sum += setjmp(place);
@@ -52,8 +35,7 @@ static int jumps(void)
     return count * 100 + sum; /* 0 arrives as 1 */
 }
 
-int main(int argc, char **argv, char **envp)
-{
+int main(int argc, char **argv, char **envp) {
     seL4_BootInfo *bootinfo = sel4runtime_bootinfo();
     printf("arguments %d %s %d\n", argc, argv[0], argv[1] == NULL);
     printf("environment %s %d %s\n", envp[0], envp[1] == NULL, getenv("seL4"));

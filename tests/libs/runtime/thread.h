@@ -8,8 +8,7 @@
 static seL4_CPtr next_slot;
 
 /** A new object in a new slot. */
-static inline seL4_CPtr make(seL4_Word type)
-{
+static inline seL4_CPtr make(seL4_Word type) {
     seL4_BootInfo *bi = sel4runtime_bootinfo();
     next_slot = next_slot ? next_slot : bi->empty.start;
     for (seL4_Word i = 0; i < bi->untyped.end - bi->untyped.start; i++) {
@@ -22,8 +21,7 @@ static inline seL4_CPtr make(seL4_Word type)
 }
 
 /** A thread in the root task's spaces that begins at `entry`; not yet started. */
-static inline seL4_CPtr make_thread(void (*entry)(void), void *stack_pointer, seL4_Word priority)
-{
+static inline seL4_CPtr make_thread(void (*entry)(void), void *stack_pointer, seL4_Word priority) {
     seL4_CPtr tcb = make(seL4_TCBObject);
     seL4_UserContext regs = {.rip = (seL4_Word)entry, .rsp = (seL4_Word)stack_pointer};
     int error = seL4_TCB_Configure(tcb, 0, ROOT, 0, seL4_CapInitThreadVSpace, 0, 0, 0);

@@ -8,8 +8,7 @@ static char buffers[4096] __attribute__((aligned(4096)));
 static seL4_CPtr ep;
 static __thread int mine = 1;
 
-static void server(void)
-{
+static void server(void) {
     seL4_Word badge;
     seL4_MessageInfo_t info = seL4_Recv(ep, &badge);
     for (;;) {
@@ -21,8 +20,7 @@ static void server(void)
     (void)info;
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *bi = sel4runtime_bootinfo();
     ep = make(seL4_EndpointObject);
     seL4_CPtr tcb = make_thread(server, stack + sizeof stack - 8, 255);

@@ -5,8 +5,7 @@
 
 #define PAGE 4096ul
 
-static void initial_capabilities_are_counted(void)
-{
+static void initial_capabilities_are_counted(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     int images = simple_get_userimage_count(&simple);
     int untypeds = simple_get_untyped_count(&simple);
@@ -24,8 +23,7 @@ static void initial_capabilities_are_counted(void)
     CHECK(!simple_is_untyped_cap(&simple, info->untyped.end));
 }
 
-static void untypeds_are_described(void)
-{
+static void untypeds_are_described(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     size_t bits;
     uintptr_t paddr;
@@ -39,8 +37,7 @@ static void untypeds_are_described(void)
     CHECK(simple_get_nth_untyped(&simple, 1000, NULL, NULL, NULL) == 0);
 }
 
-static void extra_boot_information_is_found(void)
-{
+static void extra_boot_information_is_found(void) {
     seL4_X86_BootInfo_tsc_freq_t tsc;
     char rsdp[52];
     CHECK(simple_get_extended_bootinfo_length(&simple, SEL4_BOOTINFO_HEADER_X86_TSC_FREQ) == 20);
@@ -53,8 +50,7 @@ static void extra_boot_information_is_found(void)
     CHECK(simple_get_extended_bootinfo_length(&simple, SEL4_BOOTINFO_HEADER_FDT) == -1);
 }
 
-static void every_type_of_object_is_made(void)
-{
+static void every_type_of_object_is_made(void) {
     /* Numbers that the kernel gives for the kinds, in the order of the calls. */
     static const unsigned kinds[] = {12, 4, 6, 3, 5, 7, 9, 9, 2, 10, 1, 1};
     vka_object_t objects[12];
@@ -78,8 +74,7 @@ static void every_type_of_object_is_made(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void objects_are_where_the_allocator_says(void)
-{
+static void objects_are_where_the_allocator_says(void) {
     vka_object_t frame;
     CHECK(vka_alloc_frame(&vka, 12, &frame) == 0);
     seL4_X86_Page_GetAddress_t got = seL4_X86_Page_GetAddress(frame.cptr);
@@ -87,8 +82,7 @@ static void objects_are_where_the_allocator_says(void)
     vka_free_object(&vka, &frame);
 }
 
-static void a_path_names_one_slot(void)
-{
+static void a_path_names_one_slot(void) {
     cspacepath_t path;
     CHECK(vka_cspace_alloc_path(&vka, &path) == 0);
     CHECK(path.root == 2 && path.capDepth == 64 && path.capPtr == path.offset);
@@ -97,8 +91,7 @@ static void a_path_names_one_slot(void)
     vka_cspace_free_path(&vka, path);
 }
 
-static void ten_thousand_objects_leave_nothing_behind(void)
-{
+static void ten_thousand_objects_leave_nothing_behind(void) {
     struct check_left before = check_left();
     vka_object_t objects[8];
     for (int i = 0; i < 10000; i += 8) {
@@ -113,8 +106,7 @@ static void ten_thousand_objects_leave_nothing_behind(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void all_memory_can_be_used_up_and_comes_back(void)
-{
+static void all_memory_can_be_used_up_and_comes_back(void) {
     static vka_object_t frames[512];
     struct check_left before = check_left();
     int count = 0;
@@ -131,8 +123,7 @@ static void all_memory_can_be_used_up_and_comes_back(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void a_device_page_is_made_at_its_address(void)
-{
+static void a_device_page_is_made_at_its_address(void) {
     /* HPET registers of a PC; on other machines the same addresses are device memory, too. */
     struct check_left before = check_left();
     vka_object_t frame, again;
@@ -146,8 +137,7 @@ static void a_device_page_is_made_at_its_address(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void a_ram_page_is_made_at_its_address(void)
-{
+static void a_ram_page_is_made_at_its_address(void) {
     struct check_left before = check_left();
     vka_object_t frame;
     CHECK(vka_alloc_frame_at(&vka, 12, 0x12345000, &frame) == 0);
@@ -159,8 +149,7 @@ static void a_ram_page_is_made_at_its_address(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void memory_beyond_the_odd_boundary_is_reached(void)
-{
+static void memory_beyond_the_odd_boundary_is_reached(void) {
     vka_object_t frame;
     /* This untyped is not aligned to its own size. */
     CHECK(vka_alloc_frame_at(&vka, 12, 0x8000000000 + 0x345678000, &frame) == 0);
@@ -168,8 +157,7 @@ static void memory_beyond_the_odd_boundary_is_reached(void)
     vka_free_object(&vka, &frame);
 }
 
-static void freed_memory_is_zero_when_it_comes_back(void)
-{
+static void freed_memory_is_zero_when_it_comes_back(void) {
     vka_object_t frame;
     CHECK(vka_alloc_frame_at(&vka, 12, 0x10000000, &frame) == 0);
     char *at = vspace_map_pages(&vspace, &frame.cptr, NULL, seL4_AllRights, 1, 12, 1);
@@ -184,8 +172,7 @@ static void freed_memory_is_zero_when_it_comes_back(void)
     vka_free_object(&vka, &frame);
 }
 
-static void a_minted_object_is_badged(void)
-{
+static void a_minted_object_is_badged(void) {
     vka_object_t ntfn;
     cspacepath_t path;
     seL4_Word badge = 0;
@@ -199,8 +186,7 @@ static void a_minted_object_is_badged(void)
     vka_cspace_free_path(&vka, path);
 }
 
-static void path_operations_reach_the_kernel(void)
-{
+static void path_operations_reach_the_kernel(void) {
     struct check_left before = check_left();
     vka_object_t ep;
     cspacepath_t source, a, b;
@@ -225,8 +211,7 @@ static void path_operations_reach_the_kernel(void)
 }
 
 /* The lessons' first mapping must find no page table. */
-static void the_lessons_address_has_no_page_table(void)
-{
+static void the_lessons_address_has_no_page_table(void) {
     vka_object_t frame;
     CHECK(vka_alloc_frame(&vka, 12, &frame) == 0);
     CHECK(seL4_ARCH_Page_Map(frame.cptr, simple_get_pd(&simple), 0x7000000, seL4_AllRights,
@@ -236,8 +221,7 @@ static void the_lessons_address_has_no_page_table(void)
 }
 
 /* Last: it keeps its pages. */
-static void the_virtual_pool_extends_the_notes(void)
-{
+static void the_virtual_pool_extends_the_notes(void) {
     static vka_object_t objects[2000];
     struct check_left before = check_left();
     bootstrap_configure_virtual_pool(allocman, (void *)0x60000000, 1 << 20, simple_get_pd(&simple));
@@ -251,8 +235,7 @@ static void the_virtual_pool_extends_the_notes(void)
     CHECK(check_left().notes > before.notes);
 }
 
-int main(void)
-{
+int main(void) {
     static const struct check_case cases[] = {
         CASE(initial_capabilities_are_counted),
         CASE(untypeds_are_described),

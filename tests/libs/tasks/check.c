@@ -11,8 +11,7 @@ static sel4utils_alloc_data_t vspace_data;
 static const char *running;
 static int failed;
 
-void check_start(void)
-{
+void check_start(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
 
     simple_default_init_bootinfo(&simple, info);
@@ -24,20 +23,17 @@ void check_start(void)
     ZF_LOGF_IF(error != 0, "No address space");
 }
 
-struct check_left check_left(void)
-{
+struct check_left check_left(void) {
     utspace_join(&allocman->untypeds);
     return (struct check_left){allocman->slots.available, allocman->memory.free_bytes};
 }
 
-void check_failed(int line, const char *condition)
-{
+void check_failed(int line, const char *condition) {
     failed = 1;
     printf("FAIL %s: line %d: %s\n", running, line, condition);
 }
 
-void check_run(const struct check_case *cases, int count)
-{
+void check_run(const struct check_case *cases, int count) {
     for (int i = 0; i < count; i++) {
         running = cases[i].name;
         failed = 0;

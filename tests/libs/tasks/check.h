@@ -43,9 +43,7 @@ void check_run(const struct check_case *cases, int count);
     } while (0)
 
 #define CASE(name)                                                                                 \
-    {                                                                                              \
-#name, name                                                                                \
-    }
+    { #name, name }
 #define CHECK_RUN(cases) check_run(cases, sizeof(cases) / sizeof((cases)[0]))
 
 /* What is left to allocate: the same before and after a case that gives everything back. */
@@ -55,7 +53,6 @@ struct check_left {
 };
 struct check_left check_left(void);
 
-static inline bool check_same(struct check_left a, struct check_left b)
-{
+static inline bool check_same(struct check_left a, struct check_left b) {
     return a.slots == b.slots && a.notes == b.notes;
 }

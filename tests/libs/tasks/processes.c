@@ -8,14 +8,12 @@ CPIO_ARCHIVE("programs.cpio");
 
 static sel4utils_process_t process;
 
-static int make(const char *image)
-{
+static int make(const char *image) {
     return sel4utils_configure_process_custom(&process, &vka, &vspace,
                                               process_config_default_simple(&simple, image, 200));
 }
 
-static void the_archive_is_read(void)
-{
+static void the_archive_is_read(void) {
     struct cpio_info info;
     const char *name;
     unsigned long size, length = (unsigned long)(_cpio_archive_end - _cpio_archive);
@@ -30,8 +28,7 @@ static void the_archive_is_read(void)
     CHECK(cpio_info("no archive", 10, &info) != 0);
 }
 
-static void a_process_runs_and_talks(void)
-{
+static void a_process_runs_and_talks(void) {
     char strings[2][WORD_STRING_SIZE];
     char *argv[2];
     cspacepath_t path;
@@ -55,8 +52,7 @@ static void a_process_runs_and_talks(void)
     vka_free_object(&vka, &endpoint);
 }
 
-static void a_process_can_start_at_a_function(void)
-{
+static void a_process_can_start_at_a_function(void) {
     char *argv[] = {"8", "xyz"};
     vka_object_t endpoint;
     unsigned long size, length = (unsigned long)(_cpio_archive_end - _cpio_archive);
@@ -74,8 +70,7 @@ static void a_process_can_start_at_a_function(void)
     vka_free_object(&vka, &endpoint);
 }
 
-static void processes_come_and_go_without_loss(void)
-{
+static void processes_come_and_go_without_loss(void) {
     struct check_left before = {0};
     for (int i = 0; i < 12; i++) {
         if (i == 6) {
@@ -87,8 +82,7 @@ static void processes_come_and_go_without_loss(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void what_cannot_be_made_leaves_nothing(void)
-{
+static void what_cannot_be_made_leaves_nothing(void) {
     struct check_left before = check_left();
     sel4utils_process_config_t config = process_config_default_simple(&simple, "program", 200);
     CHECK(make("nothing") != 0);
@@ -101,8 +95,7 @@ static void what_cannot_be_made_leaves_nothing(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void its_faults_come_to_its_endpoint(void)
-{
+static void its_faults_come_to_its_endpoint(void) {
     char *argv[] = {"program", "fault"};
     CHECK(make("program") == 0);
     CHECK(sel4utils_spawn_process_v(&process, &vka, &vspace, 2, argv, 1) == 0);
@@ -110,8 +103,7 @@ static void its_faults_come_to_its_endpoint(void)
     sel4utils_destroy_process(&process, &vka);
 }
 
-static void read_only_segments_cannot_be_written(void)
-{
+static void read_only_segments_cannot_be_written(void) {
     char *argv[] = {"program", "write"};
     CHECK(make("program") == 0);
     CHECK(sel4utils_spawn_process_v(&process, &vka, &vspace, 2, argv, 1) == 0);
@@ -119,8 +111,7 @@ static void read_only_segments_cannot_be_written(void)
     sel4utils_destroy_process(&process, &vka);
 }
 
-static void its_cspace_holds_what_is_documented(void)
-{
+static void its_cspace_holds_what_is_documented(void) {
     vka_object_t ep;
     CHECK(make("program") == 0);
     CHECK(process.cspace_size == 12 && process.dest_tcb_cptr == SEL4UTILS_TCB_SLOT);
@@ -137,8 +128,7 @@ static void its_cspace_holds_what_is_documented(void)
     sel4utils_destroy_process(&process, &vka);
 }
 
-static void too_many_arguments_are_refused(void)
-{
+static void too_many_arguments_are_refused(void) {
     static char *argv[10000];
     for (int i = 0; i < 10000; i++) {
         argv[i] = "argument";
@@ -148,8 +138,7 @@ static void too_many_arguments_are_refused(void)
     sel4utils_destroy_process(&process, &vka);
 }
 
-int main(void)
-{
+int main(void) {
     static const struct check_case cases[] = {
         CASE(the_archive_is_read),
         CASE(a_process_runs_and_talks),

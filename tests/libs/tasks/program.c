@@ -10,8 +10,7 @@ static int variable = 1, zero[3000];
 static __thread int own = 1;
 
 /* Entered without the runtime: no thread-local storage, so words go in registers only. */
-void plain_entry(seL4_Word argc, char **argv, void *ipc_buffer)
-{
+void plain_entry(seL4_Word argc, char **argv, void *ipc_buffer) {
     seL4_Word letter = (seL4_Word)argv[1][0], end = argv[argc] == NULL;
     seL4_Word buffer = (seL4_Word)ipc_buffer;
 
@@ -20,8 +19,7 @@ void plain_entry(seL4_Word argc, char **argv, void *ipc_buffer)
     sel4runtime_stop_thread();
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc == 0) {
         plain_entry(0, argv, NULL); /* never: keeps the function in the image */
     }

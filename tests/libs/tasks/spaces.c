@@ -8,8 +8,7 @@
 
 extern char __executable_start[], _end[];
 
-static void the_running_image_is_kept_off(void)
-{
+static void the_running_image_is_kept_off(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     CHECK(vspace_reserve_range_at(&vspace, __executable_start, PAGE, seL4_AllRights, 1).res ==
           NULL);
@@ -22,8 +21,7 @@ static void the_running_image_is_kept_off(void)
           NULL);
 }
 
-static void new_pages_can_be_written_and_freed(void)
-{
+static void new_pages_can_be_written_and_freed(void) {
     CHECK(vspace_new_pages(&vspace, seL4_AllRights, 1, 12) != NULL); /* its tables stay */
     struct check_left before = check_left();
     int *pages = vspace_new_pages(&vspace, seL4_AllRights, 3, 12);
@@ -39,8 +37,7 @@ static void new_pages_can_be_written_and_freed(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void large_pages_are_aligned(void)
-{
+static void large_pages_are_aligned(void) {
     char *pages = vspace_new_pages(&vspace, seL4_AllRights, 2, 21);
     CHECK(pages != NULL && (uintptr_t)pages % (1 << 21) == 0);
     pages[(2 << 21) - 1] = 7;
@@ -48,8 +45,7 @@ static void large_pages_are_aligned(void)
     vspace_unmap_pages(&vspace, pages, 2, 21, VSPACE_FREE);
 }
 
-static void reservations_keep_others_out(void)
-{
+static void reservations_keep_others_out(void) {
     void *start, *other;
     reservation_t first = vspace_reserve_range(&vspace, 5 * PAGE, seL4_AllRights, 1, &start);
     CHECK(first.res != NULL);
@@ -68,8 +64,7 @@ static void reservations_keep_others_out(void)
     vspace_free_reservation(&vspace, first);
 }
 
-static void pages_outside_of_a_reservation_are_refused(void)
-{
+static void pages_outside_of_a_reservation_are_refused(void) {
     char *start;
     reservation_t range =
         vspace_reserve_range(&vspace, 2 * PAGE, seL4_AllRights, 1, (void **)&start);
@@ -86,8 +81,7 @@ static void pages_outside_of_a_reservation_are_refused(void)
     vspace_free_reservation(&vspace, range);
 }
 
-static void a_reservation_needs_no_heap(void)
-{
+static void a_reservation_needs_no_heap(void) {
     sel4utils_res_t record, second;
     void *start;
     CHECK(sel4utils_reserve_range_no_alloc(&vspace, &record, PAGE, seL4_AllRights, 1, &start) == 0);
@@ -99,8 +93,7 @@ static void a_reservation_needs_no_heap(void)
     vspace_free_reservation(&vspace, (reservation_t){&second});
 }
 
-static void shared_memory_is_the_same_memory(void)
-{
+static void shared_memory_is_the_same_memory(void) {
     struct check_left before = check_left();
     int *one = vspace_new_pages(&vspace, seL4_AllRights, 2, 12);
     CHECK(one != NULL);
@@ -115,8 +108,7 @@ static void shared_memory_is_the_same_memory(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void a_stack_has_a_hole_below_it(void)
-{
+static void a_stack_has_a_hole_below_it(void) {
     struct check_left before = check_left();
     char *top = vspace_new_sized_stack(&vspace, 3);
     CHECK(top != NULL && (uintptr_t)top % 16 == 0);
@@ -132,22 +124,19 @@ static void a_stack_has_a_hole_below_it(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void *use_stack(void *arg)
-{
+static void *use_stack(void *arg) {
     volatile char deep[40000];
     deep[0] = 1;
     return (char *)arg + deep[0];
 }
 
-static void a_function_runs_on_another_stack(void)
-{
+static void a_function_runs_on_another_stack(void) {
     void *result = NULL;
     CHECK(sel4utils_run_on_stack(&vspace, use_stack, (void *)41, &result) == 0);
     CHECK(result == (void *)42);
 }
 
-static void an_ipc_buffer_is_one_page(void)
-{
+static void an_ipc_buffer_is_one_page(void) {
     seL4_CPtr page = 0;
     char *buffer = vspace_new_ipc_buffer(&vspace, &page);
     CHECK(buffer != NULL && seL4_DebugCapIdentify(page) == 1);
@@ -156,8 +145,7 @@ static void an_ipc_buffer_is_one_page(void)
     CHECK(seL4_DebugCapIdentify(page) == 0);
 }
 
-static void another_address_space_is_filled_and_torn_down(void)
-{
+static void another_address_space_is_filled_and_torn_down(void) {
     struct check_left before = check_left();
     static sel4utils_alloc_data_t data;
     static const char text[] = "across a page's end";
@@ -179,8 +167,7 @@ static void another_address_space_is_filled_and_torn_down(void)
     CHECK(before.slots - check_left().slots <= 16);
 }
 
-static void a_mapping_that_fails_leaves_nothing(void)
-{
+static void a_mapping_that_fails_leaves_nothing(void) {
     struct check_left before = check_left();
     void *start;
     reservation_t range =
@@ -193,8 +180,7 @@ static void a_mapping_that_fails_leaves_nothing(void)
     CHECK(before.slots - check_left().slots <= 4); /* page directories */
 }
 
-int main(void)
-{
+int main(void) {
     static const struct check_case cases[] = {
         CASE(the_running_image_is_kept_off),
         CASE(new_pages_can_be_written_and_freed),

@@ -9,8 +9,7 @@ static __thread int own = 7;
 static volatile int seen[4];
 static vka_object_t done;
 
-static void entry(void *arg0, void *arg1, void *ipc_buf)
-{
+static void entry(void *arg0, void *arg1, void *ipc_buf) {
     volatile float half = 0.5f;
     seen[0] = (int)(long)arg0 + (int)(long)arg1;
     seen[1] = ipc_buf == seL4_GetIPCBuffer();
@@ -19,8 +18,7 @@ static void entry(void *arg0, void *arg1, void *ipc_buf)
     seL4_Signal(done.cptr);
 }
 
-static void a_thread_gets_arguments_and_storage_of_its_own(void)
-{
+static void a_thread_gets_arguments_and_storage_of_its_own(void) {
     struct check_left before = check_left();
     sel4utils_thread_t thread;
     sel4utils_thread_config_t config =
@@ -38,8 +36,7 @@ static void a_thread_gets_arguments_and_storage_of_its_own(void)
     CHECK(before.slots - check_left().slots <= 16); /* page tables of the stack's addresses */
 }
 
-static void threads_come_and_go_without_loss(void)
-{
+static void threads_come_and_go_without_loss(void) {
     sel4utils_thread_t thread;
     struct check_left before = {0};
     for (int i = 0; i < 100; i++) {
@@ -53,8 +50,7 @@ static void threads_come_and_go_without_loss(void)
     CHECK(before.slots - check_left().slots <= 16);
 }
 
-static void a_bad_configuration_leaves_nothing(void)
-{
+static void a_bad_configuration_leaves_nothing(void) {
     sel4utils_thread_t thread;
     struct check_left before = check_left();
     CHECK(sel4utils_configure_thread(&vka, &vspace, &vspace, 0, seL4_CapInitThreadTCB, 0,
@@ -63,8 +59,7 @@ static void a_bad_configuration_leaves_nothing(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void a_priority_above_the_limit_is_an_error(void)
-{
+static void a_priority_above_the_limit_is_an_error(void) {
     sel4utils_thread_t thread;
     sel4utils_thread_config_t config =
         thread_config_default(&simple, simple_get_cnode(&simple), seL4_NilData, 0, 250);
@@ -78,14 +73,12 @@ static void a_priority_above_the_limit_is_an_error(void)
     sel4utils_clean_up_thread(&vka, &vspace, &thread);
 }
 
-static void guard_words_are_made(void)
-{
+static void guard_words_are_made(void) {
     CHECK(api_make_guard_skip_word(52) == 52);
     CHECK(api_make_guard_word(3, 8) == (3 << 6 | 8));
 }
 
-static void errors_have_names(void)
-{
+static void errors_have_names(void) {
     CHECK(strcmp(sel4_strerror(seL4_FailedLookup), "seL4_FailedLookup") == 0);
     CHECK(strcmp(sel4_strfault(seL4_Fault_VMFault), "seL4_Fault_VMFault") == 0);
     CHECK(strcmp(sel4_strfault(4), "Unknown Fault") == 0);
@@ -93,38 +86,32 @@ static void errors_have_names(void)
     ZF_LOGE_IFERR(seL4_DeleteFirst, "slot %d", 5);
 }
 
-static void read_null(void *arg0, void *arg1, void *ipc_buf)
-{
+static void read_null(void *arg0, void *arg1, void *ipc_buf) {
     (void)arg0, (void)arg1, (void)ipc_buf;
     *(volatile int *)0x1234000;
 }
 
-static void write_null(void *arg0, void *arg1, void *ipc_buf)
-{
+static void write_null(void *arg0, void *arg1, void *ipc_buf) {
     (void)arg0, (void)arg1, (void)ipc_buf;
     *(volatile int *)0x1234000 = 1;
 }
 
-static void bad_syscall(void *arg0, void *arg1, void *ipc_buf)
-{
+static void bad_syscall(void *arg0, void *arg1, void *ipc_buf) {
     (void)arg0, (void)arg1, (void)ipc_buf;
     sel4_trap_plain(-100, 0, 0);
 }
 
-static void bad_instruction(void *arg0, void *arg1, void *ipc_buf)
-{
+static void bad_instruction(void *arg0, void *arg1, void *ipc_buf) {
     (void)arg0, (void)arg1, (void)ipc_buf;
     __asm__ volatile("ud2");
 }
 
-static void bad_cap(void *arg0, void *arg1, void *ipc_buf)
-{
+static void bad_cap(void *arg0, void *arg1, void *ipc_buf) {
     (void)arg0, (void)arg1, (void)ipc_buf;
     seL4_Signal(BIT(40));
 }
 
-static void faults_are_told_in_words(void)
-{
+static void faults_are_told_in_words(void) {
     static const sel4utils_thread_entry_fn bad[] = {read_null, write_null, bad_syscall,
                                                     bad_instruction, bad_cap};
     static const char *const names[] = {"reader", "writer", "caller", "jumper", "sender"};
@@ -142,8 +129,7 @@ static void faults_are_told_in_words(void)
     vka_free_object(&vka, &endpoint);
 }
 
-static void a_handler_thread_prints_faults(void)
-{
+static void a_handler_thread_prints_faults(void) {
     sel4utils_thread_t handler, thread;
     vka_object_t endpoint;
     CHECK(vka_alloc_endpoint(&vka, &endpoint) == 0);
@@ -160,8 +146,7 @@ static void a_handler_thread_prints_faults(void)
     vka_free_object(&vka, &endpoint);
 }
 
-int main(void)
-{
+int main(void) {
     static const struct check_case cases[] = {
         CASE(a_thread_gets_arguments_and_storage_of_its_own),
         CASE(threads_come_and_go_without_loss),

@@ -15,21 +15,18 @@ static ltimer_t timer;
 static vka_object_t ntfn;
 static int calls;
 
-static void count_call(void *token, ltimer_event_t event)
-{
+static void count_call(void *token, ltimer_event_t event) {
     if (event == LTIMER_TIMEOUT_EVENT) {
         (*(int *)token)++;
     }
 }
 
-static void never_called(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ack_data)
-{
+static void never_called(void *data, ps_irq_acknowledge_fn_t acknowledge, void *ack_data) {
     (void)data;
     acknowledge(ack_data);
 }
 
-static int start_timer(void)
-{
+static int start_timer(void) {
     int error = vka_alloc_notification(&vka, &ntfn);
     error = error ? error : sel4platsupport_new_io_ops(&vspace, &vka, &simple, &ops);
     error = error ? error
@@ -38,23 +35,20 @@ static int start_timer(void)
     return error ? error : ltimer_default_init(&timer, ops, count_call, &calls);
 }
 
-static uint64_t time_now(void)
-{
+static uint64_t time_now(void) {
     uint64_t time = 0;
     ltimer_get_time(&timer, &time);
     return time;
 }
 
-static void wait_one(void)
-{
+static void wait_one(void) {
     seL4_Word badge;
     seL4_Wait(ntfn.cptr, &badge);
     sel4platsupport_irq_handle(&ops.irq_ops, MINI_IRQ_INTERFACE_NTFN_ID, badge);
 }
 
 /* Set a relative timeout and handle interrupts until it is due; the nanoseconds that it took. */
-static uint64_t wait_relative(uint64_t ns)
-{
+static uint64_t wait_relative(uint64_t ns) {
     int before = calls;
     uint64_t start = time_now();
     if (ltimer_set_timeout(&timer, ns, TIMEOUT_RELATIVE) != 0) {
@@ -66,8 +60,7 @@ static uint64_t wait_relative(uint64_t ns)
     return time_now() - start;
 }
 
-static void the_machine_s_timer_starts(void)
-{
+static void the_machine_s_timer_starts(void) {
     ps_irq_t irq;
     pmem_region_t region;
     CHECK(start_timer() == 0);
@@ -79,8 +72,7 @@ static void the_machine_s_timer_starts(void)
     }
 }
 
-static void time_goes_forward_at_the_right_speed(void)
-{
+static void time_goes_forward_at_the_right_speed(void) {
     uint64_t resolution, start = time_now(), ticks = rdtsc_pure();
     for (int i = 0; i < 1000; i++) {
         uint64_t now = time_now();
@@ -96,8 +88,7 @@ static void time_goes_forward_at_the_right_speed(void)
     CHECK(ltimer_get_resolution(&timer, &resolution) == 0 && resolution >= 1 && resolution < 1000);
 }
 
-static void a_relative_timeout_comes_once_and_not_early(void)
-{
+static void a_relative_timeout_comes_once_and_not_early(void) {
     calls = 0;
     CHECK(wait_relative(20 * NS_IN_MS) >= 20 * NS_IN_MS && calls == 1);
     seL4_Word badge = 0;
@@ -109,14 +100,12 @@ static void a_relative_timeout_comes_once_and_not_early(void)
     CHECK(calls == 1);
 }
 
-static void a_long_timeout_is_waited_for_whole(void)
-{
+static void a_long_timeout_is_waited_for_whole(void) {
     uint64_t took = wait_relative(150 * NS_IN_MS);
     CHECK(took >= 150 * NS_IN_MS && took < 5000 * NS_IN_MS);
 }
 
-static void an_absolute_timeout_comes_then(void)
-{
+static void an_absolute_timeout_comes_then(void) {
     uint64_t due = time_now() + 10 * NS_IN_MS;
     CHECK(ltimer_set_timeout(&timer, due, TIMEOUT_ABSOLUTE) == 0);
     for (int before = calls; calls == before;) {
@@ -126,8 +115,7 @@ static void an_absolute_timeout_comes_then(void)
     CHECK(ltimer_set_timeout(&timer, due, TIMEOUT_ABSOLUTE) == ETIME);
 }
 
-static void a_period_comes_again_and_again(void)
-{
+static void a_period_comes_again_and_again(void) {
     calls = 0;
     uint64_t start = time_now();
     CHECK(ltimer_set_timeout(&timer, 2 * NS_IN_MS, TIMEOUT_PERIODIC) == 0);
@@ -139,8 +127,7 @@ static void a_period_comes_again_and_again(void)
     CHECK(ltimer_reset(&timer) == 0);
 }
 
-static void a_long_period_works_too(void)
-{
+static void a_long_period_works_too(void) {
     calls = 0;
     uint64_t start = time_now();
     CHECK(ltimer_set_timeout(&timer, 80 * NS_IN_MS, TIMEOUT_PERIODIC) == 0);
@@ -151,8 +138,7 @@ static void a_long_period_works_too(void)
     CHECK(ltimer_reset(&timer) == 0);
 }
 
-static void nonsense_is_refused(void)
-{
+static void nonsense_is_refused(void) {
     ltimer_t none = {0};
     uint64_t time;
     CHECK(ltimer_set_timeout(&timer, 0, TIMEOUT_RELATIVE) == EINVAL);
@@ -165,8 +151,7 @@ static void nonsense_is_refused(void)
                           never_called, NULL) == -ENODEV);
 }
 
-static void a_destroyed_timer_gives_all_back(void)
-{
+static void a_destroyed_timer_gives_all_back(void) {
     ltimer_destroy(&timer);
     /* The ports stay with the ops; the rest comes back. */
     for (int i = 0; i < 3; i++) {
@@ -177,8 +162,7 @@ static void a_destroyed_timer_gives_all_back(void)
     }
 }
 
-static void a_bit_of_the_badge_is_one_interrupt(void)
-{
+static void a_bit_of_the_badge_is_one_interrupt(void) {
     ps_irq_ops_t two;
     ps_irq_t line = {.type = PS_INTERRUPT, .irq = {.number = 5}};
     struct check_left before = check_left();
@@ -196,8 +180,7 @@ static void a_bit_of_the_badge_is_one_interrupt(void)
     CHECK(check_same(before, check_left()));
 }
 
-static void ports_are_read_and_written(void)
-{
+static void ports_are_read_and_written(void) {
     uint32_t value;
     CHECK(ps_io_port_out(&ops.io_port_ops, 0x3ff, 1, 0x5a) == 0); /* scratch register of COM1 */
     CHECK(ps_io_port_in(&ops.io_port_ops, 0x3ff, 1, &value) == 0 && value == 0x5a);
@@ -205,8 +188,7 @@ static void ports_are_read_and_written(void)
     CHECK(ps_io_port_in(&ops.io_port_ops, 0xffff, 2, &value) != 0);
 }
 
-static void a_serial_line_takes_characters(void)
-{
+static void a_serial_line_takes_characters(void) {
     ps_chardevice_t serial;
     CHECK(ps_cdev_init(PC99_SERIAL_COM1, &ops, &serial) == &serial);
     for (const char *c = "by the driver\n"; *c != '\0'; c++) {
@@ -217,14 +199,10 @@ static void a_serial_line_takes_characters(void)
     CHECK(platsupport_serial_setup_simple(&vspace, &simple, &vka) == 0);
 }
 
-static void there_is_no_device_tree(void)
-{
-    CHECK(ops.io_fdt.get_fn(ops.io_fdt.cookie) == NULL);
-}
+static void there_is_no_device_tree(void) { CHECK(ops.io_fdt.get_fn(ops.io_fdt.cookie) == NULL); }
 
 /* Last: it takes slots behind the allocator's back, at the low end, where none is free. */
-static void the_lessons_allocator_makes_objects(void)
-{
+static void the_lessons_allocator_makes_objects(void) {
     seL4_BootInfo info = *platsupport_get_bootinfo();
     info.empty.start = info.empty.end - 2;
     seL4_CPtr ep = alloc_object(&info, seL4_EndpointObject, 0);
@@ -235,8 +213,7 @@ static void the_lessons_allocator_makes_objects(void)
     NAME_THREAD(seL4_CapInitThreadTCB, "somebody");
 }
 
-int main(void)
-{
+int main(void) {
     static const struct check_case cases[] = {
         CASE(the_machine_s_timer_starts),
         CASE(time_goes_forward_at_the_right_speed),

@@ -17,8 +17,7 @@ compile_time_assert(set, config_set(CONFIG_ON) == 1);
 compile_time_assert(not_set, config_set(CONFIG_NOWHERE) == 0);
 compile_time_assert(page, PAGE_SIZE_4K == 4096 && PAGE_BITS_2M == 21);
 
-static void arithmetic(void)
-{
+static void arithmetic(void) {
     int count = 0;
     CHECK(BIT(0) == 1 && BIT(63) == 1ul << 63);
     CHECK(MASK(0) == 0 && MASK(12) == 0xfff && MASK(63) == ~0ul >> 1 && MASK(64) == ~0ul);
@@ -38,8 +37,7 @@ static void arithmetic(void)
     CHECK(KEEP_BITS(0x1234, 8) == 0x34 && CLEAR_BITS(0x1234, 8) == 0x1200);
 }
 
-static void pieces(void)
-{
+static void pieces(void) {
     struct pair {
         int first, second;
     } pair = {1, 2};
@@ -54,8 +52,7 @@ static void pieces(void)
     CHECK(a == 9);
 }
 
-static void times(void)
-{
+static void times(void) {
     CHECK(muldivu64(~0ull, ~0ull, ~0ull) == ~0ull && muldivu64(7, 6, 4) == 10);
     CHECK(freq_cycles_and_hz_to_ns(3 * GHZ, 3 * GHZ) == NS_IN_S);
     CHECK(freq_cycles_and_hz_to_ns(1ull << 62, 4 * GHZ) == 1152921504606846976ull);
@@ -64,26 +61,20 @@ static void times(void)
     CHECK(NS_IN_S == NS_IN_MS * MS_IN_S && NS_IN_MS == NS_IN_US * US_IN_MS);
 }
 
-static int differ(void *a, void *b)
-{
-    return a != b;
-}
+static int differ(void *a, void *b) { return a != b; }
 
-static int append_digit(void *data, void *token)
-{
+static int append_digit(void *data, void *token) {
     *(long *)token = *(long *)token * 10 + (long)data;
     return data == (void *)9;
 }
 
-static long digits(list_t *list)
-{
+static long digits(list_t *list) {
     long number = 0;
     list_foreach(list, append_digit, &number);
     return number;
 }
 
-static void lists(void)
-{
+static void lists(void) {
     list_t list;
     list_node_t own = {.data = (void *)7}, *made = list_create_node((void *)8);
     CHECK(list_init(&list) == 0 && list_is_empty(&list) && list_length(&list) == 0);
@@ -99,8 +90,7 @@ static void lists(void)
     CHECK(list_remove_all(&list) == 0 && list_is_empty(&list) && list_destroy(&list) == 0);
 }
 
-int main(void)
-{
+int main(void) {
     arithmetic();
     pieces();
     times();

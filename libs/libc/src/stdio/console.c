@@ -18,8 +18,7 @@ static FILE out = {1}, err = {2};
 FILE *const stdout = &out;
 FILE *const stderr = &err;
 
-void libc_console_write(const char *text, size_t n)
-{
+void libc_console_write(const char *text, size_t n) {
 #ifdef CONFIG_PRINTING
     for (size_t i = 0; i < n; i++) {
         seL4_DebugPutChar(text[i]);
@@ -29,58 +28,43 @@ void libc_console_write(const char *text, size_t n)
 #endif
 }
 
-int fputc(int c, FILE *file)
-{
+int fputc(int c, FILE *file) {
     (void)file;
     char text = (char)c;
     libc_console_write(&text, 1);
     return (unsigned char)c;
 }
 
-int putc(int c, FILE *file)
-{
-    return fputc(c, file);
-}
+int putc(int c, FILE *file) { return fputc(c, file); }
 
-int putchar(int c)
-{
-    return fputc(c, stdout);
-}
+int putchar(int c) { return fputc(c, stdout); }
 
-int fputs(const char *restrict s, FILE *restrict file)
-{
+int fputs(const char *restrict s, FILE *restrict file) {
     (void)file;
     libc_console_write(s, strlen(s));
     return 0;
 }
 
-int puts(const char *s)
-{
+int puts(const char *s) {
     libc_console_write(s, strlen(s));
     libc_console_write("\n", 1);
     return 0;
 }
 
-size_t fwrite(const void *restrict data, size_t size, size_t count, FILE *restrict file)
-{
+size_t fwrite(const void *restrict data, size_t size, size_t count, FILE *restrict file) {
     (void)file;
     libc_console_write(data, size * count);
     return size == 0 ? 0 : count;
 }
 
-int fflush(FILE *file)
-{
+int fflush(FILE *file) {
     (void)file;
     return 0;
 }
 
-void setbuf(FILE *restrict file, char *restrict buffer)
-{
-    (void)file, (void)buffer;
-}
+void setbuf(FILE *restrict file, char *restrict buffer) { (void)file, (void)buffer; }
 
-int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size)
-{
+int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size) {
     (void)file, (void)buffer, (void)mode, (void)size;
     return 0;
 }

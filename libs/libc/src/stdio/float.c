@@ -21,8 +21,7 @@ struct decimal {
     uint32_t word[WORDS];
 };
 
-static uint32_t power10(int n)
-{
+static uint32_t power10(int n) {
     uint32_t power = 1;
     while (n-- > 0) {
         power *= 10;
@@ -30,8 +29,7 @@ static uint32_t power10(int n)
     return power;
 }
 
-static void multiply_by_power2(struct decimal *d, int bits)
-{
+static void multiply_by_power2(struct decimal *d, int bits) {
     uint64_t carry = 0;
     for (int i = d->end - 1; i >= d->first; i--) {
         carry += (uint64_t)d->word[i] << bits;
@@ -44,8 +42,7 @@ static void multiply_by_power2(struct decimal *d, int bits)
 }
 
 /* bits <= 9, so that the remainder of a word carries exactly. */
-static void divide_by_power2(struct decimal *d, int bits)
-{
+static void divide_by_power2(struct decimal *d, int bits) {
     uint32_t carry = 0;
     for (int i = d->first; i < d->end; i++) {
         uint32_t rest = d->word[i] & ((1u << bits) - 1);
@@ -57,8 +54,7 @@ static void divide_by_power2(struct decimal *d, int bits)
     }
 }
 
-static void decimal_set(struct decimal *d, uint64_t mantissa, int exponent)
-{
+static void decimal_set(struct decimal *d, uint64_t mantissa, int exponent) {
     d->first = POINT - 2;
     d->end = POINT;
     d->word[POINT - 2] = (uint32_t)(mantissa / BASE);
@@ -75,20 +71,17 @@ static void decimal_set(struct decimal *d, uint64_t mantissa, int exponent)
 }
 
 /* Where the digit of weight 10^position is: word and power of ten in it. */
-static int locate(int position, int *power)
-{
+static int locate(int position, int *power) {
     int shifted = position + 9 * (WORDS - POINT); /* never negative for digits that can exist */
     *power = shifted % 9;
     return WORDS - 1 - shifted / 9;
 }
 
-static bool exists(int position)
-{
+static bool exists(int position) {
     return position >= -9 * (WORDS - POINT) && position < 9 * POINT;
 }
 
-static int digit_at(const struct decimal *d, int position)
-{
+static int digit_at(const struct decimal *d, int position) {
     if (!exists(position)) {
         return 0;
     }
@@ -98,8 +91,7 @@ static int digit_at(const struct decimal *d, int position)
 }
 
 /* Position of the first digit that is not 0; 0 for the number 0. */
-static int leading_position(const struct decimal *d)
-{
+static int leading_position(const struct decimal *d) {
     for (int i = d->first; i < d->end; i++) {
         if (d->word[i] != 0) {
             int position = 9 * (POINT - 1 - i);
@@ -112,8 +104,7 @@ static int leading_position(const struct decimal *d)
     return 0;
 }
 
-static bool nonzero_below(const struct decimal *d, int position)
-{
+static bool nonzero_below(const struct decimal *d, int position) {
     int power;
     int i = locate(position, &power);
     if (i >= d->end) {
@@ -133,8 +124,7 @@ static bool nonzero_below(const struct decimal *d, int position)
 }
 
 /* Adds 10^position. */
-static void increment(struct decimal *d, int position)
-{
+static void increment(struct decimal *d, int position) {
     int power;
     int i = locate(position, &power);
     for (; i < d->first; d->word[--d->first] = 0) {
@@ -153,8 +143,7 @@ static void increment(struct decimal *d, int position)
 
 /* Rounds half to even so that `position` is the last digit of interest. The digits below keep
  * what they were; no one looks at them. */
-static void round_at(struct decimal *d, int position)
-{
+static void round_at(struct decimal *d, int position) {
     if (!exists(position - 1)) {
         return;
     }
@@ -165,8 +154,7 @@ static void round_at(struct decimal *d, int position)
     }
 }
 
-static void emit_digits(struct libc_sink *sink, const struct decimal *d, int from, int count)
-{
+static void emit_digits(struct libc_sink *sink, const struct decimal *d, int from, int count) {
     char run[32];
     int used = 0;
     for (int i = 0; i < count; i++) {
@@ -183,8 +171,7 @@ static void emit_digits(struct libc_sink *sink, const struct decimal *d, int fro
  * digit at `unit`; then the exponent's text. */
 static void emit_number(struct libc_sink *sink, const struct libc_spec *spec,
                         const struct decimal *d, const char *sign, int top, int unit, int precision,
-                        const char *exponent)
-{
+                        const char *exponent) {
     bool point = precision > 0 || spec->alternate;
     long body = (long)(top - unit) + 1 + point + precision + (long)strlen(exponent);
     long after = libc_begin_number(sink, spec, sign, body, spec->zero);
@@ -196,15 +183,13 @@ static void emit_number(struct libc_sink *sink, const struct libc_spec *spec,
 }
 
 static void emit_fixed(struct libc_sink *sink, const struct libc_spec *spec,
-                       const struct decimal *d, const char *sign, int precision)
-{
+                       const struct decimal *d, const char *sign, int precision) {
     int top = leading_position(d);
     emit_number(sink, spec, d, sign, top > 0 ? top : 0, 0, precision, "");
 }
 
 static void emit_scientific(struct libc_sink *sink, const struct libc_spec *spec,
-                            const struct decimal *d, const char *sign, int precision)
-{
+                            const struct decimal *d, const char *sign, int precision) {
     int top = leading_position(d);
     int size = top < 0 ? -top : top;
     char exponent[6];
@@ -222,8 +207,7 @@ static void emit_scientific(struct libc_sink *sink, const struct libc_spec *spec
 
 /* %g: the shorter of the two forms, without zeros at the end. */
 static void emit_general(struct libc_sink *sink, const struct libc_spec *spec, struct decimal *d,
-                         const char *sign, int precision)
-{
+                         const char *sign, int precision) {
     int significant = precision == 0 ? 1 : precision;
     round_at(d, leading_position(d) - significant + 1);
     int top = leading_position(d);
@@ -242,16 +226,14 @@ static void emit_general(struct libc_sink *sink, const struct libc_spec *spec, s
 }
 
 static void emit_special(struct libc_sink *sink, const struct libc_spec *spec, const char *sign,
-                         bool infinite)
-{
+                         bool infinite) {
     bool capital = spec->letter < 'a';
     long after = libc_begin_number(sink, spec, sign, 3, false);
     libc_emit(sink, infinite ? (capital ? "INF" : "inf") : (capital ? "NAN" : "nan"), 3);
     libc_pad(sink, ' ', after);
 }
 
-void libc_format_double(struct libc_sink *sink, const struct libc_spec *spec, uint64_t bits)
-{
+void libc_format_double(struct libc_sink *sink, const struct libc_spec *spec, uint64_t bits) {
     const char *sign = bits >> 63 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
     uint64_t mantissa = bits & ((1ull << MANTISSA_BITS) - 1);
     int exponent = (int)(bits >> MANTISSA_BITS & EXPONENT_SPECIAL);

@@ -8,16 +8,14 @@
 #include <limits.h>
 #include <string.h>
 
-void libc_emit(struct libc_sink *sink, const char *text, size_t n)
-{
+void libc_emit(struct libc_sink *sink, const char *text, size_t n) {
     if (n != 0) {
         sink->write(sink, text, n);
         sink->total += n;
     }
 }
 
-void libc_pad(struct libc_sink *sink, char c, long n)
-{
+void libc_pad(struct libc_sink *sink, char c, long n) {
     char run[32];
     memset(run, c, sizeof run);
     while (n > 0) {
@@ -28,8 +26,7 @@ void libc_pad(struct libc_sink *sink, char c, long n)
 }
 
 long libc_begin_number(struct libc_sink *sink, const struct libc_spec *spec, const char *prefix,
-                       long body, bool zero_pad)
-{
+                       long body, bool zero_pad) {
     long gap = spec->width - (long)strlen(prefix) - body;
     if (!spec->left && !zero_pad) {
         libc_pad(sink, ' ', gap);
@@ -42,8 +39,7 @@ long libc_begin_number(struct libc_sink *sink, const struct libc_spec *spec, con
 }
 
 /* Digits of a value, most significant first, ending at `end`. Returns the first; none for 0. */
-static char *digits(char *end, uint64_t value, unsigned base, const char *alphabet)
-{
+static char *digits(char *end, uint64_t value, unsigned base, const char *alphabet) {
     while (value != 0) {
         *--end = alphabet[value % base];
         value /= base;
@@ -52,8 +48,7 @@ static char *digits(char *end, uint64_t value, unsigned base, const char *alphab
 }
 
 static void format_integer(struct libc_sink *sink, const struct libc_spec *spec, uint64_t value,
-                           unsigned base, const char *prefix)
-{
+                           unsigned base, const char *prefix) {
     char buffer[24];
     char *end = buffer + sizeof buffer;
     bool capital = spec->letter == 'X';
@@ -74,24 +69,21 @@ static void format_integer(struct libc_sink *sink, const struct libc_spec *spec,
     libc_pad(sink, ' ', after);
 }
 
-static void format_signed(struct libc_sink *sink, const struct libc_spec *spec, int64_t value)
-{
+static void format_signed(struct libc_sink *sink, const struct libc_spec *spec, int64_t value) {
     const char *sign = value < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "";
     uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
     format_integer(sink, spec, magnitude, 10, sign);
 }
 
 static void format_text(struct libc_sink *sink, const struct libc_spec *spec, const char *text,
-                        size_t n)
-{
+                        size_t n) {
     long gap = spec->width - (long)n;
     libc_pad(sink, ' ', spec->left ? 0 : gap);
     libc_emit(sink, text, n);
     libc_pad(sink, ' ', spec->left ? gap : 0);
 }
 
-static void format_string(struct libc_sink *sink, const struct libc_spec *spec, const char *text)
-{
+static void format_string(struct libc_sink *sink, const struct libc_spec *spec, const char *text) {
     if (text == NULL) {
         text = "(null)";
     }
@@ -99,8 +91,7 @@ static void format_string(struct libc_sink *sink, const struct libc_spec *spec, 
     format_text(sink, spec, text, n);
 }
 
-static int64_t next_signed(const struct libc_spec *spec, struct libc_args *args)
-{
+static int64_t next_signed(const struct libc_spec *spec, struct libc_args *args) {
     switch (spec->length) {
     case LENGTH_CHAR:
         return (signed char)va_arg(args->list, int);
@@ -113,8 +104,7 @@ static int64_t next_signed(const struct libc_spec *spec, struct libc_args *args)
     }
 }
 
-static uint64_t next_unsigned(const struct libc_spec *spec, struct libc_args *args)
-{
+static uint64_t next_unsigned(const struct libc_spec *spec, struct libc_args *args) {
     switch (spec->length) {
     case LENGTH_CHAR:
         return (unsigned char)va_arg(args->list, unsigned);
@@ -127,8 +117,7 @@ static uint64_t next_unsigned(const struct libc_spec *spec, struct libc_args *ar
     }
 }
 
-static void format_unsigned(struct libc_sink *sink, const struct libc_spec *spec, uint64_t value)
-{
+static void format_unsigned(struct libc_sink *sink, const struct libc_spec *spec, uint64_t value) {
     bool hex = spec->letter == 'x' || spec->letter == 'X';
     const char *prefix = "";
     if (hex && spec->alternate && value != 0) {
@@ -138,8 +127,7 @@ static void format_unsigned(struct libc_sink *sink, const struct libc_spec *spec
 }
 
 /* Does the conversion. Returns false for a letter that is none. */
-static bool convert(struct libc_sink *sink, struct libc_spec *spec, struct libc_args *args)
-{
+static bool convert(struct libc_sink *sink, struct libc_spec *spec, struct libc_args *args) {
     char c;
     switch (spec->letter) {
     case 'd':
@@ -186,8 +174,7 @@ static bool convert(struct libc_sink *sink, struct libc_spec *spec, struct libc_
     }
 }
 
-static const char *parse_flags(const char *p, struct libc_spec *spec)
-{
+static const char *parse_flags(const char *p, struct libc_spec *spec) {
     for (;; p++) {
         switch (*p) {
         case '-':
@@ -212,8 +199,7 @@ static const char *parse_flags(const char *p, struct libc_spec *spec)
 }
 
 /* A number in the format, or * for one among the arguments. INT_MIN if it is too large. */
-static const char *parse_number(const char *p, int *number, struct libc_args *args)
-{
+static const char *parse_number(const char *p, int *number, struct libc_args *args) {
     if (*p == '*') {
         *number = va_arg(args->list, int);
         return p + 1;
@@ -229,8 +215,7 @@ static const char *parse_number(const char *p, int *number, struct libc_args *ar
     return p;
 }
 
-static const char *parse_length(const char *p, enum libc_length *length)
-{
+static const char *parse_length(const char *p, enum libc_length *length) {
     switch (*p) {
     case 'h':
         *length = p[1] == 'h' ? LENGTH_CHAR : LENGTH_SHORT;
@@ -254,8 +239,7 @@ static const char *parse_length(const char *p, enum libc_length *length)
 
 /* Reads a conversion from behind its %. Returns what follows it, or NULL if a number in it is
  * more than an int counts. */
-static const char *parse(const char *p, struct libc_spec *spec, struct libc_args *args)
-{
+static const char *parse(const char *p, struct libc_spec *spec, struct libc_args *args) {
     *spec = (struct libc_spec){.precision = -1};
     p = parse_number(parse_flags(p, spec), &spec->width, args);
     if (spec->width == INT_MIN) {
@@ -277,14 +261,12 @@ static const char *parse(const char *p, struct libc_spec *spec, struct libc_args
     return *p == '\0' ? p : p + 1;
 }
 
-static int fail(int number)
-{
+static int fail(int number) {
     errno = number;
     return -1;
 }
 
-int libc_format(struct libc_sink *sink, const char *format, struct libc_args *args)
-{
+int libc_format(struct libc_sink *sink, const char *format, struct libc_args *args) {
     while (*format != '\0') {
         const char *percent = strchrnul(format, '%');
         libc_emit(sink, format, (size_t)(percent - format));

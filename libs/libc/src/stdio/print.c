@@ -12,8 +12,7 @@ struct string_sink {
     size_t room;
 };
 
-static void write_string(struct libc_sink *sink, const char *text, size_t n)
-{
+static void write_string(struct libc_sink *sink, const char *text, size_t n) {
     struct string_sink *string = (struct string_sink *)sink;
     size_t part = n < string->room ? n : string->room;
     memcpy(string->at, text, part);
@@ -21,8 +20,7 @@ static void write_string(struct libc_sink *sink, const char *text, size_t n)
     string->room -= part;
 }
 
-int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list args)
-{
+int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list args) {
     char none[1];
     struct string_sink string = {
         {write_string, 0}, size != 0 ? to : none, size != 0 ? size - 1 : 0};
@@ -34,8 +32,7 @@ int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_li
     return count;
 }
 
-int vsprintf(char *restrict to, const char *restrict format, va_list args)
-{
+int vsprintf(char *restrict to, const char *restrict format, va_list args) {
     return vsnprintf(to, INT_MAX, format, args);
 }
 
@@ -46,14 +43,12 @@ struct console_sink {
     char text[160];
 };
 
-static void flush_console(struct console_sink *console)
-{
+static void flush_console(struct console_sink *console) {
     libc_console_write(console->text, console->used);
     console->used = 0;
 }
 
-static void write_console(struct libc_sink *sink, const char *text, size_t n)
-{
+static void write_console(struct libc_sink *sink, const char *text, size_t n) {
     struct console_sink *console = (struct console_sink *)sink;
     if (n > sizeof console->text - console->used) {
         flush_console(console);
@@ -66,8 +61,7 @@ static void write_console(struct libc_sink *sink, const char *text, size_t n)
     console->used += n;
 }
 
-int vfprintf(FILE *restrict file, const char *restrict format, va_list args)
-{
+int vfprintf(FILE *restrict file, const char *restrict format, va_list args) {
     (void)file;
     struct console_sink console;
     console.sink = (struct libc_sink){write_console, 0};
@@ -80,7 +74,4 @@ int vfprintf(FILE *restrict file, const char *restrict format, va_list args)
     return count;
 }
 
-int vprintf(const char *restrict format, va_list args)
-{
-    return vfprintf(stdout, format, args);
-}
+int vprintf(const char *restrict format, va_list args) { return vfprintf(stdout, format, args); }

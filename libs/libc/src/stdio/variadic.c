@@ -8,16 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-uint64_t libc_next_double(struct libc_args *args, bool is_long)
-{
+uint64_t libc_next_double(struct libc_args *args, bool is_long) {
     double value = is_long ? (double)va_arg(args->list, long double) : va_arg(args->list, double);
     uint64_t bits;
     __builtin_memcpy(&bits, &value, sizeof bits);
     return bits;
 }
 
-int printf(const char *restrict format, ...)
-{
+int printf(const char *restrict format, ...) {
     va_list args;
     va_start(args, format);
     int count = vfprintf(stdout, format, args);
@@ -25,8 +23,7 @@ int printf(const char *restrict format, ...)
     return count;
 }
 
-int fprintf(FILE *restrict file, const char *restrict format, ...)
-{
+int fprintf(FILE *restrict file, const char *restrict format, ...) {
     va_list args;
     va_start(args, format);
     int count = vfprintf(file, format, args);
@@ -34,8 +31,7 @@ int fprintf(FILE *restrict file, const char *restrict format, ...)
     return count;
 }
 
-int sprintf(char *restrict to, const char *restrict format, ...)
-{
+int sprintf(char *restrict to, const char *restrict format, ...) {
     va_list args;
     va_start(args, format);
     int count = vsprintf(to, format, args);
@@ -43,8 +39,7 @@ int sprintf(char *restrict to, const char *restrict format, ...)
     return count;
 }
 
-int snprintf(char *restrict to, size_t size, const char *restrict format, ...)
-{
+int snprintf(char *restrict to, size_t size, const char *restrict format, ...) {
     va_list args;
     va_start(args, format);
     int count = vsnprintf(to, size, format, args);

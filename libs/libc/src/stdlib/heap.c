@@ -28,13 +28,9 @@ static _Alignas(16) char pool[LIBC_HEAP_SIZE];
 static struct block *free_list;
 static int initialised;
 
-static uintptr_t mark_of(const struct block *b)
-{
-    return (uintptr_t)b ^ 0x6865617062616c6cul;
-}
+static uintptr_t mark_of(const struct block *b) { return (uintptr_t)b ^ 0x6865617062616c6cul; }
 
-static struct block *block_of(void *memory)
-{
+static struct block *block_of(void *memory) {
     struct block *b = (struct block *)memory - 1;
     if (b->mark != mark_of(b)) {
         fprintf(stderr, "heap: %p was not allocated, or is freed twice\n", memory);
@@ -43,22 +39,19 @@ static struct block *block_of(void *memory)
     return b;
 }
 
-static void initialise(void)
-{
+static void initialise(void) {
     free_list = (struct block *)pool;
     *free_list = (struct block){.size = sizeof pool / UNIT * UNIT};
     initialised = 1;
 }
 
 /* Size of the block for a request; 0 if it can never be served. */
-static size_t block_size(size_t request)
-{
+static size_t block_size(size_t request) {
     return request > sizeof pool ? 0 : (request + UNIT + UNIT - 1) / UNIT * UNIT;
 }
 
 /* Takes a block for `request` bytes off the list. */
-static struct block *take(size_t request)
-{
+static struct block *take(size_t request) {
     if (!initialised) {
         initialise();
     }
@@ -83,15 +76,13 @@ static struct block *take(size_t request)
     return NULL;
 }
 
-void *malloc(size_t request)
-{
+void *malloc(size_t request) {
     struct block *b = take(request);
     return b != NULL ? b + 1 : NULL;
 }
 
 /* Joins a free block with the next one if they touch. */
-static void join(struct block *b)
-{
+static void join(struct block *b) {
     struct block *next = b->next;
     if ((char *)b + b->size == (char *)next) {
         b->size += next->size;
@@ -99,8 +90,7 @@ static void join(struct block *b)
     }
 }
 
-void free(void *memory)
-{
+void free(void *memory) {
     if (memory == NULL) {
         return;
     }
@@ -120,8 +110,7 @@ void free(void *memory)
     }
 }
 
-void *calloc(size_t count, size_t size)
-{
+void *calloc(size_t count, size_t size) {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total)) {
         errno = ENOMEM;
@@ -131,8 +120,7 @@ void *calloc(size_t count, size_t size)
     return memory != NULL ? memset(memory, 0, total) : NULL;
 }
 
-void *realloc(void *memory, size_t request)
-{
+void *realloc(void *memory, size_t request) {
     if (memory == NULL) {
         return malloc(request);
     }
@@ -149,8 +137,7 @@ void *realloc(void *memory, size_t request)
 }
 
 /* Moves the start of a block in use `offset` bytes up and gives back what was before. */
-static struct block *trim(struct block *b, size_t offset)
-{
+static struct block *trim(struct block *b, size_t offset) {
     struct block *tail = (struct block *)((char *)b + offset);
     tail->size = b->size - offset;
     tail->mark = mark_of(tail);
@@ -159,8 +146,7 @@ static struct block *trim(struct block *b, size_t offset)
     return tail;
 }
 
-void *aligned_alloc(size_t alignment, size_t request)
-{
+void *aligned_alloc(size_t alignment, size_t request) {
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
         errno = EINVAL;
         return NULL;
@@ -182,8 +168,7 @@ void *aligned_alloc(size_t alignment, size_t request)
     return trim(b, at - memory) + 1;
 }
 
-int posix_memalign(void **memory, size_t alignment, size_t request)
-{
+int posix_memalign(void **memory, size_t alignment, size_t request) {
     if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0) {
         return EINVAL;
     }

@@ -11,8 +11,7 @@ struct parsed {
     bool negative, overflow;
 };
 
-static int digit_value(char c)
-{
+static int digit_value(char c) {
     if (isdigit((unsigned char)c)) {
         return c - '0';
     }
@@ -20,8 +19,7 @@ static int digit_value(char c)
 }
 
 /* Skips 0x if a hexadecimal digit follows and the base allows it, and settles base 0. */
-static const char *skip_prefix(const char *p, int *base)
-{
+static const char *skip_prefix(const char *p, int *base) {
     bool hex = p[0] == '0' && (p[1] == 'x' || p[1] == 'X') && digit_value(p[2]) < 16;
     if (hex && (*base == 0 || *base == 16)) {
         *base = 16;
@@ -33,8 +31,7 @@ static const char *skip_prefix(const char *p, int *base)
     return p;
 }
 
-static struct parsed parse(const char *s, char **end, int base)
-{
+static struct parsed parse(const char *s, char **end, int base) {
     struct parsed number = {0};
     const char *p = s;
     if (base < 0 || base == 1 || base > 36) {
@@ -65,8 +62,7 @@ static struct parsed parse(const char *s, char **end, int base)
     return number;
 }
 
-long strtol(const char *restrict s, char **restrict end, int base)
-{
+long strtol(const char *restrict s, char **restrict end, int base) {
     struct parsed number = parse(s, end, base);
     unsigned long limit = number.negative ? (unsigned long)LONG_MAX + 1 : LONG_MAX;
     if (number.overflow || number.magnitude > limit) {
@@ -76,8 +72,7 @@ long strtol(const char *restrict s, char **restrict end, int base)
     return number.negative ? (long)-number.magnitude : (long)number.magnitude;
 }
 
-unsigned long strtoul(const char *restrict s, char **restrict end, int base)
-{
+unsigned long strtoul(const char *restrict s, char **restrict end, int base) {
     struct parsed number = parse(s, end, base);
     if (number.overflow) {
         errno = ERANGE;
@@ -86,57 +81,28 @@ unsigned long strtoul(const char *restrict s, char **restrict end, int base)
     return number.negative ? -number.magnitude : number.magnitude;
 }
 
-long long strtoll(const char *restrict s, char **restrict end, int base)
-{
+long long strtoll(const char *restrict s, char **restrict end, int base) {
     return strtol(s, end, base);
 }
 
-unsigned long long strtoull(const char *restrict s, char **restrict end, int base)
-{
+unsigned long long strtoull(const char *restrict s, char **restrict end, int base) {
     return strtoul(s, end, base);
 }
 
-int atoi(const char *s)
-{
-    return (int)strtol(s, NULL, 10);
-}
+int atoi(const char *s) { return (int)strtol(s, NULL, 10); }
 
-long atol(const char *s)
-{
-    return strtol(s, NULL, 10);
-}
+long atol(const char *s) { return strtol(s, NULL, 10); }
 
-long long atoll(const char *s)
-{
-    return strtol(s, NULL, 10);
-}
+long long atoll(const char *s) { return strtol(s, NULL, 10); }
 
-int abs(int value)
-{
-    return value < 0 ? -value : value;
-}
+int abs(int value) { return value < 0 ? -value : value; }
 
-long labs(long value)
-{
-    return value < 0 ? -value : value;
-}
+long labs(long value) { return value < 0 ? -value : value; }
 
-long long llabs(long long value)
-{
-    return value < 0 ? -value : value;
-}
+long long llabs(long long value) { return value < 0 ? -value : value; }
 
-div_t div(int a, int b)
-{
-    return (div_t){a / b, a % b};
-}
+div_t div(int a, int b) { return (div_t){a / b, a % b}; }
 
-ldiv_t ldiv(long a, long b)
-{
-    return (ldiv_t){a / b, a % b};
-}
+ldiv_t ldiv(long a, long b) { return (ldiv_t){a / b, a % b}; }
 
-lldiv_t lldiv(long long a, long long b)
-{
-    return (lldiv_t){a / b, a % b};
-}
+lldiv_t lldiv(long long a, long long b) { return (lldiv_t){a / b, a % b}; }

@@ -4,24 +4,16 @@
 
 static uint64_t state = 1;
 
-static int next(uint64_t *from)
-{
+static int next(uint64_t *from) {
     *from = *from * 6364136223846793005ull + 1442695040888963407ull;
     return (int)(*from >> 33);
 }
 
-void srand(unsigned seed)
-{
-    state = seed;
-}
+void srand(unsigned seed) { state = seed; }
 
-int rand(void)
-{
-    return next(&state);
-}
+int rand(void) { return next(&state); }
 
-int rand_r(unsigned *seed)
-{
+int rand_r(unsigned *seed) {
     uint64_t wide = *seed;
     int value = next(&wide);
     *seed = (unsigned)(wide >> 24);

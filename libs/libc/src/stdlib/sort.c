@@ -4,8 +4,7 @@
 
 typedef int compare_t(const void *, const void *);
 
-static void swap(char *a, char *b, size_t size)
-{
+static void swap(char *a, char *b, size_t size) {
     char part[64];
     while (size != 0) {
         size_t n = size < sizeof part ? size : sizeof part;
@@ -19,8 +18,7 @@ static void swap(char *a, char *b, size_t size)
 }
 
 /* Lets element `at` of a heap of `count` elements sink to where no child is larger. */
-static void sink(char *base, size_t at, size_t count, size_t size, compare_t *compare)
-{
+static void sink(char *base, size_t at, size_t count, size_t size, compare_t *compare) {
     for (;;) {
         size_t child = 2 * at + 1;
         if (child >= count) {
@@ -37,8 +35,7 @@ static void sink(char *base, size_t at, size_t count, size_t size, compare_t *co
     }
 }
 
-void qsort(void *base, size_t count, size_t size, compare_t *compare)
-{
+void qsort(void *base, size_t count, size_t size, compare_t *compare) {
     for (size_t i = count / 2; i-- != 0;) {
         sink(base, i, count, size, compare);
     }
@@ -48,8 +45,7 @@ void qsort(void *base, size_t count, size_t size, compare_t *compare)
     }
 }
 
-void *bsearch(const void *key, const void *base, size_t count, size_t size, compare_t *compare)
-{
+void *bsearch(const void *key, const void *base, size_t count, size_t size, compare_t *compare) {
     const char *from = base;
     while (count != 0) {
         const char *middle = from + count / 2 * size;

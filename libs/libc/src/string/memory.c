@@ -6,8 +6,7 @@
 #include <strings.h>
 #include <stdint.h>
 
-void *memcpy(void *restrict to, const void *restrict from, size_t n)
-{
+void *memcpy(void *restrict to, const void *restrict from, size_t n) {
     void *at = to;
     size_t words = n / 8;
     asm volatile("rep movsq" : "+D"(at), "+S"(from), "+c"(words) : : "memory");
@@ -16,14 +15,12 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
     return to;
 }
 
-void *mempcpy(void *restrict to, const void *restrict from, size_t n)
-{
+void *mempcpy(void *restrict to, const void *restrict from, size_t n) {
     return (char *)memcpy(to, from, n) + n;
 }
 
 /* Downwards in C and not with the direction flag: an interrupt must never find that flag set. */
-static void copy_down(unsigned char *to, const unsigned char *from, size_t n)
-{
+static void copy_down(unsigned char *to, const unsigned char *from, size_t n) {
     while (n % 8 != 0) {
         n--;
         to[n] = from[n];
@@ -36,8 +33,7 @@ static void copy_down(unsigned char *to, const unsigned char *from, size_t n)
     }
 }
 
-void *memmove(void *to, const void *from, size_t n)
-{
+void *memmove(void *to, const void *from, size_t n) {
     if ((uintptr_t)to - (uintptr_t)from >= n) {
         return memcpy(to, from, n); /* upwards is right even if they overlap */
     }
@@ -45,8 +41,7 @@ void *memmove(void *to, const void *from, size_t n)
     return to;
 }
 
-void *memset(void *at, int value, size_t n)
-{
+void *memset(void *at, int value, size_t n) {
     void *to = at;
     uint64_t pattern = (unsigned char)value * 0x0101010101010101ull;
     size_t words = n / 8;
@@ -56,13 +51,9 @@ void *memset(void *at, int value, size_t n)
     return at;
 }
 
-void bzero(void *at, size_t n)
-{
-    memset(at, 0, n);
-}
+void bzero(void *at, size_t n) { memset(at, 0, n); }
 
-int memcmp(const void *a, const void *b, size_t n)
-{
+int memcmp(const void *a, const void *b, size_t n) {
     const unsigned char *x = a, *y = b;
     for (; n >= 8; n -= 8, x += 8, y += 8) {
         uint64_t v, w;
@@ -80,8 +71,7 @@ int memcmp(const void *a, const void *b, size_t n)
     return 0;
 }
 
-void *memchr(const void *in, int c, size_t n)
-{
+void *memchr(const void *in, int c, size_t n) {
     const unsigned char *p = in;
     for (; n != 0; n--, p++) {
         if (*p == (unsigned char)c) {
@@ -91,8 +81,7 @@ void *memchr(const void *in, int c, size_t n)
     return NULL;
 }
 
-void *memrchr(const void *in, int c, size_t n)
-{
+void *memrchr(const void *in, int c, size_t n) {
     const unsigned char *p = in;
     while (n-- != 0) {
         if (p[n] == (unsigned char)c) {

@@ -25,8 +25,8 @@
  * @retval seL4_NoError      also for an empty slot
  * @retval seL4_FailedLookup no slot there
  * @retval seL4_RangeError   depth is not 1 to 64 */
-LIBSEL4_INLINE seL4_Error seL4_CNode_Revoke(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
-{
+LIBSEL4_INLINE seL4_Error seL4_CNode_Revoke(seL4_CNode _service, seL4_Word index,
+                                            seL4_Uint8 depth) {
     return sel4_invoke(_service, CNodeRevoke, 0, 2, index, depth, 0, 0);
 }
 
@@ -38,8 +38,8 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Revoke(seL4_CNode _service, seL4_Word index
  * @retval seL4_NoError      also for an empty slot
  * @retval seL4_FailedLookup no slot there
  * @retval seL4_RangeError   depth is not 1 to 64 */
-LIBSEL4_INLINE seL4_Error seL4_CNode_Delete(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
-{
+LIBSEL4_INLINE seL4_Error seL4_CNode_Delete(seL4_CNode _service, seL4_Word index,
+                                            seL4_Uint8 depth) {
     return sel4_invoke(_service, CNodeDelete, 0, 2, index, depth, 0, 0);
 }
 
@@ -56,8 +56,7 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Delete(seL4_CNode _service, seL4_Word index
  * @retval seL4_FailedLookup     no slot there
  * @retval seL4_RangeError       depth is not 1 to 64 */
 LIBSEL4_INLINE seL4_Error seL4_CNode_CancelBadgedSends(seL4_CNode _service, seL4_Word index,
-                                                       seL4_Uint8 depth)
-{
+                                                       seL4_Uint8 depth) {
     return sel4_invoke(_service, CNodeCancelBadgedSends, 0, 2, index, depth, 0, 0);
 }
 
@@ -82,8 +81,7 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_CancelBadgedSends(seL4_CNode _service, seL4
 LIBSEL4_INLINE seL4_Error seL4_CNode_Copy(seL4_CNode _service, seL4_Word dest_index,
                                           seL4_Uint8 dest_depth, seL4_CNode src_root,
                                           seL4_Word src_index, seL4_Uint8 src_depth,
-                                          seL4_CapRights_t rights)
-{
+                                          seL4_CapRights_t rights) {
     seL4_SetCap(0, src_root);
     seL4_SetMR(4, rights.words[0]);
     return sel4_invoke(_service, CNodeCopy, 1, 5, dest_index, dest_depth, src_index, src_depth);
@@ -111,8 +109,7 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Copy(seL4_CNode _service, seL4_Word dest_in
 LIBSEL4_INLINE seL4_Error seL4_CNode_Mint(seL4_CNode _service, seL4_Word dest_index,
                                           seL4_Uint8 dest_depth, seL4_CNode src_root,
                                           seL4_Word src_index, seL4_Uint8 src_depth,
-                                          seL4_CapRights_t rights, seL4_Word badge)
-{
+                                          seL4_CapRights_t rights, seL4_Word badge) {
     seL4_SetCap(0, src_root);
     seL4_SetMR(4, rights.words[0]);
     seL4_SetMR(5, badge);
@@ -134,8 +131,7 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Mint(seL4_CNode _service, seL4_Word dest_in
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_CNode_Move(seL4_CNode _service, seL4_Word dest_index,
                                           seL4_Uint8 dest_depth, seL4_CNode src_root,
-                                          seL4_Word src_index, seL4_Uint8 src_depth)
-{
+                                          seL4_Word src_index, seL4_Uint8 src_depth) {
     seL4_SetCap(0, src_root);
     return sel4_invoke(_service, CNodeMove, 1, 4, dest_index, dest_depth, src_index, src_depth);
 }
@@ -158,8 +154,7 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Move(seL4_CNode _service, seL4_Word dest_in
 LIBSEL4_INLINE seL4_Error seL4_CNode_Mutate(seL4_CNode _service, seL4_Word dest_index,
                                             seL4_Uint8 dest_depth, seL4_CNode src_root,
                                             seL4_Word src_index, seL4_Uint8 src_depth,
-                                            seL4_Word badge)
-{
+                                            seL4_Word badge) {
     seL4_SetCap(0, src_root);
     seL4_SetMR(4, badge);
     return sel4_invoke(_service, CNodeMutate, 1, 5, dest_index, dest_depth, src_index, src_depth);
@@ -192,8 +187,7 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Rotate(seL4_CNode _service, seL4_Word dest_
                                             seL4_CNode pivot_root, seL4_Word pivot_index,
                                             seL4_Uint8 pivot_depth, seL4_Word pivot_badge,
                                             seL4_CNode src_root, seL4_Word src_index,
-                                            seL4_Uint8 src_depth)
-{
+                                            seL4_Uint8 src_depth) {
     seL4_SetCap(0, pivot_root);
     seL4_SetCap(1, src_root);
     seL4_SetMR(4, pivot_depth);
@@ -216,7 +210,6 @@ LIBSEL4_INLINE seL4_Error seL4_CNode_Rotate(seL4_CNode _service, seL4_Word dest_
  * @retval seL4_FailedLookup no slot there
  * @retval seL4_RangeError   depth is not 1 to 64 */
 LIBSEL4_INLINE seL4_Error seL4_CNode_SaveCaller(seL4_CNode _service, seL4_Word index,
-                                                seL4_Uint8 depth)
-{
+                                                seL4_Uint8 depth) {
     return sel4_invoke(_service, CNodeSaveCaller, 0, 2, index, depth, 0, 0);
 }

@@ -13,8 +13,7 @@
  * @retval seL4_InvalidArgument  no such domain (0), or thread is no TCB (1)
  * @retval seL4_TruncatedMessage no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_DomainSet_Set(seL4_DomainSet _service, seL4_Uint8 domain,
-                                             seL4_TCB thread)
-{
+                                             seL4_TCB thread) {
     seL4_SetCap(0, thread);
     return sel4_invoke(_service, DomainSetSet, 1, 1, domain, 0, 0, 0);
 }
@@ -30,8 +29,7 @@ LIBSEL4_INLINE seL4_Error seL4_DomainSet_Set(seL4_DomainSet _service, seL4_Uint8
  * @retval seL4_InvalidArgument duration 0 with another domain (1); duration too long, or 0 at the
  *                              line where the table starts (2) */
 LIBSEL4_INLINE seL4_Error seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _service, seL4_Word index,
-                                                           seL4_Uint8 domain, seL4_Time duration)
-{
+                                                           seL4_Uint8 domain, seL4_Time duration) {
     return sel4_invoke(_service, DomainScheduleConfigure, 0, 3, index, domain, duration, 0);
 }
 
@@ -42,7 +40,7 @@ LIBSEL4_INLINE seL4_Error seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _servi
  * @retval seL4_NoError
  * @retval seL4_RangeError      index; MR0 and MR1 tell what is allowed
  * @retval seL4_InvalidArgument that line is an end of the table (0) */
-LIBSEL4_INLINE seL4_Error seL4_DomainSet_ScheduleSetStart(seL4_DomainSet _service, seL4_Word index)
-{
+LIBSEL4_INLINE seL4_Error seL4_DomainSet_ScheduleSetStart(seL4_DomainSet _service,
+                                                          seL4_Word index) {
     return sel4_invoke(_service, DomainScheduleSetStart, 0, 1, index, 0, 0, 0);
 }

@@ -77,40 +77,35 @@ typedef enum {
 /** Tells whether a message is that of a null fault, which is none.
  * @param tag what seL4_Recv returned
  * @return 1 if so, else 0 */
-LIBSEL4_INLINE_FUNC seL4_Bool seL4_isNullFault_tag(seL4_MessageInfo_t tag)
-{
+LIBSEL4_INLINE_FUNC seL4_Bool seL4_isNullFault_tag(seL4_MessageInfo_t tag) {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_NullFault;
 }
 
 /** Tells whether a message is that of a capability fault.
  * @param tag what seL4_Recv returned
  * @return 1 if so, else 0 */
-LIBSEL4_INLINE_FUNC seL4_Bool seL4_isCapFault_tag(seL4_MessageInfo_t tag)
-{
+LIBSEL4_INLINE_FUNC seL4_Bool seL4_isCapFault_tag(seL4_MessageInfo_t tag) {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_CapFault;
 }
 
 /** Tells whether a message is that of an unknown system call.
  * @param tag what seL4_Recv returned
  * @return 1 if so, else 0 */
-LIBSEL4_INLINE_FUNC seL4_Bool seL4_isUnknownSyscall_tag(seL4_MessageInfo_t tag)
-{
+LIBSEL4_INLINE_FUNC seL4_Bool seL4_isUnknownSyscall_tag(seL4_MessageInfo_t tag) {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_UnknownSyscall;
 }
 
 /** Tells whether a message is that of a processor exception.
  * @param tag what seL4_Recv returned
  * @return 1 if so, else 0 */
-LIBSEL4_INLINE_FUNC seL4_Bool seL4_isUserException_tag(seL4_MessageInfo_t tag)
-{
+LIBSEL4_INLINE_FUNC seL4_Bool seL4_isUserException_tag(seL4_MessageInfo_t tag) {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_UserException;
 }
 
 /** Tells whether a message is that of a page fault.
  * @param tag what seL4_Recv returned
  * @return 1 if so, else 0 */
-LIBSEL4_INLINE_FUNC seL4_Bool seL4_isVMFault_tag(seL4_MessageInfo_t tag)
-{
+LIBSEL4_INLINE_FUNC seL4_Bool seL4_isVMFault_tag(seL4_MessageInfo_t tag) {
     return seL4_MessageInfo_get_label(tag) == seL4_Fault_VMFault;
 }
 
@@ -122,8 +117,7 @@ typedef struct seL4_Fault {
 /** Takes the fault whose message was just received out of the IPC buffer.
  * @param tag what seL4_Recv returned
  * @return the fault; a null fault if the message is none */
-LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
-{
+LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag) {
     static const seL4_Uint8 length[] = {
         [seL4_Fault_CapFault] = seL4_CapFault_GuardMismatch_BitsFound + 1,
         [seL4_Fault_UnknownSyscall] = seL4_UnknownSyscall_Length,
@@ -145,15 +139,13 @@ LIBSEL4_INLINE_FUNC seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
 /** Tells which fault it is.
  * @param fault what seL4_getFault returned
  * @return a seL4_FaultType */
-LIBSEL4_INLINE_FUNC CONST seL4_Word seL4_Fault_get_seL4_FaultType(seL4_Fault_t fault)
-{
+LIBSEL4_INLINE_FUNC CONST seL4_Word seL4_Fault_get_seL4_FaultType(seL4_Fault_t fault) {
     return fault.words[0];
 }
 
 /* seL4_Fault_KIND_get_FIELD(fault) for every message register above. */
 #define SEL4_FAULT_FIELD(kind, field, number)                                                      \
-    LIBSEL4_INLINE_FUNC CONST seL4_Word seL4_Fault_##kind##_get_##field(seL4_Fault_t fault)        \
-    {                                                                                              \
+    LIBSEL4_INLINE_FUNC CONST seL4_Word seL4_Fault_##kind##_get_##field(seL4_Fault_t fault) {      \
         return fault.words[1 + (number)];                                                          \
     }
 

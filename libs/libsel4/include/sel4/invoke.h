@@ -23,8 +23,7 @@ typedef struct {
 LIBSEL4_ALWAYS_INLINE sel4_result_t sel4_invoke_result(seL4_CPtr service, seL4_Word label,
                                                        seL4_Word caps, seL4_Word length,
                                                        seL4_Word mr0, seL4_Word mr1, seL4_Word mr2,
-                                                       seL4_Word mr3)
-{
+                                                       seL4_Word mr3) {
     seL4_MessageInfo_t info = seL4_MessageInfo_new(label, 0, caps, length);
     sel4_regs_t m = {service, info.words[0], {mr0, mr1, mr2, mr3}};
     m = sel4_trap_exchange(seL4_SysCall, m);
@@ -40,7 +39,6 @@ LIBSEL4_ALWAYS_INLINE sel4_result_t sel4_invoke_result(seL4_CPtr service, seL4_W
 /** Invokes a method that answers with nothing but success or an error. */
 LIBSEL4_ALWAYS_INLINE seL4_Error sel4_invoke(seL4_CPtr service, seL4_Word label, seL4_Word caps,
                                              seL4_Word length, seL4_Word mr0, seL4_Word mr1,
-                                             seL4_Word mr2, seL4_Word mr3)
-{
+                                             seL4_Word mr2, seL4_Word mr3) {
     return sel4_invoke_result(service, label, caps, length, mr0, mr1, mr2, mr3).error;
 }

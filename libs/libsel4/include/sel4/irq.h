@@ -14,8 +14,7 @@
  * @param depth    bits of the address that count
  * @retval seL4_IllegalOperation always, on this machine */
 LIBSEL4_INLINE seL4_Error seL4_IRQControl_Get(seL4_IRQControl _service, seL4_Word irq,
-                                              seL4_CNode root, seL4_Word index, seL4_Uint8 depth)
-{
+                                              seL4_CNode root, seL4_Word index, seL4_Uint8 depth) {
     seL4_SetCap(0, root);
     return sel4_invoke(_service, IRQIssueIRQHandler, 1, 3, irq, index, depth, 0);
 }
@@ -42,8 +41,7 @@ LIBSEL4_INLINE seL4_Error seL4_IRQControl_GetIOAPIC(seL4_IRQControl _service, se
                                                     seL4_Word index, seL4_Uint8 depth,
                                                     seL4_Word ioapic, seL4_Word pin,
                                                     seL4_Word level, seL4_Word polarity,
-                                                    seL4_Word vector)
-{
+                                                    seL4_Word vector) {
     seL4_SetCap(0, root);
     seL4_SetMR(4, level);
     seL4_SetMR(5, polarity);
@@ -74,8 +72,7 @@ LIBSEL4_INLINE seL4_Error seL4_IRQControl_GetMSI(seL4_IRQControl _service, seL4_
                                                  seL4_Word index, seL4_Uint8 depth,
                                                  seL4_Word pci_bus, seL4_Word pci_dev,
                                                  seL4_Word pci_func, seL4_Word handle,
-                                                 seL4_Word vector)
-{
+                                                 seL4_Word vector) {
     seL4_SetCap(0, root);
     seL4_SetMR(4, pci_func);
     seL4_SetMR(5, handle);
@@ -87,8 +84,7 @@ LIBSEL4_INLINE seL4_Error seL4_IRQControl_GetMSI(seL4_IRQControl _service, seL4_
  *
  * @param _service the handler
  * @retval seL4_NoError */
-LIBSEL4_INLINE seL4_Error seL4_IRQHandler_Ack(seL4_IRQHandler _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_IRQHandler_Ack(seL4_IRQHandler _service) {
     return sel4_invoke(_service, IRQAckIRQ, 0, 0, 0, 0, 0, 0);
 }
 
@@ -100,8 +96,7 @@ LIBSEL4_INLINE seL4_Error seL4_IRQHandler_Ack(seL4_IRQHandler _service)
  * @retval seL4_InvalidCapability no notification with write right (0)
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_IRQHandler_SetNotification(seL4_IRQHandler _service,
-                                                          seL4_CPtr notification)
-{
+                                                          seL4_CPtr notification) {
     seL4_SetCap(0, notification);
     return sel4_invoke(_service, IRQSetIRQHandler, 1, 0, 0, 0, 0, 0);
 }
@@ -110,7 +105,6 @@ LIBSEL4_INLINE seL4_Error seL4_IRQHandler_SetNotification(seL4_IRQHandler _servi
  *
  * @param _service the handler
  * @retval seL4_NoError */
-LIBSEL4_INLINE seL4_Error seL4_IRQHandler_Clear(seL4_IRQHandler _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_IRQHandler_Clear(seL4_IRQHandler _service) {
     return sel4_invoke(_service, IRQClearIRQHandler, 0, 0, 0, 0, 0, 0);
 }

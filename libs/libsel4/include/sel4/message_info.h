@@ -25,8 +25,7 @@ typedef struct seL4_MessageInfo {
 LIBSEL4_INLINE_FUNC CONST seL4_MessageInfo_t seL4_MessageInfo_new(seL4_Uint64 label,
                                                                   seL4_Uint64 capsUnwrapped,
                                                                   seL4_Uint64 extraCaps,
-                                                                  seL4_Uint64 length)
-{
+                                                                  seL4_Uint64 length) {
     return (seL4_MessageInfo_t){
         {label << 12 | (capsUnwrapped & 0x7) << 9 | (extraCaps & 0x3) << 7 | (length & 0x7f)}};
 }
@@ -39,8 +38,7 @@ LIBSEL4_INLINE_FUNC CONST seL4_MessageInfo_t seL4_MessageInfo_new(seL4_Uint64 la
  * @param length        number of message registers */
 LIBSEL4_INLINE_FUNC void seL4_MessageInfo_ptr_new(seL4_MessageInfo_t *info, seL4_Uint64 label,
                                                   seL4_Uint64 capsUnwrapped, seL4_Uint64 extraCaps,
-                                                  seL4_Uint64 length)
-{
+                                                  seL4_Uint64 length) {
     *info = seL4_MessageInfo_new(label, capsUnwrapped, extraCaps, length);
 }
 

@@ -24,8 +24,7 @@ SEL4_FIELD(seL4_CapRights, capAllowGrantReply, 0, 3, 1)
 LIBSEL4_INLINE_FUNC CONST seL4_CapRights_t seL4_CapRights_new(seL4_Word capAllowGrantReply,
                                                               seL4_Word capAllowGrant,
                                                               seL4_Word capAllowRead,
-                                                              seL4_Word capAllowWrite)
-{
+                                                              seL4_Word capAllowWrite) {
     return (seL4_CapRights_t){{(capAllowGrantReply & 1) << 3 | (capAllowGrant & 1) << 2 |
                                (capAllowRead & 1) << 1 | (capAllowWrite & 1)}};
 }
@@ -54,8 +53,7 @@ SEL4_FIELD(seL4_CNode_CapData, guard, 0, 6, 58)
  * @return the word
  * @see ABI sheet 4.4 */
 LIBSEL4_INLINE_FUNC CONST seL4_CNode_CapData_t seL4_CNode_CapData_new(seL4_Uint64 guard,
-                                                                      seL4_Uint64 guardSize)
-{
+                                                                      seL4_Uint64 guardSize) {
     return (seL4_CNode_CapData_t){{guard << 6 | (guardSize & 0x3f)}};
 }
 

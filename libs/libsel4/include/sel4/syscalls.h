@@ -12,8 +12,7 @@
 #include <sel4/debug.h>
 
 /* Message registers 0 to 3 as the buffer has them, with capability and info. */
-LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_load(seL4_CPtr cap, seL4_MessageInfo_t info)
-{
+LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_load(seL4_CPtr cap, seL4_MessageInfo_t info) {
     const seL4_Word *msg = seL4_GetIPCBuffer()->msg;
     return (sel4_regs_t){cap, info.words[0], {msg[0], msg[1], msg[2], msg[3]}};
 }
@@ -21,8 +20,7 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_load(seL4_CPtr cap, seL4_MessageInfo_t in
 /* Puts message registers 0 to 3 and the badge where the program looks for them. Volatile, so that
  * the compiler does not pack the words into SSE registers first: a program that only exchanges
  * messages must not make the kernel switch FPU state. */
-LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_store(sel4_regs_t m, seL4_Word *sender)
-{
+LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_store(sel4_regs_t m, seL4_Word *sender) {
     volatile seL4_Word *msg = seL4_GetIPCBuffer()->msg;
     for (int i = 0; i < 4; i++) {
         msg[i] = m.mr[i];
@@ -33,13 +31,11 @@ LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_store(sel4_regs_t m, seL4_Word *se
     return (seL4_MessageInfo_t){{m.info}};
 }
 
-LIBSEL4_ALWAYS_INLINE seL4_Word sel4_word_or_zero(const seL4_Word *word)
-{
+LIBSEL4_ALWAYS_INLINE seL4_Word sel4_word_or_zero(const seL4_Word *word) {
     return word != seL4_Null ? *word : 0;
 }
 
-LIBSEL4_ALWAYS_INLINE void sel4_put_word(seL4_Word *word, seL4_Word value)
-{
+LIBSEL4_ALWAYS_INLINE void sel4_put_word(seL4_Word *word, seL4_Word value) {
     if (word != seL4_Null) {
         *word = value;
     }
@@ -49,8 +45,7 @@ LIBSEL4_ALWAYS_INLINE void sel4_put_word(seL4_Word *word, seL4_Word value)
 LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_gather(seL4_CPtr cap, seL4_MessageInfo_t info,
                                               seL4_Word length, const seL4_Word *mr0,
                                               const seL4_Word *mr1, const seL4_Word *mr2,
-                                              const seL4_Word *mr3)
-{
+                                              const seL4_Word *mr3) {
     return (sel4_regs_t){
         cap,
         info.words[0],
@@ -61,8 +56,7 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_gather(seL4_CPtr cap, seL4_MessageInfo_t 
 /* The other way round, after a receive. */
 LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_scatter(sel4_regs_t m, seL4_Word *sender,
                                                       seL4_Word *mr0, seL4_Word *mr1,
-                                                      seL4_Word *mr2, seL4_Word *mr3)
-{
+                                                      seL4_Word *mr2, seL4_Word *mr3) {
     sel4_put_word(mr0, m.mr[0]);
     sel4_put_word(mr1, m.mr[1]);
     sel4_put_word(mr2, m.mr[2]);
@@ -75,8 +69,7 @@ LIBSEL4_ALWAYS_INLINE seL4_MessageInfo_t sel4_scatter(sel4_regs_t m, seL4_Word *
  * @param dest    endpoint with write right; a reply, notification or object capability also works
  * @param msgInfo what the message consists of
  * @see ABI sheet 7.2, 7.4 */
-LIBSEL4_INLINE_FUNC void seL4_Send(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
-{
+LIBSEL4_INLINE_FUNC void seL4_Send(seL4_CPtr dest, seL4_MessageInfo_t msgInfo) {
     sel4_trap_send(seL4_SysSend, sel4_load(dest, msgInfo));
 }
 
@@ -84,16 +77,14 @@ LIBSEL4_INLINE_FUNC void seL4_Send(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
  * @param dest    endpoint with write right; a reply, notification or object capability also works
  * @param msgInfo what the message consists of
  * @see ABI sheet 7.2 */
-LIBSEL4_INLINE_FUNC void seL4_NBSend(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
-{
+LIBSEL4_INLINE_FUNC void seL4_NBSend(seL4_CPtr dest, seL4_MessageInfo_t msgInfo) {
     sel4_trap_send(seL4_SysNBSend, sel4_load(dest, msgInfo));
 }
 
 /** Answers the thread whose seL4_Call was received last; without one, does nothing.
  * @param msgInfo what the answer consists of
  * @see ABI sheet 7.5 */
-LIBSEL4_INLINE_FUNC void seL4_Reply(seL4_MessageInfo_t msgInfo)
-{
+LIBSEL4_INLINE_FUNC void seL4_Reply(seL4_MessageInfo_t msgInfo) {
     sel4_trap_send(seL4_SysReply, sel4_load(0, msgInfo));
 }
 
@@ -103,8 +94,7 @@ LIBSEL4_INLINE_FUNC void seL4_Reply(seL4_MessageInfo_t msgInfo)
  *                    may be NULL
  * @return what the message consists of; undefined for a signal
  * @see ABI sheet 7.3 */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Recv(seL4_CPtr src, seL4_Word *sender)
-{
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Recv(seL4_CPtr src, seL4_Word *sender) {
     return sel4_store(sel4_trap_receive(seL4_SysRecv, src), sender);
 }
 
@@ -114,8 +104,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Recv(seL4_CPtr src, seL4_Word *sende
  *                    0 if there was nothing (use badges that are not); may be NULL
  * @return what the message consists of; undefined for a signal and if there was nothing
  * @see ABI sheet 7.3 */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sender)
-{
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sender) {
     return sel4_store(sel4_trap_receive(seL4_SysNBRecv, src), sender);
 }
 
@@ -126,8 +115,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sen
  * @return what the answer consists of; message registers hold its words.  For a kernel object its
  *         label is a seL4_Error
  * @see ABI sheet 7.2, 7.5, 6.2 */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInfo_t msgInfo)
-{
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInfo_t msgInfo) {
     return sel4_store(sel4_trap_exchange(seL4_SysCall, sel4_load(dest, msgInfo)), seL4_Null);
 }
 
@@ -138,8 +126,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInf
  * @return what the next message consists of
  * @see ABI sheet 7.3, 7.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecv(seL4_CPtr src, seL4_MessageInfo_t msgInfo,
-                                                      seL4_Word *sender)
-{
+                                                      seL4_Word *sender) {
     return sel4_store(sel4_trap_exchange(seL4_SysReplyRecv, sel4_load(src, msgInfo)), sender);
 }
 
@@ -153,8 +140,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecv(seL4_CPtr src, seL4_Messag
  * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC void seL4_SendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msgInfo,
                                           seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2,
-                                          seL4_Word *mr3)
-{
+                                          seL4_Word *mr3) {
     sel4_trap_send(seL4_SysSend, sel4_gather(dest, msgInfo, 4, mr0, mr1, mr2, mr3));
 }
 
@@ -168,8 +154,7 @@ LIBSEL4_INLINE_FUNC void seL4_SendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msg
  * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msgInfo,
                                             seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2,
-                                            seL4_Word *mr3)
-{
+                                            seL4_Word *mr3) {
     sel4_trap_send(seL4_SysNBSend, sel4_gather(dest, msgInfo, 4, mr0, mr1, mr2, mr3));
 }
 
@@ -181,8 +166,7 @@ LIBSEL4_INLINE_FUNC void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t m
  * @param mr3     address of message register 3; NULL sends 0
  * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC void seL4_ReplyWithMRs(seL4_MessageInfo_t msgInfo, seL4_Word *mr0,
-                                           seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3)
-{
+                                           seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3) {
     sel4_trap_send(seL4_SysReply, sel4_gather(0, msgInfo, 4, mr0, mr1, mr2, mr3));
 }
 
@@ -197,8 +181,7 @@ LIBSEL4_INLINE_FUNC void seL4_ReplyWithMRs(seL4_MessageInfo_t msgInfo, seL4_Word
  * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word *sender,
                                                         seL4_Word *mr0, seL4_Word *mr1,
-                                                        seL4_Word *mr2, seL4_Word *mr3)
-{
+                                                        seL4_Word *mr2, seL4_Word *mr3) {
     return sel4_scatter(sel4_trap_receive(seL4_SysRecv, src), sender, mr0, mr1, mr2, mr3);
 }
 
@@ -213,8 +196,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word
  * @see ABI sheet 3.5 */
 LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_MessageInfo_t msgInfo,
                                                         seL4_Word *mr0, seL4_Word *mr1,
-                                                        seL4_Word *mr2, seL4_Word *mr3)
-{
+                                                        seL4_Word *mr2, seL4_Word *mr3) {
     seL4_Word length = seL4_MessageInfo_get_length(msgInfo);
     sel4_regs_t m = sel4_gather(dest, msgInfo, length, mr0, mr1, mr2, mr3);
     return sel4_scatter(sel4_trap_exchange(seL4_SysCall, m), seL4_Null, mr0, mr1, mr2, mr3);
@@ -235,8 +217,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src,
                                                              seL4_MessageInfo_t msgInfo,
                                                              seL4_Word *sender, seL4_Word *mr0,
                                                              seL4_Word *mr1, seL4_Word *mr2,
-                                                             seL4_Word *mr3)
-{
+                                                             seL4_Word *mr3) {
     seL4_Word length = seL4_MessageInfo_get_length(msgInfo);
     sel4_regs_t m = sel4_gather(src, msgInfo, length, mr0, mr1, mr2, mr3);
     return sel4_scatter(sel4_trap_exchange(seL4_SysReplyRecv, m), sender, mr0, mr1, mr2, mr3);
@@ -245,8 +226,7 @@ LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src,
 /** Signals a notification: its word is OR-ed with the badge of the capability.  Never blocks.
  * @param dest notification with write right
  * @see ABI sheet 7.6 */
-LIBSEL4_INLINE_FUNC void seL4_Signal(seL4_CPtr dest)
-{
+LIBSEL4_INLINE_FUNC void seL4_Signal(seL4_CPtr dest) {
     (void)sel4_trap_plain(seL4_SysSend, dest, seL4_MessageInfo_new(0, 0, 0, 1).words[0]);
 }
 
@@ -254,35 +234,27 @@ LIBSEL4_INLINE_FUNC void seL4_Signal(seL4_CPtr dest)
  * @param src         notification with read right
  * @param[out] sender the notification's word, which is 0 afterwards; may be NULL
  * @see ABI sheet 7.6 */
-LIBSEL4_INLINE_FUNC void seL4_Wait(seL4_CPtr src, seL4_Word *sender)
-{
-    seL4_Recv(src, sender);
-}
+LIBSEL4_INLINE_FUNC void seL4_Wait(seL4_CPtr src, seL4_Word *sender) { seL4_Recv(src, sender); }
 
 /** Takes a signal if there is one.
  * @param src         notification with read right
  * @param[out] sender the notification's word; 0 if there was no signal; may be NULL
  * @return nothing useful: a signal has no message
  * @see ABI sheet 7.6 */
-LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender)
-{
+LIBSEL4_INLINE_FUNC seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender) {
     return seL4_NBRecv(src, sender);
 }
 
 /** Gives the rest of the turn to the next thread of the same priority.
  * @see ABI sheet 9.4 */
-LIBSEL4_INLINE_FUNC void seL4_Yield(void)
-{
-    (void)sel4_trap_plain(seL4_SysYield, 0, 0);
-}
+LIBSEL4_INLINE_FUNC void seL4_Yield(void) { (void)sel4_trap_plain(seL4_SysYield, 0, 0); }
 
 #ifdef CONFIG_SET_TLS_BASE_SELF
 /** Sets the base of %fs of the calling thread, from which thread-local variables are found.
  * @param tls_base what sel4runtime_write_tls_image returned; an address that is not canonical
  *                 changes nothing
  * @see ABI sheet 3.4, 11.4 */
-LIBSEL4_INLINE_FUNC void seL4_SetTLSBase(seL4_Word tls_base)
-{
+LIBSEL4_INLINE_FUNC void seL4_SetTLSBase(seL4_Word tls_base) {
     (void)sel4_trap_plain(seL4_SysSetTLSBase, tls_base, 0);
 }
 #endif

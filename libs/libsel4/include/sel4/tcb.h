@@ -20,8 +20,7 @@
  * @retval seL4_IllegalOperation the thread is the caller */
 LIBSEL4_INLINE seL4_Error seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool suspend_source,
                                                  seL4_Uint8 arch_flags, seL4_Word count,
-                                                 seL4_UserContext *regs)
-{
+                                                 seL4_UserContext *regs) {
     seL4_Word flags = (seL4_Word)(suspend_source & 1) | (seL4_Word)arch_flags << 8;
     sel4_result_t result = sel4_invoke_result(_service, TCBReadRegisters, 0, 2, flags, count, 0, 0);
     seL4_Word *word = (seL4_Word *)regs;
@@ -46,8 +45,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool su
  * @retval seL4_IllegalOperation the thread is the caller */
 LIBSEL4_INLINE seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target,
                                                   seL4_Uint8 arch_flags, seL4_Word count,
-                                                  seL4_UserContext *regs)
-{
+                                                  seL4_UserContext *regs) {
     const seL4_Word *word = (const seL4_Word *)regs;
     for (int i = 2; i < SEL4_USER_CONTEXT_WORDS; i++) {
         seL4_SetMR(2 + i, word[i]);
@@ -72,8 +70,8 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool r
 LIBSEL4_INLINE seL4_Error seL4_TCB_CopyRegisters(seL4_TCB _service, seL4_TCB source,
                                                  seL4_Bool suspend_source, seL4_Bool resume_target,
                                                  seL4_Bool transfer_frame,
-                                                 seL4_Bool transfer_integer, seL4_Uint8 arch_flags)
-{
+                                                 seL4_Bool transfer_integer,
+                                                 seL4_Uint8 arch_flags) {
     seL4_SetCap(0, source);
     seL4_Word flags = (seL4_Word)(suspend_source & 1) | (seL4_Word)(resume_target & 1) << 1 |
                       (seL4_Word)(transfer_frame & 1) << 2 |
@@ -102,8 +100,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_CopyRegisters(seL4_TCB _service, seL4_TCB sou
 LIBSEL4_INLINE seL4_Error seL4_TCB_Configure(seL4_TCB _service, seL4_Word fault_ep,
                                              seL4_CNode cspace_root, seL4_Word cspace_root_data,
                                              seL4_CPtr vspace_root, seL4_Word vspace_root_data,
-                                             seL4_Word buffer, seL4_CPtr bufferFrame)
-{
+                                             seL4_Word buffer, seL4_CPtr bufferFrame) {
     seL4_SetCap(0, cspace_root);
     seL4_SetCap(1, vspace_root);
     seL4_SetCap(2, bufferFrame);
@@ -121,8 +118,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_Configure(seL4_TCB _service, seL4_Word fault_
  * @retval seL4_RangeError        more than the authority's maximum, which is in MR1
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB authority,
-                                               seL4_Word priority)
-{
+                                               seL4_Word priority) {
     seL4_SetCap(0, authority);
     return sel4_invoke(_service, TCBSetPriority, 1, 1, priority, 0, 0, 0);
 }
@@ -137,8 +133,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB autho
  * @retval seL4_RangeError        more than the authority's maximum, which is in MR1
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB authority,
-                                                 seL4_Word mcp)
-{
+                                                 seL4_Word mcp) {
     seL4_SetCap(0, authority);
     return sel4_invoke(_service, TCBSetMCPriority, 1, 1, mcp, 0, 0, 0);
 }
@@ -154,8 +149,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB aut
  * @retval seL4_RangeError        one is more than the authority's maximum, which is in MR1
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority,
-                                                  seL4_Word mcp, seL4_Word priority)
-{
+                                                  seL4_Word mcp, seL4_Word priority) {
     seL4_SetCap(0, authority);
     return sel4_invoke(_service, TCBSetSchedParams, 1, 2, mcp, priority, 0, 0);
 }
@@ -171,8 +165,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB au
  * @retval seL4_RevokeFirst      bufferFrame is an untyped with children
  * @retval seL4_TruncatedMessage no IPC buffer of one's own */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buffer,
-                                                seL4_CPtr bufferFrame)
-{
+                                                seL4_CPtr bufferFrame) {
     seL4_SetCap(0, bufferFrame);
     return sel4_invoke(_service, TCBSetIPCBuffer, 1, 1, buffer, 0, 0, 0);
 }
@@ -193,8 +186,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buf
  * @retval seL4_TruncatedMessage no IPC buffer of one's own */
 LIBSEL4_INLINE seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep,
                                             seL4_CNode cspace_root, seL4_Word cspace_root_data,
-                                            seL4_CPtr vspace_root, seL4_Word vspace_root_data)
-{
+                                            seL4_CPtr vspace_root, seL4_Word vspace_root_data) {
     seL4_SetCap(0, cspace_root);
     seL4_SetCap(1, vspace_root);
     return sel4_invoke(_service, TCBSetSpace, 2, 3, fault_ep, cspace_root_data, vspace_root_data,
@@ -207,8 +199,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_e
  *
  * @param _service the thread
  * @retval seL4_NoError */
-LIBSEL4_INLINE seL4_Error seL4_TCB_Suspend(seL4_TCB _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_TCB_Suspend(seL4_TCB _service) {
     return sel4_invoke(_service, TCBSuspend, 0, 0, 0, 0, 0, 0);
 }
 
@@ -216,8 +207,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_Suspend(seL4_TCB _service)
  *
  * @param _service the thread
  * @retval seL4_NoError */
-LIBSEL4_INLINE seL4_Error seL4_TCB_Resume(seL4_TCB _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_TCB_Resume(seL4_TCB _service) {
     return sel4_invoke(_service, TCBResume, 0, 0, 0, 0, 0, 0);
 }
 
@@ -229,8 +219,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_Resume(seL4_TCB _service)
  * @retval seL4_IllegalOperation the thread has one already, the notification is bound or has
  *                               waiters, or it is none with read right
  * @retval seL4_TruncatedMessage no IPC buffer of one's own */
-LIBSEL4_INLINE seL4_Error seL4_TCB_BindNotification(seL4_TCB _service, seL4_CPtr notification)
-{
+LIBSEL4_INLINE seL4_Error seL4_TCB_BindNotification(seL4_TCB _service, seL4_CPtr notification) {
     seL4_SetCap(0, notification);
     return sel4_invoke(_service, TCBBindNotification, 1, 0, 0, 0, 0, 0);
 }
@@ -240,8 +229,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_BindNotification(seL4_TCB _service, seL4_CPtr
  * @param _service the thread
  * @retval seL4_NoError
  * @retval seL4_IllegalOperation none is bound */
-LIBSEL4_INLINE seL4_Error seL4_TCB_UnbindNotification(seL4_TCB _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_TCB_UnbindNotification(seL4_TCB _service) {
     return sel4_invoke(_service, TCBUnbindNotification, 0, 0, 0, 0, 0, 0);
 }
 
@@ -250,8 +238,7 @@ LIBSEL4_INLINE seL4_Error seL4_TCB_UnbindNotification(seL4_TCB _service)
  * @param _service the thread; may be the caller
  * @param tls_base what sel4runtime_write_tls_image returned
  * @retval seL4_NoError */
-LIBSEL4_INLINE seL4_Error seL4_TCB_SetTLSBase(seL4_TCB _service, seL4_Word tls_base)
-{
+LIBSEL4_INLINE seL4_Error seL4_TCB_SetTLSBase(seL4_TCB _service, seL4_Word tls_base) {
     return sel4_invoke(_service, TCBSetTLSBase, 0, 1, tls_base, 0, 0, 0);
 }
 
@@ -268,8 +255,7 @@ typedef struct seL4_TCB_SetFlags {
  * @param set      flags to set afterwards; bits that mean nothing are ignored
  * @retval seL4_NoError in .error; .flags holds the new flags */
 LIBSEL4_INLINE seL4_TCB_SetFlags_t seL4_TCB_SetFlags(seL4_TCB _service, seL4_Word clear,
-                                                     seL4_Word set)
-{
+                                                     seL4_Word set) {
     sel4_result_t result = sel4_invoke_result(_service, TCBSetFlags, 0, 2, clear, set, 0, 0);
     return (seL4_TCB_SetFlags_t){(int)result.error, result.mr[0]};
 }

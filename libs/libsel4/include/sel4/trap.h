@@ -20,8 +20,7 @@ typedef struct {
 } sel4_regs_t;
 
 /** Sends a message and receives one (Call, ReplyRecv). */
-LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel4_regs_t m)
-{
+LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel4_regs_t m) {
     register seL4_Word mr0 __asm__("r10") = m.mr[0];
     register seL4_Word mr1 __asm__("r8") = m.mr[1];
     register seL4_Word mr2 __asm__("r9") = m.mr[2];
@@ -34,8 +33,7 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel
 }
 
 /** Sends a message; nothing comes back (Send, NBSend, Reply). */
-LIBSEL4_ALWAYS_INLINE void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m)
-{
+LIBSEL4_ALWAYS_INLINE void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m) {
     register seL4_Word mr0 __asm__("r10") = m.mr[0];
     register seL4_Word mr1 __asm__("r8") = m.mr[1];
     register seL4_Word mr2 __asm__("r9") = m.mr[2];
@@ -48,8 +46,7 @@ LIBSEL4_ALWAYS_INLINE void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m)
 
 /** Receives a message (Recv, NBRecv).  Where the kernel delivers only a badge (a signal, or
  * nothing to poll), info and message registers hold what was there by chance. */
-LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4_Word cap)
-{
+LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4_Word cap) {
     sel4_regs_t m = {.cap = cap};
     register seL4_Word mr0 __asm__("r10");
     register seL4_Word mr1 __asm__("r8");
@@ -64,8 +61,7 @@ LIBSEL4_ALWAYS_INLINE sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4
 
 /** A system call with one argument and perhaps a result, no message (Yield, Signal, debugging). */
 LIBSEL4_ALWAYS_INLINE seL4_Word sel4_trap_plain(seL4_Syscall_ID number, seL4_Word arg,
-                                                seL4_Word info)
-{
+                                                seL4_Word info) {
     __asm__ volatile(SEL4_TRAP : "+D"(arg), "+S"(info) : "d"((seL4_Word)number) : SEL4_CLOBBERS);
     return arg;
 }

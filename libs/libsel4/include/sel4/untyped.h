@@ -32,8 +32,7 @@
 LIBSEL4_INLINE seL4_Error seL4_Untyped_Retype(seL4_Untyped _service, seL4_Word type,
                                               seL4_Word size_bits, seL4_CNode root,
                                               seL4_Word node_index, seL4_Word node_depth,
-                                              seL4_Word node_offset, seL4_Word num_objects)
-{
+                                              seL4_Word node_offset, seL4_Word num_objects) {
     seL4_SetCap(0, root);
     seL4_SetMR(4, node_offset);
     seL4_SetMR(5, num_objects);

@@ -16,13 +16,9 @@ struct ps_chardevice {
 };
 
 /** @return the next character that has arrived, EOF (-1) if none has */
-static inline int ps_cdev_getchar(ps_chardevice_t *device)
-{
-    return device->read(device);
-}
+static inline int ps_cdev_getchar(ps_chardevice_t *device) { return device->read(device); }
 
 /** Send a character, when the device takes it. @return the character, EOF (-1) on failure */
-static inline int ps_cdev_putchar(ps_chardevice_t *device, int c)
-{
+static inline int ps_cdev_putchar(ps_chardevice_t *device, int c) {
     return device->write(device, c);
 }

@@ -101,52 +101,45 @@ typedef struct ps_io_ops {
 
 /** Map a device's memory. @return its address here, NULL on failure */
 static inline void *ps_io_map(const ps_io_mapper_t *mapper, uintptr_t paddr, size_t size,
-                              int cached, ps_mem_flags_t flags)
-{
+                              int cached, ps_mem_flags_t flags) {
     PS_REQUIRE(mapper, io_map_fn, NULL);
     return mapper->io_map_fn(mapper->cookie, paddr, size, cached, flags);
 }
 
 /** Undo ps_io_map(). */
-static inline void ps_io_unmap(const ps_io_mapper_t *mapper, void *vaddr, size_t size)
-{
+static inline void ps_io_unmap(const ps_io_mapper_t *mapper, void *vaddr, size_t size) {
     PS_REQUIRE(mapper, io_unmap_fn, );
     mapper->io_unmap_fn(mapper->cookie, vaddr, size);
 }
 
 /** Read an IO port. @return 0 or an error number */
 static inline int ps_io_port_in(const ps_io_port_ops_t *ops, uint32_t port, int io_size,
-                                uint32_t *result)
-{
+                                uint32_t *result) {
     PS_REQUIRE(ops, io_port_in_fn, ENOSYS);
     return ops->io_port_in_fn(ops->cookie, port, io_size, result);
 }
 
 /** Write an IO port. @return 0 or an error number */
 static inline int ps_io_port_out(const ps_io_port_ops_t *ops, uint32_t port, int io_size,
-                                 uint32_t val)
-{
+                                 uint32_t val) {
     PS_REQUIRE(ops, io_port_out_fn, ENOSYS);
     return ops->io_port_out_fn(ops->cookie, port, io_size, val);
 }
 
 /** Allocate heap memory. @return 0 or ENOMEM */
-static inline int ps_malloc(const ps_malloc_ops_t *ops, size_t size, void **ptr)
-{
+static inline int ps_malloc(const ps_malloc_ops_t *ops, size_t size, void **ptr) {
     PS_REQUIRE(ops, malloc, ENOSYS);
     return ops->malloc(ops->cookie, size, ptr);
 }
 
 /** Allocate zeroed heap memory. @return 0 or ENOMEM */
-static inline int ps_calloc(const ps_malloc_ops_t *ops, size_t nmemb, size_t size, void **ptr)
-{
+static inline int ps_calloc(const ps_malloc_ops_t *ops, size_t nmemb, size_t size, void **ptr) {
     PS_REQUIRE(ops, calloc, ENOSYS);
     return ops->calloc(ops->cookie, nmemb, size, ptr);
 }
 
 /** Free heap memory of `size` bytes. @return 0 */
-static inline int ps_free(const ps_malloc_ops_t *ops, size_t size, void *ptr)
-{
+static inline int ps_free(const ps_malloc_ops_t *ops, size_t size, void *ptr) {
     PS_REQUIRE(ops, free, ENOSYS);
     return ops->free(ops->cookie, size, ptr);
 }

@@ -59,8 +59,7 @@ typedef struct ps_irq_ops {
 
 /** Have a function called for an interrupt. @return its id, or a negated error number */
 static inline irq_id_t ps_irq_register(const ps_irq_ops_t *ops, ps_irq_t irq,
-                                       irq_callback_fn_t callback, void *callback_data)
-{
+                                       irq_callback_fn_t callback, void *callback_data) {
     if (ops == NULL || ops->irq_register_fn == NULL) {
         ZF_LOGE("irq_register_fn not implemented");
         return -ENOSYS;
@@ -69,8 +68,7 @@ static inline irq_id_t ps_irq_register(const ps_irq_ops_t *ops, ps_irq_t irq,
 }
 
 /** Undo ps_irq_register(). @return 0 or an error number */
-static inline int ps_irq_unregister(const ps_irq_ops_t *ops, irq_id_t irq_id)
-{
+static inline int ps_irq_unregister(const ps_irq_ops_t *ops, irq_id_t irq_id) {
     if (ops == NULL || ops->irq_unregister_fn == NULL) {
         ZF_LOGE("irq_unregister_fn not implemented");
         return ENOSYS;

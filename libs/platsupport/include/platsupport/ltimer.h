@@ -43,43 +43,37 @@ typedef struct ltimer {
     } while (0)
 
 /** @return the number of interrupts that the timer uses */
-static inline size_t ltimer_get_num_irqs(ltimer_t *ltimer)
-{
+static inline size_t ltimer_get_num_irqs(ltimer_t *ltimer) {
     LTIMER_REQUIRE(ltimer, get_num_irqs, 0);
     return ltimer->get_num_irqs(ltimer->data);
 }
 
 /** Describe one of them. */
-static inline int ltimer_get_nth_irq(ltimer_t *ltimer, size_t n, ps_irq_t *irq)
-{
+static inline int ltimer_get_nth_irq(ltimer_t *ltimer, size_t n, ps_irq_t *irq) {
     LTIMER_REQUIRE(ltimer, get_nth_irq, ENOSYS);
     return ltimer->get_nth_irq(ltimer->data, n, irq);
 }
 
 /** @return the number of physical memory ranges that the timer uses */
-static inline size_t ltimer_get_num_pmems(ltimer_t *ltimer)
-{
+static inline size_t ltimer_get_num_pmems(ltimer_t *ltimer) {
     LTIMER_REQUIRE(ltimer, get_num_pmems, 0);
     return ltimer->get_num_pmems(ltimer->data);
 }
 
 /** Describe one of them. */
-static inline int ltimer_get_nth_pmem(ltimer_t *ltimer, size_t n, pmem_region_t *region)
-{
+static inline int ltimer_get_nth_pmem(ltimer_t *ltimer, size_t n, pmem_region_t *region) {
     LTIMER_REQUIRE(ltimer, get_nth_pmem, ENOSYS);
     return ltimer->get_nth_pmem(ltimer->data, n, region);
 }
 
 /** Read the time in nanoseconds, counted from any moment, never going backwards. */
-static inline int ltimer_get_time(ltimer_t *ltimer, uint64_t *time)
-{
+static inline int ltimer_get_time(ltimer_t *ltimer, uint64_t *time) {
     LTIMER_REQUIRE(ltimer, get_time, ENOSYS);
     return ltimer->get_time(ltimer->data, time);
 }
 
 /** Read the smallest difference of two times, in nanoseconds. */
-static inline int ltimer_get_resolution(ltimer_t *ltimer, uint64_t *resolution)
-{
+static inline int ltimer_get_resolution(ltimer_t *ltimer, uint64_t *resolution) {
     LTIMER_REQUIRE(ltimer, get_resolution, ENOSYS);
     return ltimer->get_resolution(ltimer->data, resolution);
 }
@@ -90,22 +84,19 @@ static inline int ltimer_get_resolution(ltimer_t *ltimer, uint64_t *resolution)
  * @retval 0      set
  * @retval ETIME  an absolute time that has passed already
  */
-static inline int ltimer_set_timeout(ltimer_t *ltimer, uint64_t ns, timeout_type_t type)
-{
+static inline int ltimer_set_timeout(ltimer_t *ltimer, uint64_t ns, timeout_type_t type) {
     LTIMER_REQUIRE(ltimer, set_timeout, ENOSYS);
     return ltimer->set_timeout(ltimer->data, ns, type);
 }
 
 /** Forget the timeout. */
-static inline int ltimer_reset(ltimer_t *ltimer)
-{
+static inline int ltimer_reset(ltimer_t *ltimer) {
     LTIMER_REQUIRE(ltimer, reset, ENOSYS);
     return ltimer->reset(ltimer->data);
 }
 
 /** Stop the timer and give back all that it uses. */
-static inline void ltimer_destroy(ltimer_t *ltimer)
-{
+static inline void ltimer_destroy(ltimer_t *ltimer) {
     LTIMER_REQUIRE(ltimer, destroy, );
     ltimer->destroy(ltimer->data);
 }

@@ -116,7 +116,6 @@ void sel4utils_create_word_args(char strings[][WORD_STRING_SIZE], char *argv[], 
 void sel4utils_destroy_process(sel4utils_process_t *process, vka_t *vka);
 
 /** @return the TCB of the process's thread */
-static inline seL4_TCB sel4utils_process_get_tcb(sel4utils_process_t *process)
-{
+static inline seL4_TCB sel4utils_process_get_tcb(sel4utils_process_t *process) {
     return process->thread.tcb.cptr;
 }

@@ -27,29 +27,25 @@ typedef struct sched_params {
 } sched_params_t;
 
 /** Run on a core; this kernel has one. */
-static inline sched_params_t sched_params_core(sched_params_t params, seL4_Word core)
-{
+static inline sched_params_t sched_params_core(sched_params_t params, seL4_Word core) {
     params.core = core;
     return params;
 }
 
 /** Take the priorities on the authority of a thread. */
-static inline sched_params_t sched_params_auth(sched_params_t params, seL4_CPtr auth)
-{
+static inline sched_params_t sched_params_auth(sched_params_t params, seL4_CPtr auth) {
     params.auth = auth;
     return params;
 }
 
 /** Run at a priority; 0 leaves it as it is. */
-static inline sched_params_t sched_params_priority(sched_params_t params, uint8_t priority)
-{
+static inline sched_params_t sched_params_priority(sched_params_t params, uint8_t priority) {
     params.priority = priority;
     return params;
 }
 
 /** Allow to give away priorities up to a limit; 0 leaves it as it is. */
-static inline sched_params_t sched_params_mcp(sched_params_t params, uint8_t mcp)
-{
+static inline sched_params_t sched_params_mcp(sched_params_t params, uint8_t mcp) {
     params.mcp = mcp;
     return params;
 }

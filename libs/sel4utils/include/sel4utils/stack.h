@@ -5,8 +5,7 @@
 #include <vspace/vspace.h>
 
 /** @return the address just above a new stack of `n_pages` pages, NULL on failure */
-static inline void *allocate_stack(vspace_t *vspace, size_t n_pages)
-{
+static inline void *allocate_stack(vspace_t *vspace, size_t n_pages) {
     return vspace_new_sized_stack(vspace, n_pages);
 }
 

@@ -79,14 +79,10 @@ int sel4utils_start_fault_handler(seL4_CPtr fault_endpoint, vka_t *vka, vspace_t
                                   sel4utils_thread_t *res);
 
 /** @return the thread's TCB */
-static inline seL4_TCB sel4utils_get_tcb(sel4utils_thread_t *thread)
-{
-    return thread->tcb.cptr;
-}
+static inline seL4_TCB sel4utils_get_tcb(sel4utils_thread_t *thread) { return thread->tcb.cptr; }
 
 /** Stop a thread until seL4_TCB_Resume(). @return 0 or an error number */
-static inline int sel4utils_suspend_thread(sel4utils_thread_t *thread)
-{
+static inline int sel4utils_suspend_thread(sel4utils_thread_t *thread) {
     return seL4_TCB_Suspend(thread->tcb.cptr);
 }
 

@@ -57,14 +57,10 @@ typedef struct sel4utils_alloc_data {
 } sel4utils_alloc_data_t;
 
 /** @return the books of an address space */
-static inline sel4utils_alloc_data_t *get_alloc_data(vspace_t *vspace)
-{
-    return vspace->data;
-}
+static inline sel4utils_alloc_data_t *get_alloc_data(vspace_t *vspace) { return vspace->data; }
 
 /** @return a reservation's record, NULL if it failed */
-static inline sel4utils_res_t *reservation_to_res(reservation_t reservation)
-{
+static inline sel4utils_res_t *reservation_to_res(reservation_t reservation) {
     return reservation.res;
 }
 

@@ -6,8 +6,7 @@
 #include <vka/capops.h>
 
 /* The next free slot of the process's CNode; -1 if it is full. */
-static int next_slot(const sel4utils_process_t *process, cspacepath_t *dest)
-{
+static int next_slot(const sel4utils_process_t *process, cspacepath_t *dest) {
     if (process->cspace_next_free >= BIT(process->cspace_size)) {
         ZF_LOGE("The CSpace of the process is full");
         return -1;
@@ -22,8 +21,7 @@ static int next_slot(const sel4utils_process_t *process, cspacepath_t *dest)
     return 0;
 }
 
-static seL4_CPtr take_slot(sel4utils_process_t *process, int error)
-{
+static seL4_CPtr take_slot(sel4utils_process_t *process, int error) {
     if (error != 0) {
         ZF_LOGE("Failed to give a capability to the process, error %d", error);
         return 0;
@@ -32,8 +30,7 @@ static seL4_CPtr take_slot(sel4utils_process_t *process, int error)
 }
 
 seL4_CPtr sel4utils_mint_cap_to_process(sel4utils_process_t *process, cspacepath_t src,
-                                        seL4_CapRights_t rights, seL4_Word data)
-{
+                                        seL4_CapRights_t rights, seL4_Word data) {
     cspacepath_t dest;
 
     if (next_slot(process, &dest) != 0) {
@@ -42,8 +39,7 @@ seL4_CPtr sel4utils_mint_cap_to_process(sel4utils_process_t *process, cspacepath
     return take_slot(process, vka_cnode_mint(&dest, &src, rights, data));
 }
 
-seL4_CPtr sel4utils_copy_path_to_process(sel4utils_process_t *process, cspacepath_t src)
-{
+seL4_CPtr sel4utils_copy_path_to_process(sel4utils_process_t *process, cspacepath_t src) {
     cspacepath_t dest;
 
     if (next_slot(process, &dest) != 0) {
@@ -53,8 +49,7 @@ seL4_CPtr sel4utils_copy_path_to_process(sel4utils_process_t *process, cspacepat
 }
 
 seL4_CPtr sel4utils_move_cap_to_process(sel4utils_process_t *process, cspacepath_t src,
-                                        vka_t *from_vka)
-{
+                                        vka_t *from_vka) {
     cspacepath_t dest;
 
     if (next_slot(process, &dest) != 0) {
@@ -67,16 +62,14 @@ seL4_CPtr sel4utils_move_cap_to_process(sel4utils_process_t *process, cspacepath
     return slot;
 }
 
-seL4_CPtr sel4utils_copy_cap_to_process(sel4utils_process_t *process, vka_t *vka, seL4_CPtr cap)
-{
+seL4_CPtr sel4utils_copy_cap_to_process(sel4utils_process_t *process, vka_t *vka, seL4_CPtr cap) {
     cspacepath_t path;
 
     vka_cspace_make_path(vka, cap, &path);
     return sel4utils_copy_path_to_process(process, path);
 }
 
-void sel4utils_create_word_args(char strings[][WORD_STRING_SIZE], char *argv[], int argc, ...)
-{
+void sel4utils_create_word_args(char strings[][WORD_STRING_SIZE], char *argv[], int argc, ...) {
     va_list args;
 
     va_start(args, argc);

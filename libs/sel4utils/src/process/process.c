@@ -14,8 +14,7 @@
 #include <vka/capops.h>
 
 /* Paging structures of the process's address space are noted here and freed with it. */
-static void note_object(void *cookie, vka_object_t object)
-{
+static void note_object(void *cookie, vka_object_t object) {
     sel4utils_process_t *process = cookie;
     object_node_t *node = malloc(sizeof(*node));
 
@@ -28,8 +27,7 @@ static void note_object(void *cookie, vka_object_t object)
     process->allocated_object_list_head = node;
 }
 
-static int reserve_ranges(vspace_t *vspace, const sel4utils_process_config_t *config)
-{
+static int reserve_ranges(vspace_t *vspace, const sel4utils_process_config_t *config) {
     for (int i = 0; i < config->num_reservations; i++) {
         sel4utils_elf_region_t *region = &config->reservations[i];
         region->reservation = vspace_reserve_deferred_rights_range_at(
@@ -42,8 +40,7 @@ static int reserve_ranges(vspace_t *vspace, const sel4utils_process_config_t *co
 }
 
 static int make_vspace(sel4utils_process_t *process, vka_t *vka, vspace_t *spawner,
-                       const sel4utils_process_config_t *config)
-{
+                       const sel4utils_process_config_t *config) {
     seL4_CPtr pool = config->asid_pool != 0 ? config->asid_pool : seL4_CapInitThreadASIDPool;
 
     if (!config->create_vspace) {
@@ -64,8 +61,7 @@ static int make_vspace(sel4utils_process_t *process, vka_t *vka, vspace_t *spawn
 }
 
 static int make_fault_endpoint(sel4utils_process_t *process, vka_t *vka,
-                               const sel4utils_process_config_t *config)
-{
+                               const sel4utils_process_config_t *config) {
     if (!config->create_fault_endpoint) {
         process->fault_endpoint = config->fault_endpoint;
         return 0;
@@ -75,20 +71,17 @@ static int make_fault_endpoint(sel4utils_process_t *process, vka_t *vka,
     return error;
 }
 
-static int give(sel4utils_process_t *process, vka_t *vka, seL4_CPtr cap, seL4_CPtr slot)
-{
+static int give(sel4utils_process_t *process, vka_t *vka, seL4_CPtr cap, seL4_CPtr slot) {
     process->cspace_next_free = (uint32_t)slot;
     return sel4utils_copy_cap_to_process(process, vka, cap) == slot ? 0 : -1;
 }
 
-static seL4_Word guard_word(const sel4utils_process_t *process)
-{
+static seL4_Word guard_word(const sel4utils_process_t *process) {
     return api_make_guard_skip_word(seL4_WordBits - process->cspace_size);
 }
 
 static int fill_cspace(sel4utils_process_t *process, vka_t *vka,
-                       const sel4utils_process_config_t *config)
-{
+                       const sel4utils_process_config_t *config) {
     cspacepath_t own;
     seL4_CPtr pool = config->asid_pool != 0 ? config->asid_pool : seL4_CapInitThreadASIDPool;
 
@@ -110,8 +103,7 @@ static int fill_cspace(sel4utils_process_t *process, vka_t *vka,
 }
 
 static int make_cspace(sel4utils_process_t *process, vka_t *vka,
-                       const sel4utils_process_config_t *config)
-{
+                       const sel4utils_process_config_t *config) {
     if (!config->create_cspace) {
         process->cspace = config->cnode;
         process->cspace_size = (uint32_t)config->cnode.size_bits;
@@ -130,8 +122,7 @@ static int make_cspace(sel4utils_process_t *process, vka_t *vka,
     return fill_cspace(process, vka, config);
 }
 
-static int open_image(const char *name, elf_t *elf)
-{
+static int open_image(const char *name, elf_t *elf) {
     unsigned long size = 0;
     const void *file = NULL;
 
@@ -150,8 +141,7 @@ static int open_image(const char *name, elf_t *elf)
     return 0;
 }
 
-static int note_headers(sel4utils_process_t *process, const elf_t *elf)
-{
+static int note_headers(sel4utils_process_t *process, const elf_t *elf) {
     process->num_elf_phdrs = (int)sel4utils_elf_num_phdrs(elf);
     process->elf_phdrs = calloc((size_t)process->num_elf_phdrs, sizeof(Elf_Phdr));
     process->num_elf_regions = sel4utils_elf_num_regions(elf);
@@ -165,8 +155,7 @@ static int note_headers(sel4utils_process_t *process, const elf_t *elf)
 }
 
 static int load_program(sel4utils_process_t *process, vka_t *vka, vspace_t *spawner,
-                        const sel4utils_process_config_t *config)
-{
+                        const sel4utils_process_config_t *config) {
     elf_t elf;
 
     process->pagesz = PAGE_SIZE_4K;
@@ -188,8 +177,7 @@ static int load_program(sel4utils_process_t *process, vka_t *vka, vspace_t *spaw
 }
 
 static int make_thread(sel4utils_process_t *process, vka_t *vka, vspace_t *spawner,
-                       const sel4utils_process_config_t *config)
-{
+                       const sel4utils_process_config_t *config) {
     sel4utils_thread_config_t thread = {
         .cspace = process->cspace.cptr,
         .cspace_root_data = config->create_cspace ? guard_word(process) : seL4_NilData,
@@ -211,8 +199,8 @@ static int make_thread(sel4utils_process_t *process, vka_t *vka, vspace_t *spawn
 }
 
 int sel4utils_configure_process_custom(sel4utils_process_t *process, vka_t *vka,
-                                       vspace_t *spawner_vspace, sel4utils_process_config_t config)
-{
+                                       vspace_t *spawner_vspace,
+                                       sel4utils_process_config_t config) {
     memset(process, 0, sizeof(*process));
     int error = make_vspace(process, vka, spawner_vspace, &config);
     if (error == 0) {
@@ -236,14 +224,12 @@ int sel4utils_configure_process_custom(sel4utils_process_t *process, vka_t *vka,
 }
 
 int sel4utils_configure_process(sel4utils_process_t *process, vka_t *vka, vspace_t *vspace,
-                                const char *image_name)
-{
+                                const char *image_name) {
     return sel4utils_configure_process_custom(
         process, vka, vspace, process_config_default(image_name, seL4_CapInitThreadASIDPool));
 }
 
-static void free_tables(sel4utils_process_t *process, vka_t *vka)
-{
+static void free_tables(sel4utils_process_t *process, vka_t *vka) {
     while (process->allocated_object_list_head != NULL) {
         object_node_t *node = process->allocated_object_list_head;
         process->allocated_object_list_head = node->next;
@@ -253,8 +239,7 @@ static void free_tables(sel4utils_process_t *process, vka_t *vka)
 }
 
 /* The thread goes first: from then on nothing of the process runs. */
-void sel4utils_destroy_process(sel4utils_process_t *process, vka_t *vka)
-{
+void sel4utils_destroy_process(sel4utils_process_t *process, vka_t *vka) {
     if (process->thread.tcb.cptr != 0) {
         sel4utils_clean_up_thread(vka, &process->vspace, &process->thread);
     }

@@ -28,26 +28,22 @@ struct image {
     size_t num_words;
 };
 
-static void *at(const struct image *image, uintptr_t address)
-{
+static void *at(const struct image *image, uintptr_t address) {
     return image->bytes + (image->size - (image->top - address));
 }
 
-static uintptr_t push(struct image *image, const void *bytes, size_t length, size_t alignment)
-{
+static uintptr_t push(struct image *image, const void *bytes, size_t length, size_t alignment) {
     image->sp = ALIGN_DOWN(image->sp - length, alignment);
     memcpy(at(image, image->sp), bytes, length);
     return image->sp;
 }
 
-static void free_image(struct image *image)
-{
+static void free_image(struct image *image) {
     free(image->bytes);
     free(image->words);
 }
 
-static size_t image_size(const sel4utils_process_t *process, int argc, char *argv[], size_t words)
-{
+static size_t image_size(const sel4utils_process_t *process, int argc, char *argv[], size_t words) {
     size_t size = words * sizeof(seL4_Word) + 4 * STACK_CALL_ALIGNMENT +
                   (size_t)process->num_elf_phdrs * sizeof(Elf_Phdr);
 
@@ -59,8 +55,7 @@ static size_t image_size(const sel4utils_process_t *process, int argc, char *arg
 
 /* On the heap, not on the caller's stack: that may be smaller than the arguments. */
 static int start_image(const sel4utils_process_t *process, struct image *image, int argc,
-                       char *argv[])
-{
+                       char *argv[]) {
     size_t words = FIXED_WORDS + (size_t)argc + MAX_AUX_WORDS;
     size_t size = image_size(process, argc, argv, words);
     uintptr_t top = (uintptr_t)process->thread.stack_top;
@@ -80,20 +75,17 @@ static int start_image(const sel4utils_process_t *process, struct image *image, 
     return 0;
 }
 
-static void add_word(struct image *image, seL4_Word word)
-{
+static void add_word(struct image *image, seL4_Word word) {
     image->words[image->num_words++] = word;
 }
 
-static void add_pair(struct image *image, seL4_Word type, seL4_Word value)
-{
+static void add_pair(struct image *image, seL4_Word type, seL4_Word value) {
     add_word(image, type);
     add_word(image, value);
 }
 
 /* argc, argv and the empty environment; the strings go on the stack as they come. */
-static void add_arguments(struct image *image, int argc, char *argv[])
-{
+static void add_arguments(struct image *image, int argc, char *argv[]) {
     add_word(image, (seL4_Word)argc);
     for (int i = 0; i < argc; i++) {
         add_word(image, push(image, argv[i], strlen(argv[i]) + 1, 1));
@@ -102,8 +94,7 @@ static void add_arguments(struct image *image, int argc, char *argv[])
     add_word(image, 0);
 }
 
-static void add_auxv(struct image *image, const sel4utils_process_t *process)
-{
+static void add_auxv(struct image *image, const sel4utils_process_t *process) {
     size_t headers = (size_t)process->num_elf_phdrs;
 
     add_pair(image, AT_PAGESZ, process->pagesz);
@@ -121,8 +112,7 @@ static void add_auxv(struct image *image, const sel4utils_process_t *process)
 }
 
 /* Copy the words and what they point to onto the process's stack; the image is used up. */
-static int write_image(const sel4utils_process_t *process, vspace_t *vspace, struct image *image)
-{
+static int write_image(const sel4utils_process_t *process, vspace_t *vspace, struct image *image) {
     push(image, image->words, image->num_words * sizeof(seL4_Word), STACK_CALL_ALIGNMENT);
     int error = sel4utils_write_remote(vspace, (vspace_t *)&process->vspace, image->sp,
                                        at(image, image->sp), image->top - image->sp);
@@ -133,16 +123,14 @@ static int write_image(const sel4utils_process_t *process, vspace_t *vspace, str
     return error;
 }
 
-static int start_thread(sel4utils_process_t *process, seL4_UserContext *context, int resume)
-{
+static int start_thread(sel4utils_process_t *process, seL4_UserContext *context, int resume) {
     process->thread.initial_stack_pointer = (void *)sel4utils_get_sp(*context);
     return seL4_TCB_WriteRegisters(process->thread.tcb.cptr, (seL4_Bool)(resume != 0), 0,
                                    SEL4_USER_CONTEXT_WORDS, context);
 }
 
 int sel4utils_spawn_process_v(sel4utils_process_t *process, vka_t *vka, vspace_t *vspace, int argc,
-                              char *argv[], int resume)
-{
+                              char *argv[], int resume) {
     struct image image;
     seL4_UserContext context;
     (void)vka;
@@ -162,8 +150,7 @@ int sel4utils_spawn_process_v(sel4utils_process_t *process, vka_t *vka, vspace_t
 }
 
 int sel4utils_spawn_process(sel4utils_process_t *process, vka_t *vka, vspace_t *vspace, int argc,
-                            char *argv[], int resume)
-{
+                            char *argv[], int resume) {
     struct image image;
     seL4_UserContext context;
 

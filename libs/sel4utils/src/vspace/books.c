@@ -9,14 +9,10 @@
 #include <string.h>
 #include <utils/arith.h>
 
-static uintptr_t end_of(const sel4utils_page_t *page)
-{
-    return page->vaddr + BIT(page->size_bits);
-}
+static uintptr_t end_of(const sel4utils_page_t *page) { return page->vaddr + BIT(page->size_bits); }
 
 /* Index of the first page that ends above an address; `count` if none does. */
-static size_t first_ending_above(const sel4utils_pages_t *pages, uintptr_t vaddr)
-{
+static size_t first_ending_above(const sel4utils_pages_t *pages, uintptr_t vaddr) {
     size_t low = 0, high = pages->count;
 
     while (low < high) {
@@ -30,8 +26,7 @@ static size_t first_ending_above(const sel4utils_pages_t *pages, uintptr_t vaddr
     return low;
 }
 
-sel4utils_page_t *books_find_page(sel4utils_alloc_data_t *data, uintptr_t vaddr)
-{
+sel4utils_page_t *books_find_page(sel4utils_alloc_data_t *data, uintptr_t vaddr) {
     size_t n = first_ending_above(&data->top_level, vaddr);
 
     if (n == data->top_level.count || data->top_level.list[n].vaddr > vaddr) {
@@ -40,8 +35,7 @@ sel4utils_page_t *books_find_page(sel4utils_alloc_data_t *data, uintptr_t vaddr)
     return &data->top_level.list[n];
 }
 
-int books_make_room(sel4utils_alloc_data_t *data, size_t extra)
-{
+int books_make_room(sel4utils_alloc_data_t *data, size_t extra) {
     sel4utils_pages_t *pages = &data->top_level;
     size_t wanted = pages->count + extra;
 
@@ -58,8 +52,7 @@ int books_make_room(sel4utils_alloc_data_t *data, size_t extra)
     return 0;
 }
 
-int books_add_page(sel4utils_alloc_data_t *data, sel4utils_page_t page)
-{
+int books_add_page(sel4utils_alloc_data_t *data, sel4utils_page_t page) {
     sel4utils_pages_t *pages = &data->top_level;
 
     if (books_make_room(data, 1) != 0) {
@@ -72,8 +65,7 @@ int books_add_page(sel4utils_alloc_data_t *data, sel4utils_page_t page)
     return 0;
 }
 
-void books_remove_page(sel4utils_alloc_data_t *data, sel4utils_page_t *page)
-{
+void books_remove_page(sel4utils_alloc_data_t *data, sel4utils_page_t *page) {
     sel4utils_pages_t *pages = &data->top_level;
     size_t after = (size_t)(&pages->list[pages->count] - (page + 1));
 
@@ -82,8 +74,7 @@ void books_remove_page(sel4utils_alloc_data_t *data, sel4utils_page_t *page)
 }
 
 /* The first page that overlaps [start, end), NULL if none does. */
-static sel4utils_page_t *page_in(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end)
-{
+static sel4utils_page_t *page_in(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end) {
     size_t n = first_ending_above(&data->top_level, start);
 
     if (n == data->top_level.count || data->top_level.list[n].vaddr >= end) {
@@ -92,8 +83,8 @@ static sel4utils_page_t *page_in(sel4utils_alloc_data_t *data, uintptr_t start, 
     return &data->top_level.list[n];
 }
 
-static sel4utils_res_t *reservation_in(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end)
-{
+static sel4utils_res_t *reservation_in(sel4utils_alloc_data_t *data, uintptr_t start,
+                                       uintptr_t end) {
     sel4utils_res_t *res = data->reservation_head;
 
     while (res != NULL && (res->end <= start || res->start >= end)) {
@@ -102,29 +93,24 @@ static sel4utils_res_t *reservation_in(sel4utils_alloc_data_t *data, uintptr_t s
     return res;
 }
 
-bool books_no_page_in(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end)
-{
+bool books_no_page_in(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end) {
     return page_in(data, start, end) == NULL;
 }
 
-bool books_is_free(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end)
-{
+bool books_is_free(sel4utils_alloc_data_t *data, uintptr_t start, uintptr_t end) {
     return page_in(data, start, end) == NULL && reservation_in(data, start, end) == NULL;
 }
 
-sel4utils_res_t *books_find_reservation(sel4utils_alloc_data_t *data, uintptr_t vaddr)
-{
+sel4utils_res_t *books_find_reservation(sel4utils_alloc_data_t *data, uintptr_t vaddr) {
     return reservation_in(data, vaddr, vaddr + 1);
 }
 
-void books_add_reservation(sel4utils_alloc_data_t *data, sel4utils_res_t *reservation)
-{
+void books_add_reservation(sel4utils_alloc_data_t *data, sel4utils_res_t *reservation) {
     reservation->next = data->reservation_head;
     data->reservation_head = reservation;
 }
 
-void books_remove_reservation(sel4utils_alloc_data_t *data, sel4utils_res_t *reservation)
-{
+void books_remove_reservation(sel4utils_alloc_data_t *data, sel4utils_res_t *reservation) {
     sel4utils_res_t **link = &data->reservation_head;
 
     while (*link != NULL && *link != reservation) {
@@ -141,8 +127,7 @@ void books_remove_reservation(sel4utils_alloc_data_t *data, sel4utils_res_t *res
 
 /* The first aligned range in [from, limit) that is free; 0 if there is none. */
 static uintptr_t search(sel4utils_alloc_data_t *data, uintptr_t from, uintptr_t limit, size_t bytes,
-                        size_t align_bits)
-{
+                        size_t align_bits) {
     uintptr_t start = ALIGN_UP(from, BIT(align_bits));
 
     while (start < limit && bytes <= limit - start) {
@@ -156,8 +141,8 @@ static uintptr_t search(sel4utils_alloc_data_t *data, uintptr_t from, uintptr_t 
     return 0;
 }
 
-int books_find_free(sel4utils_alloc_data_t *data, size_t bytes, size_t align_bits, uintptr_t *start)
-{
+int books_find_free(sel4utils_alloc_data_t *data, size_t bytes, size_t align_bits,
+                    uintptr_t *start) {
     uintptr_t low = data->next_bootstrap_vaddr;
 
     *start = search(data, data->last_allocated, SEL4UTILS_VSPACE_HIGH, bytes, align_bits);

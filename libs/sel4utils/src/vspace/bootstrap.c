@@ -11,8 +11,7 @@
 extern char __executable_start[], _end[];
 
 static void init_data(sel4utils_alloc_data_t *data, vspace_t *bootstrap, seL4_CPtr vspace_root,
-                      vka_t *vka, sel4utils_map_page_fn map_page)
-{
+                      vka_t *vka, sel4utils_map_page_fn map_page) {
     memset(data, 0, sizeof(*data));
     data->vspace_root = vspace_root;
     data->vka = vka;
@@ -24,8 +23,7 @@ static void init_data(sel4utils_alloc_data_t *data, vspace_t *bootstrap, seL4_CP
 int sel4utils_get_vspace_with_map(vspace_t *loader, vspace_t *new_vspace,
                                   sel4utils_alloc_data_t *data, vka_t *vka, seL4_CPtr vspace_root,
                                   vspace_allocated_object_fn allocated_object_fn,
-                                  void *allocated_object_cookie, sel4utils_map_page_fn map_page)
-{
+                                  void *allocated_object_cookie, sel4utils_map_page_fn map_page) {
     init_data(data, loader, vspace_root, vka, map_page);
     sel4utils_fill_vspace(new_vspace, data, allocated_object_fn, allocated_object_cookie);
     return 0;
@@ -34,8 +32,7 @@ int sel4utils_get_vspace_with_map(vspace_t *loader, vspace_t *new_vspace,
 int sel4utils_get_vspace(vspace_t *loader, vspace_t *new_vspace, sel4utils_alloc_data_t *data,
                          vka_t *vka, seL4_CPtr vspace_root,
                          vspace_allocated_object_fn allocated_object_fn,
-                         void *allocated_object_cookie)
-{
+                         void *allocated_object_cookie) {
     return sel4utils_get_vspace_with_map(loader, new_vspace, data, vka, vspace_root,
                                          allocated_object_fn, allocated_object_cookie,
                                          sel4utils_map_page_pd);
@@ -44,8 +41,7 @@ int sel4utils_get_vspace(vspace_t *loader, vspace_t *new_vspace, sel4utils_alloc
 int sel4utils_get_empty_vspace(vspace_t *loader, vspace_t *new_vspace, sel4utils_alloc_data_t *data,
                                vka_t *vka, seL4_CPtr vspace_root,
                                vspace_allocated_object_fn allocated_object_fn,
-                               void *allocated_object_cookie)
-{
+                               void *allocated_object_cookie) {
     int error = sel4utils_get_vspace(loader, new_vspace, data, vka, vspace_root,
                                      allocated_object_fn, allocated_object_cookie);
     data->is_empty = true;
@@ -53,8 +49,7 @@ int sel4utils_get_empty_vspace(vspace_t *loader, vspace_t *new_vspace, sel4utils
     return error;
 }
 
-static int keep_off(vspace_t *vspace, uintptr_t start, uintptr_t end)
-{
+static int keep_off(vspace_t *vspace, uintptr_t start, uintptr_t end) {
     start = ALIGN_DOWN(start, PAGE_SIZE_4K);
     if (!books_is_free(get_alloc_data(vspace), start, end)) {
         return 0; /* kept off already, with something beside it */
@@ -67,8 +62,7 @@ static int keep_off(vspace_t *vspace, uintptr_t start, uintptr_t end)
 int sel4utils_bootstrap_vspace(vspace_t *vspace, sel4utils_alloc_data_t *data,
                                seL4_CPtr vspace_root, vka_t *vka,
                                vspace_allocated_object_fn allocated_object_fn,
-                               void *allocated_object_cookie, void *existing_frames[])
-{
+                               void *allocated_object_cookie, void *existing_frames[]) {
     init_data(data, vspace, vspace_root, vka, sel4utils_map_page_pd);
     sel4utils_fill_vspace(vspace, data, allocated_object_fn, allocated_object_cookie);
     int error = keep_off(vspace, (uintptr_t)__executable_start, (uintptr_t)_end);
@@ -84,16 +78,14 @@ int sel4utils_bootstrap_vspace(vspace_t *vspace, sel4utils_alloc_data_t *data,
 }
 
 int sel4utils_bootstrap_vspace_leaky(vspace_t *vspace, sel4utils_alloc_data_t *data,
-                                     seL4_CPtr vspace_root, vka_t *vka, void *existing_frames[])
-{
+                                     seL4_CPtr vspace_root, vka_t *vka, void *existing_frames[]) {
     return sel4utils_bootstrap_vspace(vspace, data, vspace_root, vka, NULL, NULL, existing_frames);
 }
 
 int sel4utils_bootstrap_vspace_with_bootinfo(vspace_t *vspace, sel4utils_alloc_data_t *data,
                                              seL4_CPtr vspace_root, vka_t *vka, seL4_BootInfo *info,
                                              vspace_allocated_object_fn allocated_object_fn,
-                                             void *allocated_object_cookie)
-{
+                                             void *allocated_object_cookie) {
     void *frames[] = {info, info->ipcBuffer, NULL};
     uintptr_t extra = (uintptr_t)info + seL4_BootInfoFrameSize;
     uintptr_t extra_pages = info->extraBIPages.end - info->extraBIPages.start;
@@ -108,8 +100,7 @@ int sel4utils_bootstrap_vspace_with_bootinfo(vspace_t *vspace, sel4utils_alloc_d
 
 int sel4utils_bootstrap_vspace_with_bootinfo_leaky(vspace_t *vspace, sel4utils_alloc_data_t *data,
                                                    seL4_CPtr vspace_root, vka_t *vka,
-                                                   seL4_BootInfo *info)
-{
+                                                   seL4_BootInfo *info) {
     return sel4utils_bootstrap_vspace_with_bootinfo(vspace, data, vspace_root, vka, info, NULL,
                                                     NULL);
 }

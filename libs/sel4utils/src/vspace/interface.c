@@ -9,8 +9,7 @@
 #include <vka/capops.h>
 
 static int check_range(vspace_t *vspace, uintptr_t vaddr, size_t num_pages, size_t size_bits,
-                       const sel4utils_res_t *res)
-{
+                       const sel4utils_res_t *res) {
     if (kobject_frame_type(size_bits) < 0 || vaddr % BIT(size_bits) != 0) {
         ZF_LOGE("%p is no address for pages of %zu bits", (void *)vaddr, size_bits);
         return -1;
@@ -28,8 +27,7 @@ static int check_range(vspace_t *vspace, uintptr_t vaddr, size_t num_pages, size
 }
 
 static int new_pages_at_vaddr(vspace_t *vspace, void *vaddr, size_t num_pages, size_t size_bits,
-                              reservation_t reservation, bool can_use_dev)
-{
+                              reservation_t reservation, bool can_use_dev) {
     sel4utils_res_t *res = reservation_to_res(reservation);
 
     if (check_range(vspace, (uintptr_t)vaddr, num_pages, size_bits, res) != 0) {
@@ -41,8 +39,7 @@ static int new_pages_at_vaddr(vspace_t *vspace, void *vaddr, size_t num_pages, s
 
 static int deferred_map_pages_at_vaddr(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[],
                                        void *vaddr, size_t num_pages, size_t size_bits,
-                                       seL4_CapRights_t rights, reservation_t reservation)
-{
+                                       seL4_CapRights_t rights, reservation_t reservation) {
     sel4utils_res_t *res = reservation_to_res(reservation);
 
     if (check_range(vspace, (uintptr_t)vaddr, num_pages, size_bits, res) != 0) {
@@ -56,8 +53,7 @@ static int deferred_map_pages_at_vaddr(vspace_t *vspace, seL4_CPtr caps[], uintp
 }
 
 static int map_pages_at_vaddr(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[], void *vaddr,
-                              size_t num_pages, size_t size_bits, reservation_t reservation)
-{
+                              size_t num_pages, size_t size_bits, reservation_t reservation) {
     sel4utils_res_t *res = reservation_to_res(reservation);
     seL4_CapRights_t rights = res != NULL ? res->rights : seL4_NoRights;
 
@@ -66,8 +62,7 @@ static int map_pages_at_vaddr(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cook
 }
 
 static void *new_pages(vspace_t *vspace, seL4_CapRights_t rights, size_t num_pages,
-                       size_t size_bits)
-{
+                       size_t size_bits) {
     uintptr_t vaddr;
 
     if (kobject_frame_type(size_bits) < 0 || num_pages == 0 ||
@@ -80,8 +75,7 @@ static void *new_pages(vspace_t *vspace, seL4_CapRights_t rights, size_t num_pag
 }
 
 static void *map_pages(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[],
-                       seL4_CapRights_t rights, size_t num_pages, size_t size_bits, int cacheable)
-{
+                       seL4_CapRights_t rights, size_t num_pages, size_t size_bits, int cacheable) {
     uintptr_t vaddr;
 
     if (kobject_frame_type(size_bits) < 0 || num_pages == 0 ||
@@ -96,8 +90,7 @@ static void *map_pages(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[],
 
 /* Fill in and link a record for [start, start + bytes), which the caller has found free. */
 static void link_reservation(vspace_t *vspace, sel4utils_res_t *res, uintptr_t start, size_t bytes,
-                             seL4_CapRights_t rights, int cacheable)
-{
+                             seL4_CapRights_t rights, int cacheable) {
     bool malloced = res->malloced;
 
     *res = (sel4utils_res_t){
@@ -110,8 +103,7 @@ static void link_reservation(vspace_t *vspace, sel4utils_res_t *res, uintptr_t s
     books_add_reservation(get_alloc_data(vspace), res);
 }
 
-static sel4utils_res_t *new_record(void)
-{
+static sel4utils_res_t *new_record(void) {
     sel4utils_res_t *res = malloc(sizeof(*res));
 
     if (res == NULL) {
@@ -123,8 +115,7 @@ static sel4utils_res_t *new_record(void)
 }
 
 static int reserve_aligned(vspace_t *vspace, sel4utils_res_t *res, size_t bytes, size_t size_bits,
-                           seL4_CapRights_t rights, int cacheable, void **vaddr)
-{
+                           seL4_CapRights_t rights, int cacheable, void **vaddr) {
     uintptr_t start;
 
     bytes = ROUND_UP(bytes, PAGE_SIZE_4K);
@@ -139,8 +130,7 @@ static int reserve_aligned(vspace_t *vspace, sel4utils_res_t *res, size_t bytes,
 }
 
 static int reserve_at(vspace_t *vspace, sel4utils_res_t *res, void *vaddr, size_t bytes,
-                      seL4_CapRights_t rights, int cacheable)
-{
+                      seL4_CapRights_t rights, int cacheable) {
     uintptr_t start = ALIGN_DOWN((uintptr_t)vaddr, PAGE_SIZE_4K);
 
     bytes = ROUND_UP((uintptr_t)vaddr + bytes - start, PAGE_SIZE_4K);
@@ -154,8 +144,7 @@ static int reserve_at(vspace_t *vspace, sel4utils_res_t *res, void *vaddr, size_
 }
 
 static reservation_t reserve_range_aligned(vspace_t *vspace, size_t bytes, size_t size_bits,
-                                           seL4_CapRights_t rights, int cacheable, void **vaddr)
-{
+                                           seL4_CapRights_t rights, int cacheable, void **vaddr) {
     sel4utils_res_t *res = new_record();
 
     if (res != NULL &&
@@ -167,8 +156,7 @@ static reservation_t reserve_range_aligned(vspace_t *vspace, size_t bytes, size_
 }
 
 static reservation_t reserve_range_at(vspace_t *vspace, void *vaddr, size_t bytes,
-                                      seL4_CapRights_t rights, int cacheable)
-{
+                                      seL4_CapRights_t rights, int cacheable) {
     sel4utils_res_t *res = new_record();
 
     if (res != NULL && reserve_at(vspace, res, vaddr, bytes, rights, cacheable) != 0) {
@@ -179,8 +167,7 @@ static reservation_t reserve_range_at(vspace_t *vspace, void *vaddr, size_t byte
 }
 
 static reservation_t reserve_deferred_rights_range_at(vspace_t *vspace, void *vaddr, size_t bytes,
-                                                      int cacheable)
-{
+                                                      int cacheable) {
     reservation_t reservation = reserve_range_at(vspace, vaddr, bytes, seL4_NoRights, cacheable);
 
     if (reservation.res != NULL) {
@@ -190,26 +177,22 @@ static reservation_t reserve_deferred_rights_range_at(vspace_t *vspace, void *va
 }
 
 int sel4utils_reserve_range_no_alloc(vspace_t *vspace, sel4utils_res_t *reservation, size_t size,
-                                     seL4_CapRights_t rights, int cacheable, void **result)
-{
+                                     seL4_CapRights_t rights, int cacheable, void **result) {
     reservation->malloced = false;
     return reserve_aligned(vspace, reservation, size, seL4_PageBits, rights, cacheable, result);
 }
 
 int sel4utils_reserve_range_at_no_alloc(vspace_t *vspace, sel4utils_res_t *reservation, void *vaddr,
-                                        size_t size, seL4_CapRights_t rights, int cacheable)
-{
+                                        size_t size, seL4_CapRights_t rights, int cacheable) {
     reservation->malloced = false;
     return reserve_at(vspace, reservation, vaddr, size, rights, cacheable);
 }
 
-static void free_reservation(vspace_t *vspace, reservation_t reservation)
-{
+static void free_reservation(vspace_t *vspace, reservation_t reservation) {
     books_remove_reservation(get_alloc_data(vspace), reservation_to_res(reservation));
 }
 
-static void free_reservation_by_vaddr(vspace_t *vspace, void *vaddr)
-{
+static void free_reservation_by_vaddr(vspace_t *vspace, void *vaddr) {
     sel4utils_alloc_data_t *data = get_alloc_data(vspace);
     sel4utils_res_t *res = books_find_reservation(data, (uintptr_t)vaddr);
 
@@ -220,27 +203,21 @@ static void free_reservation_by_vaddr(vspace_t *vspace, void *vaddr)
     books_remove_reservation(data, res);
 }
 
-static seL4_CPtr get_cap(vspace_t *vspace, void *vaddr)
-{
+static seL4_CPtr get_cap(vspace_t *vspace, void *vaddr) {
     sel4utils_page_t *page = books_find_page(get_alloc_data(vspace), (uintptr_t)vaddr);
     return page != NULL ? page->cap : seL4_CapNull;
 }
 
-static uintptr_t get_cookie(vspace_t *vspace, void *vaddr)
-{
+static uintptr_t get_cookie(vspace_t *vspace, void *vaddr) {
     sel4utils_page_t *page = books_find_page(get_alloc_data(vspace), (uintptr_t)vaddr);
     return page != NULL ? page->cookie : 0;
 }
 
-static seL4_CPtr get_root(vspace_t *vspace)
-{
-    return get_alloc_data(vspace)->vspace_root;
-}
+static seL4_CPtr get_root(vspace_t *vspace) { return get_alloc_data(vspace)->vspace_root; }
 
 /* A frame capability knows one mapping: the second mapping needs a copy, which `to` then owns. */
 static int share_one(vspace_t *from, vspace_t *to, uintptr_t source, uintptr_t target,
-                     size_t size_bits, const sel4utils_res_t *res)
-{
+                     size_t size_bits, const sel4utils_res_t *res) {
     vka_t *vka = get_alloc_data(to)->vka;
     sel4utils_page_t *page = books_find_page(get_alloc_data(from), source);
     cspacepath_t original, copy;
@@ -268,8 +245,7 @@ static int share_one(vspace_t *from, vspace_t *to, uintptr_t source, uintptr_t t
 }
 
 static int share_mem_at_vaddr(vspace_t *from, vspace_t *to, void *start, int num_pages,
-                              size_t size_bits, void *vaddr, reservation_t reservation)
-{
+                              size_t size_bits, void *vaddr, reservation_t reservation) {
     sel4utils_res_t *res = reservation_to_res(reservation);
 
     if (check_range(to, (uintptr_t)vaddr, (size_t)num_pages, size_bits, res) != 0) {
@@ -287,8 +263,7 @@ static int share_mem_at_vaddr(vspace_t *from, vspace_t *to, void *start, int num
     return 0;
 }
 
-static void tear_down(vspace_t *vspace, vka_t *vka)
-{
+static void tear_down(vspace_t *vspace, vka_t *vka) {
     sel4utils_alloc_data_t *data = get_alloc_data(vspace);
 
     while (data->top_level.count > 0) {
@@ -304,8 +279,7 @@ static void tear_down(vspace_t *vspace, vka_t *vka)
 
 void sel4utils_fill_vspace(vspace_t *vspace, sel4utils_alloc_data_t *data,
                            vspace_allocated_object_fn allocated_object_fn,
-                           void *allocated_object_cookie)
-{
+                           void *allocated_object_cookie) {
     *vspace = (vspace_t){
         .data = data,
         .new_pages = new_pages,

@@ -9,8 +9,7 @@
 #include <utils/zf_log.h>
 #include <vka/capops.h>
 
-static void free_frame(vka_t *vka, const sel4utils_page_t *page)
-{
+static void free_frame(vka_t *vka, const sel4utils_page_t *page) {
     cspacepath_t path;
 
     vka_cspace_make_path(vka, page->cap, &path);
@@ -23,8 +22,7 @@ static void free_frame(vka_t *vka, const sel4utils_page_t *page)
 }
 
 int sel4utils_map_page_pd(vspace_t *vspace, seL4_CPtr cap, void *vaddr, seL4_CapRights_t rights,
-                          int cacheable, size_t size_bits)
-{
+                          int cacheable, size_t size_bits) {
     sel4utils_alloc_data_t *data = get_alloc_data(vspace);
     vka_object_t tables[SEL4UTILS_MAX_TABLES];
     int num_tables = SEL4UTILS_MAX_TABLES;
@@ -39,8 +37,7 @@ int sel4utils_map_page_pd(vspace_t *vspace, seL4_CPtr cap, void *vaddr, seL4_Cap
 }
 
 int sel4utils_map_one(vspace_t *vspace, seL4_CPtr cap, uintptr_t cookie, uintptr_t vaddr,
-                      size_t size_bits, seL4_CapRights_t rights, int cacheable)
-{
+                      size_t size_bits, seL4_CapRights_t rights, int cacheable) {
     sel4utils_alloc_data_t *data = get_alloc_data(vspace);
 
     if (books_make_room(data, 1) != 0) {
@@ -56,8 +53,7 @@ int sel4utils_map_one(vspace_t *vspace, seL4_CPtr cap, uintptr_t cookie, uintptr
 }
 
 void sel4utils_unmap_pages(vspace_t *vspace, void *vaddr, size_t num_pages, size_t size_bits,
-                           vka_t *free)
-{
+                           vka_t *free) {
     sel4utils_alloc_data_t *data = get_alloc_data(vspace);
     vka_t *vka = free == VSPACE_FREE ? data->vka : free;
 
@@ -77,8 +73,8 @@ void sel4utils_unmap_pages(vspace_t *vspace, void *vaddr, size_t num_pages, size
 }
 
 int sel4utils_map_frames(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[], uintptr_t vaddr,
-                         size_t num_pages, size_t size_bits, seL4_CapRights_t rights, int cacheable)
-{
+                         size_t num_pages, size_t size_bits, seL4_CapRights_t rights,
+                         int cacheable) {
     for (size_t i = 0; i < num_pages; i++) {
         int error = sel4utils_map_one(vspace, caps[i], cookies != NULL ? cookies[i] : 0,
                                       vaddr + (i << size_bits), size_bits, rights, cacheable);
@@ -91,8 +87,7 @@ int sel4utils_map_frames(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[]
 }
 
 static int new_frame(vspace_t *vspace, uintptr_t vaddr, size_t size_bits, seL4_CapRights_t rights,
-                     int cacheable, bool can_use_dev)
-{
+                     int cacheable, bool can_use_dev) {
     vka_t *vka = get_alloc_data(vspace)->vka;
     vka_object_t frame;
 
@@ -108,8 +103,7 @@ static int new_frame(vspace_t *vspace, uintptr_t vaddr, size_t size_bits, seL4_C
 }
 
 int sel4utils_map_new_frames(vspace_t *vspace, uintptr_t vaddr, size_t num_pages, size_t size_bits,
-                             seL4_CapRights_t rights, int cacheable, bool can_use_dev)
-{
+                             seL4_CapRights_t rights, int cacheable, bool can_use_dev) {
     for (size_t i = 0; i < num_pages; i++) {
         int error =
             new_frame(vspace, vaddr + (i << size_bits), size_bits, rights, cacheable, can_use_dev);

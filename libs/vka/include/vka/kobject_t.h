@@ -29,8 +29,7 @@ typedef enum _kobject_t {
 } kobject_t;
 
 /** @return the object type number of a frame of 2^size_bits bytes, -1 if there is no such size */
-static inline int kobject_frame_type(seL4_Word size_bits)
-{
+static inline int kobject_frame_type(seL4_Word size_bits) {
     switch (size_bits) {
     case seL4_PageBits:
         return seL4_X86_4K;
@@ -44,8 +43,7 @@ static inline int kobject_frame_type(seL4_Word size_bits)
 }
 
 /** @return log2 of an object's size in bytes, 0 for one that this kernel does not have */
-static inline seL4_Word kobject_get_size(kobject_t type, seL4_Word size_bits)
-{
+static inline seL4_Word kobject_get_size(kobject_t type, seL4_Word size_bits) {
     switch (type) {
     case KOBJECT_TCB:
         return seL4_TCBBits;
@@ -75,8 +73,7 @@ static inline seL4_Word kobject_get_size(kobject_t type, seL4_Word size_bits)
 }
 
 /** @return the object type number for Untyped_Retype, -1 for one that this kernel does not have */
-static inline int kobject_get_type(kobject_t type, seL4_Word size_bits)
-{
+static inline int kobject_get_type(kobject_t type, seL4_Word size_bits) {
     switch (type) {
     case KOBJECT_TCB:
         return seL4_TCBObject;

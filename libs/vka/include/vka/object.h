@@ -23,8 +23,7 @@ typedef struct vka_object {
  * given back and the result cleared. `paddr` matters only if `at` says so.
  */
 static inline int vka_object_finish(vka_t *vka, vka_object_t *result, cspacepath_t path, int error,
-                                    seL4_Word type, seL4_Word size_bits)
-{
+                                    seL4_Word type, seL4_Word size_bits) {
     if (error != 0) {
         ZF_LOGE("Failed to allocate object of size %lu, error %d", 1ul << size_bits, error);
         vka_cspace_free_path(vka, path);
@@ -38,8 +37,7 @@ static inline int vka_object_finish(vka_t *vka, vka_object_t *result, cspacepath
 }
 
 /** The slot for a new object. @return 0, or -1 if none is left */
-static inline int vka_object_slot(vka_t *vka, vka_object_t *result, cspacepath_t *path)
-{
+static inline int vka_object_slot(vka_t *vka, vka_object_t *result, cspacepath_t *path) {
     int error = vka_cspace_alloc_path(vka, path);
 
     memset(result, 0, sizeof(*result));
@@ -58,8 +56,7 @@ static inline int vka_object_slot(vka_t *vka, vka_object_t *result, cspacepath_t
  * @return 0, or -1 if slots or memory are used up
  */
 static inline int vka_alloc_object_maybe_device(vka_t *vka, seL4_Word type, seL4_Word size_bits,
-                                                bool can_use_dev, vka_object_t *result)
-{
+                                                bool can_use_dev, vka_object_t *result) {
     cspacepath_t path;
     int error = vka_object_slot(vka, result, &path);
     if (error == 0) {
@@ -72,8 +69,7 @@ static inline int vka_alloc_object_maybe_device(vka_t *vka, seL4_Word type, seL4
 
 /** Allocate an object of any type in RAM; see vka_alloc_object_maybe_device(). */
 static inline int vka_alloc_object(vka_t *vka, seL4_Word type, seL4_Word size_bits,
-                                   vka_object_t *result)
-{
+                                   vka_object_t *result) {
     return vka_alloc_object_maybe_device(vka, type, size_bits, false, result);
 }
 
@@ -83,8 +79,7 @@ static inline int vka_alloc_object(vka_t *vka, seL4_Word type, seL4_Word size_bi
  * @return 0, or -1 if that memory is in use or unknown
  */
 static inline int vka_alloc_object_at(vka_t *vka, seL4_Word type, seL4_Word size_bits,
-                                      uintptr_t paddr, vka_object_t *result)
-{
+                                      uintptr_t paddr, vka_object_t *result) {
     cspacepath_t path;
     int error = vka_object_slot(vka, result, &path);
     if (error == 0) {
@@ -95,24 +90,21 @@ static inline int vka_alloc_object_at(vka_t *vka, seL4_Word type, seL4_Word size
 }
 
 /** As vka_alloc_object(), for what is never freed. @return the capability, seL4_CapNull if none */
-static inline seL4_CPtr vka_alloc_object_leaky(vka_t *vka, seL4_Word type, seL4_Word size_bits)
-{
+static inline seL4_CPtr vka_alloc_object_leaky(vka_t *vka, seL4_Word type, seL4_Word size_bits) {
     vka_object_t result;
     return vka_alloc_object(vka, type, size_bits, &result) == 0 ? result.cptr : seL4_CapNull;
 }
 
 /** As vka_alloc_object_at(), for what is never freed. @return the capability, or seL4_CapNull */
 static inline seL4_CPtr vka_alloc_object_at_leaky(vka_t *vka, seL4_Word type, seL4_Word size_bits,
-                                                  uintptr_t paddr)
-{
+                                                  uintptr_t paddr) {
     vka_object_t result;
     return vka_alloc_object_at(vka, type, size_bits, paddr, &result) == 0 ? result.cptr
                                                                           : seL4_CapNull;
 }
 
 /** Delete an object's capability, and give its slot and its memory back. */
-static inline void vka_free_object(vka_t *vka, vka_object_t *object)
-{
+static inline void vka_free_object(vka_t *vka, vka_object_t *object) {
     cspacepath_t path;
 
     vka_cspace_make_path(vka, object->cptr, &path);
@@ -129,14 +121,12 @@ static inline void vka_free_object(vka_t *vka, vka_object_t *object)
 }
 
 /** @return the physical address of an object, VKA_NO_PADDR if it is not known */
-static inline uintptr_t vka_object_paddr(vka_t *vka, vka_object_t *object)
-{
+static inline uintptr_t vka_object_paddr(vka_t *vka, vka_object_t *object) {
     return vka_utspace_paddr(vka, object->ut, object->type, object->size_bits);
 }
 
 /** @return log2 of the bytes that an object takes, 0 for an unknown type */
-static inline seL4_Word vka_get_object_size(seL4_Word type, seL4_Word size_bits)
-{
+static inline seL4_Word vka_get_object_size(seL4_Word type, seL4_Word size_bits) {
     switch (type) {
     case seL4_UntypedObject:
         return size_bits;

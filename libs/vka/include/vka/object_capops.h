@@ -17,8 +17,7 @@
  */
 static inline int vka_mint_object_inter_cspace(vka_t *src_vka, vka_object_t *object,
                                                vka_t *dest_vka, cspacepath_t *result,
-                                               seL4_CapRights_t rights, seL4_Word badge)
-{
+                                               seL4_CapRights_t rights, seL4_Word badge) {
     cspacepath_t src;
     int error = vka_cspace_alloc_path(dest_vka, result);
     if (error != 0) {
@@ -34,15 +33,13 @@ static inline int vka_mint_object_inter_cspace(vka_t *src_vka, vka_object_t *obj
 
 /** As vka_mint_object_inter_cspace(), within one CSpace. */
 static inline int vka_mint_object(vka_t *vka, vka_object_t *object, cspacepath_t *result,
-                                  seL4_CapRights_t rights, seL4_Word badge)
-{
+                                  seL4_CapRights_t rights, seL4_Word badge) {
     return vka_mint_object_inter_cspace(vka, object, vka, result, rights, badge);
 }
 
 /** Copy an object's capability into a new slot, with at most the given rights. */
 static inline int vka_copy_object(vka_t *vka, vka_object_t *object, cspacepath_t *result,
-                                  seL4_CapRights_t rights)
-{
+                                  seL4_CapRights_t rights) {
     cspacepath_t src;
     int error = vka_cspace_alloc_path(vka, result);
     if (error != 0) {

@@ -59,15 +59,13 @@ typedef struct vka {
  * @param res  receives its address
  * @return 0, or -1 if no slot is left
  */
-static inline int vka_cspace_alloc(vka_t *vka, seL4_CPtr *res)
-{
+static inline int vka_cspace_alloc(vka_t *vka, seL4_CPtr *res) {
     VKA_REQUIRE(vka, cspace_alloc, -1);
     return vka->cspace_alloc(vka->data, res);
 }
 
 /** Write out the full path of a slot of this allocator's CSpace. */
-static inline void vka_cspace_make_path(vka_t *vka, seL4_CPtr slot, cspacepath_t *res)
-{
+static inline void vka_cspace_make_path(vka_t *vka, seL4_CPtr slot, cspacepath_t *res) {
     VKA_REQUIRE(vka, cspace_make_path, );
     vka->cspace_make_path(vka->data, slot, res);
 }
@@ -76,8 +74,7 @@ static inline void vka_cspace_make_path(vka_t *vka, seL4_CPtr slot, cspacepath_t
  * Take an empty slot and write out its full path.
  * @return 0, or -1 if no slot is left
  */
-static inline int vka_cspace_alloc_path(vka_t *vka, cspacepath_t *res)
-{
+static inline int vka_cspace_alloc_path(vka_t *vka, cspacepath_t *res) {
     seL4_CPtr slot;
     int error = vka_cspace_alloc(vka, &slot);
     if (error == 0) {
@@ -90,8 +87,7 @@ static inline int vka_cspace_alloc_path(vka_t *vka, cspacepath_t *res)
  * Give a slot back; it must be empty. In debug builds a slot that still holds a capability aborts
  * the program, because whoever is given the slot next would fail far from the mistake.
  */
-static inline void vka_cspace_free(vka_t *vka, seL4_CPtr slot)
-{
+static inline void vka_cspace_free(vka_t *vka, seL4_CPtr slot) {
     VKA_REQUIRE(vka, cspace_free, );
 #ifdef CONFIG_DEBUG_BUILD
     if (seL4_DebugCapIdentify(slot) != 0) {
@@ -102,8 +98,7 @@ static inline void vka_cspace_free(vka_t *vka, seL4_CPtr slot)
 }
 
 /** As vka_cspace_free(), by path. */
-static inline void vka_cspace_free_path(vka_t *vka, cspacepath_t path)
-{
+static inline void vka_cspace_free_path(vka_t *vka, cspacepath_t path) {
     vka_cspace_free(vka, path.capPtr);
 }
 
@@ -116,8 +111,7 @@ static inline void vka_cspace_free_path(vka_t *vka, cspacepath_t path)
  * @return 0, or -1 if memory or bookkeeping space is used up
  */
 static inline int vka_utspace_alloc(vka_t *vka, const cspacepath_t *dest, seL4_Word type,
-                                    seL4_Word size_bits, seL4_Word *res)
-{
+                                    seL4_Word size_bits, seL4_Word *res) {
     VKA_REQUIRE(vka, utspace_alloc, -1);
     return vka->utspace_alloc(vka->data, dest, type, size_bits, res);
 }
@@ -125,8 +119,7 @@ static inline int vka_utspace_alloc(vka_t *vka, const cspacepath_t *dest, seL4_W
 /** As vka_utspace_alloc(), where memory that the kernel cannot use for objects is good enough. */
 static inline int vka_utspace_alloc_maybe_device(vka_t *vka, const cspacepath_t *dest,
                                                  seL4_Word type, seL4_Word size_bits,
-                                                 bool can_use_dev, seL4_Word *res)
-{
+                                                 bool can_use_dev, seL4_Word *res) {
     VKA_REQUIRE(vka, utspace_alloc_maybe_device, -1);
     return vka->utspace_alloc_maybe_device(vka->data, dest, type, size_bits, can_use_dev, res);
 }
@@ -137,24 +130,21 @@ static inline int vka_utspace_alloc_maybe_device(vka_t *vka, const cspacepath_t 
  * @return 0, or -1 if that memory is in use, unknown, or may not hold such an object
  */
 static inline int vka_utspace_alloc_at(vka_t *vka, const cspacepath_t *dest, seL4_Word type,
-                                       seL4_Word size_bits, uintptr_t paddr, seL4_Word *cookie)
-{
+                                       seL4_Word size_bits, uintptr_t paddr, seL4_Word *cookie) {
     VKA_REQUIRE(vka, utspace_alloc_at, -1);
     return vka->utspace_alloc_at(vka->data, dest, type, size_bits, paddr, cookie);
 }
 
 /** Give an object's memory back; its capability must have been deleted. */
 static inline void vka_utspace_free(vka_t *vka, seL4_Word type, seL4_Word size_bits,
-                                    seL4_Word target)
-{
+                                    seL4_Word target) {
     VKA_REQUIRE(vka, utspace_free, );
     vka->utspace_free(vka->data, type, size_bits, target);
 }
 
 /** @return the physical address of an object, VKA_NO_PADDR if it is not known */
 static inline uintptr_t vka_utspace_paddr(vka_t *vka, seL4_Word target, seL4_Word type,
-                                          seL4_Word size_bits)
-{
+                                          seL4_Word size_bits) {
     VKA_REQUIRE(vka, utspace_paddr, VKA_NO_PADDR);
     return vka->utspace_paddr(vka->data, target, type, size_bits);
 }

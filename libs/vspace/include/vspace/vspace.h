@@ -97,8 +97,7 @@ struct vspace {
  * @return where they are, NULL on failure
  */
 static inline void *vspace_new_pages(vspace_t *vspace, seL4_CapRights_t rights, size_t num_pages,
-                                     size_t size_bits)
-{
+                                     size_t size_bits) {
     return vspace->new_pages(vspace, rights, num_pages, size_bits);
 }
 
@@ -110,23 +109,20 @@ static inline void *vspace_new_pages(vspace_t *vspace, seL4_CapRights_t rights, 
  */
 static inline void *vspace_map_pages(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[],
                                      seL4_CapRights_t rights, size_t num_pages, size_t size_bits,
-                                     int cacheable)
-{
+                                     int cacheable) {
     return vspace->map_pages(vspace, caps, cookies, rights, num_pages, size_bits, cacheable);
 }
 
 /** Allocate frames and map them inside a reservation. @return 0 or an error number */
 static inline int vspace_new_pages_at_vaddr(vspace_t *vspace, void *vaddr, size_t num_pages,
-                                            size_t size_bits, reservation_t reservation)
-{
+                                            size_t size_bits, reservation_t reservation) {
     return vspace->new_pages_at_vaddr(vspace, vaddr, num_pages, size_bits, reservation, false);
 }
 
 /** Map given frames inside a reservation. @return 0 or an error number */
 static inline int vspace_map_pages_at_vaddr(vspace_t *vspace, seL4_CPtr caps[], uintptr_t cookies[],
                                             void *vaddr, size_t num_pages, size_t size_bits,
-                                            reservation_t reservation)
-{
+                                            reservation_t reservation) {
     return vspace->map_pages_at_vaddr(vspace, caps, cookies, vaddr, num_pages, size_bits,
                                       reservation);
 }
@@ -136,8 +132,7 @@ static inline int vspace_deferred_rights_map_pages_at_vaddr(vspace_t *vspace, se
                                                             uintptr_t cookies[], void *vaddr,
                                                             size_t num_pages, size_t size_bits,
                                                             seL4_CapRights_t rights,
-                                                            reservation_t reservation)
-{
+                                                            reservation_t reservation) {
     return vspace->deferred_rights_map_pages_at_vaddr(vspace, caps, cookies, vaddr, num_pages,
                                                       size_bits, rights, reservation);
 }
@@ -147,14 +142,12 @@ static inline int vspace_deferred_rights_map_pages_at_vaddr(vspace_t *vspace, se
  * @param free  VSPACE_FREE, VSPACE_PRESERVE, or the allocator that the frames go back to
  */
 static inline void vspace_unmap_pages(vspace_t *vspace, void *vaddr, size_t num_pages,
-                                      size_t size_bits, vka_t *free)
-{
+                                      size_t size_bits, vka_t *free) {
     vspace->unmap_pages(vspace, vaddr, num_pages, size_bits, free);
 }
 
 /** Unmap everything and forget all reservations; the root of the address space stays. */
-static inline void vspace_tear_down(vspace_t *vspace, vka_t *free)
-{
+static inline void vspace_tear_down(vspace_t *vspace, vka_t *free) {
     vspace->tear_down(vspace, free);
 }
 
@@ -166,74 +159,61 @@ static inline void vspace_tear_down(vspace_t *vspace, vka_t *free)
  */
 static inline reservation_t vspace_reserve_range_aligned(vspace_t *vspace, size_t bytes,
                                                          size_t size_bits, seL4_CapRights_t rights,
-                                                         int cacheable, void **vaddr)
-{
+                                                         int cacheable, void **vaddr) {
     return vspace->reserve_range_aligned(vspace, bytes, size_bits, rights, cacheable, vaddr);
 }
 
 /** As vspace_reserve_range_aligned(), aligned to 4 KiB. */
 static inline reservation_t vspace_reserve_range(vspace_t *vspace, size_t bytes,
                                                  seL4_CapRights_t rights, int cacheable,
-                                                 void **vaddr)
-{
+                                                 void **vaddr) {
     return vspace_reserve_range_aligned(vspace, bytes, seL4_PageBits, rights, cacheable, vaddr);
 }
 
 /** Reserve a given range. @return the reservation, .res NULL if part of it is in use */
 static inline reservation_t vspace_reserve_range_at(vspace_t *vspace, void *vaddr, size_t bytes,
-                                                    seL4_CapRights_t rights, int cacheable)
-{
+                                                    seL4_CapRights_t rights, int cacheable) {
     return vspace->reserve_range_at(vspace, vaddr, bytes, rights, cacheable);
 }
 
 /** As vspace_reserve_range_at(), with the rights given page by page later. */
 static inline reservation_t vspace_reserve_deferred_rights_range_at(vspace_t *vspace, void *vaddr,
-                                                                    size_t bytes, int cacheable)
-{
+                                                                    size_t bytes, int cacheable) {
     return vspace->reserve_deferred_rights_range_at(vspace, vaddr, bytes, cacheable);
 }
 
 /** Forget a reservation; pages mapped in it stay mapped. */
-static inline void vspace_free_reservation(vspace_t *vspace, reservation_t reservation)
-{
+static inline void vspace_free_reservation(vspace_t *vspace, reservation_t reservation) {
     vspace->free_reservation(vspace, reservation);
 }
 
 /** Forget the reservation that an address lies in. */
-static inline void vspace_free_reservation_by_vaddr(vspace_t *vspace, void *vaddr)
-{
+static inline void vspace_free_reservation_by_vaddr(vspace_t *vspace, void *vaddr) {
     vspace->free_reservation_by_vaddr(vspace, vaddr);
 }
 
 /** @return the frame mapped at an address, seL4_CapNull if none is known */
-static inline seL4_CPtr vspace_get_cap(vspace_t *vspace, void *vaddr)
-{
+static inline seL4_CPtr vspace_get_cap(vspace_t *vspace, void *vaddr) {
     return vspace->get_cap(vspace, vaddr);
 }
 
 /** @return the allocator's cookie of the frame at an address, 0 if none is known */
-static inline uintptr_t vspace_get_cookie(vspace_t *vspace, void *vaddr)
-{
+static inline uintptr_t vspace_get_cookie(vspace_t *vspace, void *vaddr) {
     return vspace->get_cookie(vspace, vaddr);
 }
 
 /** @return the top-level page table */
-static inline seL4_CPtr vspace_get_root(vspace_t *vspace)
-{
-    return vspace->get_root(vspace);
-}
+static inline seL4_CPtr vspace_get_root(vspace_t *vspace) { return vspace->get_root(vspace); }
 
 /** Map pages of one address space inside a reservation of another, too. @return 0 or an error */
 static inline int vspace_share_mem_at_vaddr(vspace_t *from, vspace_t *to, void *start,
                                             int num_pages, size_t size_bits, void *vaddr,
-                                            reservation_t reservation)
-{
+                                            reservation_t reservation) {
     return from->share_mem_at_vaddr(from, to, start, num_pages, size_bits, vaddr, reservation);
 }
 
 /** Tell the owner of an address space about a paging structure that was allocated for it. */
-static inline void vspace_maybe_call_allocated_object(vspace_t *vspace, vka_object_t object)
-{
+static inline void vspace_maybe_call_allocated_object(vspace_t *vspace, vka_object_t object) {
     if (vspace->allocated_object != NULL) {
         vspace->allocated_object(vspace->allocated_object_cookie, object);
     }

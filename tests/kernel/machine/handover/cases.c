@@ -4,72 +4,38 @@
 #define MIB 0x100000ull
 #define GIB 0x40000000ull
 
-static uint32_t top_of_memory(void)
-{
-    return info.mem_upper * 1024 + MIB;
-}
+static uint32_t top_of_memory(void) { return info.mem_upper * 1024 + MIB; }
 
 /* ---- refused hand-overs ---- */
 
-static void wrong_magic(void)
-{
-    magic = 0x12345678;
-}
-static void no_memory_flag(void)
-{
-    info.flags &= ~HAS_MEMORY;
-}
-static void no_modules_flag(void)
-{
-    info.flags &= ~HAS_MODULES;
-}
-static void no_modules(void)
-{
-    info.module_count = 0;
-}
-static void empty_module(void)
-{
-    modules[0].end = modules[0].start;
-}
-static void backward_module(void)
-{
-    modules[0].end = modules[0].start - 1;
-}
-static void module_over_kernel(void)
-{
-    modules[0].start = 0x100000;
-}
-static void modules_nowhere(void)
-{
+static void wrong_magic(void) { magic = 0x12345678; }
+static void no_memory_flag(void) { info.flags &= ~HAS_MEMORY; }
+static void no_modules_flag(void) { info.flags &= ~HAS_MODULES; }
+static void no_modules(void) { info.module_count = 0; }
+static void empty_module(void) { modules[0].end = modules[0].start; }
+static void backward_module(void) { modules[0].end = modules[0].start - 1; }
+static void module_over_kernel(void) { modules[0].start = 0x100000; }
+static void modules_nowhere(void) {
     info.modules = 0xfffffff0;
     info.module_count = 0xffffffff;
 }
-static void little_memory(void)
-{
+static void little_memory(void) {
     map_clear();
     map_add(0, 0x9fc00, 1);
     map_add(MIB, MIB / 2, 1);
 }
-static void no_memory_at_all(void)
-{
-    map_clear();
-}
+static void no_memory_at_all(void) { map_clear(); }
 
 /* ---- odd ones that work ---- */
 
 static void plain(void) {}
-static void second_module(void)
-{
+static void second_module(void) {
     modules[1] = (struct module){modules[0].start, modules[0].end, 0, 0};
     info.module_count = 2;
 }
-static void no_map(void)
-{
-    info.flags &= ~HAS_MAP;
-}
+static void no_map(void) { info.flags &= ~HAS_MAP; }
 /* Ends in the middle of pages, neighbours, overlaps, kinds that are no RAM, and sizes that wrap. */
-static void odd_map(void)
-{
+static void odd_map(void) {
     uint32_t top = top_of_memory();
     map_clear();
     map_add(0, 0x9fc00, 1);
@@ -86,13 +52,9 @@ static void odd_map(void)
     map_add(~0ull - 0x1000, 0x2000, 1);
 }
 /* RAM across the end of the kernel's window: imagined, and too little below the end to be used. */
-static void map_over_the_top(void)
-{
-    map_add(0x7f7fff0000ull, GIB, 1);
-}
+static void map_over_the_top(void) { map_add(0x7f7fff0000ull, GIB, 1); }
 /* Every second MiB between 128 and 256 MiB, then the rest. */
-static void pieces(unsigned count)
-{
+static void pieces(unsigned count) {
     map_clear();
     map_add(MIB, 128 * MIB, 1);
     for (unsigned i = 0; i < count; i++) {
@@ -100,21 +62,11 @@ static void pieces(unsigned count)
     }
     map_add(384 * MIB, top_of_memory() - 384 * MIB, 1);
 }
-static void pieces_10(void)
-{
-    pieces(10);
-}
-static void pieces_40(void)
-{
-    pieces(40);
-}
-static void pieces_100(void)
-{
-    pieces(100);
-}
+static void pieces_10(void) { pieces(10); }
+static void pieces_40(void) { pieces(40); }
+static void pieces_100(void) { pieces(100); }
 /* Gaps of many sizes: each is several pieces of device memory. */
-static void ragged_pieces(void)
-{
+static void ragged_pieces(void) {
     map_clear();
     map_add(MIB, 128 * MIB, 1);
     for (unsigned i = 0; i < 40; i++) {
@@ -122,18 +74,13 @@ static void ragged_pieces(void)
     }
     map_add(384 * MIB, top_of_memory() - 384 * MIB, 1);
 }
-static void long_map(void)
-{
+static void long_map(void) {
     for (unsigned i = 0; i < 300; i++) {
         map_add(8 * GIB + i * MIB, MIB, 2);
     }
 }
-static void map_cut_short(void)
-{
-    info.map_bytes += 23;
-}
-static void video(void)
-{
+static void map_cut_short(void) { info.map_bytes += 23; }
+static void video(void) {
     static char control[512] = "VESA control", mode_info[256] = "mode info";
     info.flags |= HAS_VIDEO;
     info.vbe_control = (uint32_t)control;
@@ -146,20 +93,17 @@ static void video(void)
 
 /* ---- multiboot 2 ---- */
 
-static void tags_plain(void)
-{
+static void tags_plain(void) {
     tags_begin();
     tag_command_line();
     tag_map();
     tag_module(modules[0].start, modules[0].end);
 }
-static void mb2_plain(void)
-{
+static void mb2_plain(void) {
     tags_plain();
     tags_end();
 }
-static void mb2_framebuffer(void)
-{
+static void mb2_framebuffer(void) {
     static const struct __attribute__((packed)) {
         uint64_t address;
         uint32_t pitch, width, height;
@@ -171,41 +115,35 @@ static void mb2_framebuffer(void)
     tag_add(8, &frame, sizeof frame);
     tags_end();
 }
-static void mb2_no_module(void)
-{
+static void mb2_no_module(void) {
     tags_begin();
     tag_command_line();
     tag_map();
     tags_end();
 }
-static void mb2_no_map(void)
-{
+static void mb2_no_map(void) {
     tags_begin();
     tag_command_line();
     tag_module(modules[0].start, modules[0].end);
     tags_end();
 }
-static void mb2_misaligned(void)
-{
+static void mb2_misaligned(void) {
     mb2_plain();
     handed = (const char *)handed + 4;
 }
-static void mb2_tag_of_no_size(void)
-{
+static void mb2_tag_of_no_size(void) {
     tags_plain();
     uint32_t *tag = tag_add(99, "", 1);
     tag[1] = 0;
     tags_end();
 }
-static void mb2_tag_past_the_end(void)
-{
+static void mb2_tag_past_the_end(void) {
     tags_plain();
     uint32_t *tag = tag_add(99, "", 1);
     tag[1] = 0xfffffff8;
     tags_end();
 }
-static void mb2_unknown_tags(void)
-{
+static void mb2_unknown_tags(void) {
     tags_begin();
     tag_add(4, "\1\2\3\4\5\6\7\10", 8);
     tag_add(1000, "what", 5);
@@ -226,8 +164,7 @@ struct __attribute__((packed)) madt {
 #define CPU(id, on) "\0\10\0" id on "\0\0\0"
 #define IOAPIC      "\1\14\0\0\0\0\300\376\0\0\0\0"
 
-static void with_tables(unsigned revision, const char *entries, uint32_t bytes)
-{
+static void with_tables(unsigned revision, const char *entries, uint32_t bytes) {
     struct madt madt = {0xfee00000, 1, {0}};
     for (uint32_t i = 0; i < bytes; i++) {
         madt.entries[i] = entries[i];
@@ -243,36 +180,16 @@ static void with_tables(unsigned revision, const char *entries, uint32_t bytes)
 }
 #define WITH_TABLES(revision, entries) with_tables(revision, entries, sizeof(entries) - 1)
 
-static void acpi_1(void)
-{
-    WITH_TABLES(0, CPU("\0", "\1") IOAPIC);
-}
-static void acpi_2(void)
-{
-    WITH_TABLES(2, CPU("\0", "\1") IOAPIC);
-}
-static void acpi_no_madt(void)
-{
-    with_tables(0, NULL, 0);
-}
-static void acpi_no_cpu(void)
-{
-    WITH_TABLES(0, CPU("\0", "\0") IOAPIC);
-}
-static void acpi_no_ioapic(void)
-{
-    WITH_TABLES(0, CPU("\0", "\1"));
-}
-static void acpi_many(void)
-{
+static void acpi_1(void) { WITH_TABLES(0, CPU("\0", "\1") IOAPIC); }
+static void acpi_2(void) { WITH_TABLES(2, CPU("\0", "\1") IOAPIC); }
+static void acpi_no_madt(void) { with_tables(0, NULL, 0); }
+static void acpi_no_cpu(void) { WITH_TABLES(0, CPU("\0", "\0") IOAPIC); }
+static void acpi_no_ioapic(void) { WITH_TABLES(0, CPU("\0", "\1")); }
+static void acpi_many(void) {
     WITH_TABLES(0, CPU("\0", "\1") CPU("\1", "\1") IOAPIC "\1\14\1\0\0\20\300\376\30\0\0\0");
 }
-static void acpi_broken_entry(void)
-{
-    WITH_TABLES(0, CPU("\0", "\1") IOAPIC "\2\0\0\0");
-}
-static void acpi_wrong_sum(void)
-{
+static void acpi_broken_entry(void) { WITH_TABLES(0, CPU("\0", "\1") IOAPIC "\2\0\0\0"); }
+static void acpi_wrong_sum(void) {
     static const char body[36] = "RSD PTR ";
     tags_plain();
     tag_add(14, body, 20);
@@ -280,9 +197,7 @@ static void acpi_wrong_sum(void)
 }
 
 #define CASE(f)                                                                                    \
-    {                                                                                              \
-#f, f                                                                                      \
-    }
+    { #f, f }
 const struct hand_over cases[] = {
     CASE(plain),
     CASE(wrong_magic),

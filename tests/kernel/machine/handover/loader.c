@@ -25,22 +25,19 @@ struct map_entry map[MOST_ENTRIES];
 struct module modules[MOST_MODULES];
 static const char *command_line;
 
-void *memcpy(void *to, const void *from, size_t bytes)
-{
+void *memcpy(void *to, const void *from, size_t bytes) {
     void *at = to;
     __asm__ volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(bytes) : : "memory");
     return to;
 }
 
-void *memset(void *to, int value, size_t bytes)
-{
+void *memset(void *to, int value, size_t bytes) {
     void *at = to;
     __asm__ volatile("rep stosb" : "+D"(at), "+c"(bytes) : "a"(value) : "memory");
     return to;
 }
 
-static uint32_t length_of(const char *text)
-{
+static uint32_t length_of(const char *text) {
     uint32_t n = 0;
     while (text[n]) {
         n++;
@@ -48,27 +45,19 @@ static uint32_t length_of(const char *text)
     return n;
 }
 
-static uint32_t address(const void *object)
-{
-    return (uint32_t)object;
-}
+static uint32_t address(const void *object) { return (uint32_t)object; }
 
 /* ---- multiboot 1 ---- */
 
-void map_clear(void)
-{
-    info.map_bytes = 0;
-}
+void map_clear(void) { info.map_bytes = 0; }
 
-void map_add(uint64_t base, uint64_t length, uint32_t type)
-{
+void map_add(uint64_t base, uint64_t length, uint32_t type) {
     map[info.map_bytes / sizeof map[0]] =
         (struct map_entry){sizeof map[0] - sizeof(uint32_t), base, length, type};
     info.map_bytes += sizeof map[0];
 }
 
-static void build_info(const struct info1 *given)
-{
+static void build_info(const struct info1 *given) {
     const struct module *task = (const struct module *)given->modules + 1;
     command_line = (const char *)given->command_line;
     modules[0] = (struct module){task->start, task->end, address("the task"), 0};
@@ -90,15 +79,13 @@ static void build_info(const struct info1 *given)
 static char tags[16384] __attribute__((aligned(8)));
 static uint32_t tag_bytes;
 
-void tags_begin(void)
-{
+void tags_begin(void) {
     tag_bytes = 8;
     magic = MAGIC2;
     handed = tags;
 }
 
-void *tag_add(uint32_t type, const void *data, uint32_t bytes)
-{
+void *tag_add(uint32_t type, const void *data, uint32_t bytes) {
     uint32_t *head = (uint32_t *)(tags + tag_bytes);
     head[0] = type;
     head[1] = bytes + 8;
@@ -107,13 +94,9 @@ void *tag_add(uint32_t type, const void *data, uint32_t bytes)
     return head;
 }
 
-void tag_command_line(void)
-{
-    tag_add(1, command_line, length_of(command_line) + 1);
-}
+void tag_command_line(void) { tag_add(1, command_line, length_of(command_line) + 1); }
 
-void tag_module(uint32_t start, uint32_t end)
-{
+void tag_module(uint32_t start, uint32_t end) {
     struct {
         uint32_t start, end;
         char name[9];
@@ -121,8 +104,7 @@ void tag_module(uint32_t start, uint32_t end)
     tag_add(3, &module, sizeof module);
 }
 
-void tag_map(void)
-{
+void tag_map(void) {
     static struct {
         uint32_t entry_size, version;
         struct {
@@ -139,8 +121,7 @@ void tag_map(void)
     tag_add(6, &body, 8 + count * 24);
 }
 
-void tags_end(void)
-{
+void tags_end(void) {
     tag_add(0, tags, 0);
     *(uint32_t *)tags = tag_bytes;
 }
@@ -158,8 +139,7 @@ struct __attribute__((packed)) table {
 static struct table tables[MOST_TABLES], root;
 static unsigned table_count;
 
-static void set_sum(uint8_t *sum, const void *data, uint32_t bytes)
-{
+static void set_sum(uint8_t *sum, const void *data, uint32_t bytes) {
     *sum = 0;
     uint8_t total = 0;
     for (uint32_t i = 0; i < bytes; i++) {
@@ -168,8 +148,7 @@ static void set_sum(uint8_t *sum, const void *data, uint32_t bytes)
     *sum = -total;
 }
 
-static void fill(struct table *table, const char *name, const void *body, uint32_t bytes)
-{
+static void fill(struct table *table, const char *name, const void *body, uint32_t bytes) {
     memset(table, 0, 36);
     memcpy(table->name, name, 4);
     table->length = 36 + bytes;
@@ -177,18 +156,13 @@ static void fill(struct table *table, const char *name, const void *body, uint32
     set_sum(&table->sum, table, table->length);
 }
 
-void acpi_begin(void)
-{
-    table_count = 0;
-}
+void acpi_begin(void) { table_count = 0; }
 
-void acpi_table(const char *name, const void *body, uint32_t bytes)
-{
+void acpi_table(const char *name, const void *body, uint32_t bytes) {
     fill(&tables[table_count++], name, body, bytes);
 }
 
-const void *acpi_rsdp(unsigned revision)
-{
+const void *acpi_rsdp(unsigned revision) {
     static struct __attribute__((packed)) {
         char signature[8];
         uint8_t sum;
@@ -216,8 +190,7 @@ const void *acpi_rsdp(unsigned revision)
 /* ---- the way into the kernel ---- */
 
 /* True if case=NAME stands on the command line. */
-static int is_wanted(const char *name)
-{
+static int is_wanted(const char *name) {
     for (const char *at = command_line; *at; at++) {
         uint32_t n = 0;
         while (n < 5 && at[n] == "case="[n]) {
@@ -234,8 +207,7 @@ static int is_wanted(const char *name)
     return 0;
 }
 
-static uint32_t place_kernel(const struct module *file)
-{
+static uint32_t place_kernel(const struct module *file) {
     const struct elf32 *elf = (const void *)file->start;
     const struct elf32_segment *segment = (const void *)(file->start + elf->segments);
     for (unsigned i = 0; i < elf->segment_count; i++) {
@@ -246,8 +218,7 @@ static uint32_t place_kernel(const struct module *file)
     return elf->entry;
 }
 
-void load(const struct info1 *given)
-{
+void load(const struct info1 *given) {
     build_info(given);
     for (unsigned i = 0; i < case_count; i++) {
         if (is_wanted(cases[i].name)) {

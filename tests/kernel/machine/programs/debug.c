@@ -5,8 +5,7 @@
 
 seL4_BootInfo *platsupport_get_bootinfo(void);
 
-static seL4_CPtr make(seL4_Word type, seL4_CPtr to)
-{
+static seL4_CPtr make(seL4_Word type, seL4_CPtr to) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     for (seL4_CPtr i = info->untyped.start; i < info->untyped.end; i++) {
         const seL4_UntypedDesc *u = &info->untypedList[i - info->untyped.start];
@@ -18,8 +17,7 @@ static seL4_CPtr make(seL4_Word type, seL4_CPtr to)
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     seL4_CPtr first = platsupport_get_bootinfo()->empty.start;
     char name[901];
     printf("\n");

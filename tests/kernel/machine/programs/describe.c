@@ -7,13 +7,11 @@
 
 seL4_BootInfo *platsupport_get_bootinfo(void);
 
-static void region(const char *name, seL4_SlotRegion r)
-{
+static void region(const char *name, seL4_SlotRegion r) {
     printf("slots %s %lu %lu\n", name, r.start, r.end);
 }
 
-static void extra(const char *at, seL4_Word bytes)
-{
+static void extra(const char *at, seL4_Word bytes) {
     for (seL4_Word done = 0; done < bytes;) {
         seL4_Word head[2]; /* blocks lie at any address */
         memcpy(head, at + done, sizeof head);
@@ -26,8 +24,7 @@ static void extra(const char *at, seL4_Word bytes)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const seL4_BootInfo *info = platsupport_get_bootinfo();
     printf("\n");
     region("empty", info->empty);

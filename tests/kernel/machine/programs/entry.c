@@ -22,8 +22,7 @@ __asm__(".globl _sel4_start\n_sel4_start:\n"
         "call body\n ud2\n");
 
 static long call(unsigned long cap, unsigned long info, unsigned long a, unsigned long b,
-                 unsigned long c, unsigned long d)
-{
+                 unsigned long c, unsigned long d) {
     register unsigned long r10 __asm__("r10") = a, r8 __asm__("r8") = b;
     register unsigned long r9 __asm__("r9") = c, r15 __asm__("r15") = d;
     __asm__ volatile("movq %%rsp, %%rbx\n\tsyscall\n\tmovq %%rbx, %%rsp"
@@ -33,8 +32,7 @@ static long call(unsigned long cap, unsigned long info, unsigned long a, unsigne
     return (long)(info >> 12);
 }
 
-static void put(char c)
-{
+static void put(char c) {
     unsigned long cap = (unsigned char)c, info = 0;
     __asm__ volatile("movq %%rsp, %%rbx\n\tsyscall\n\tmovq %%rbx, %%rsp"
                      : "+D"(cap), "+S"(info)
@@ -42,8 +40,7 @@ static void put(char c)
                      : "rbx", "rcx", "r11", "r8", "r9", "r10", "r15", "memory");
 }
 
-static void say(const char *name, unsigned long value)
-{
+static void say(const char *name, unsigned long value) {
     while (*name) {
         put(*name++);
     }
@@ -55,8 +52,7 @@ static void say(const char *name, unsigned long value)
 }
 
 /* Issues the port to a free slot and writes the status to it: QEMU ends with 2 * status + 1. */
-static void leave(unsigned status, const seL4_BootInfo *info)
-{
+static void leave(unsigned status, const seL4_BootInfo *info) {
     seL4_IPCBuffer *buffer = info->ipcBuffer;
     buffer->caps_or_badges[0] = seL4_CapInitThreadCNode;
     call(seL4_CapIOPortControl, X86IOPortControlIssue << 12 | 1 << 7 | 4, EXIT_PORT, EXIT_PORT,
@@ -64,8 +60,7 @@ static void leave(unsigned status, const seL4_BootInfo *info)
     call(info->empty.start, X86IOPortOut8 << 12 | 2, EXIT_PORT, status, 0, 0);
 }
 
-__attribute__((used)) void body(void)
-{
+__attribute__((used)) void body(void) {
     static const char *const names[] = {"rax", "rbx", "rcx",   "rdx", "rsi", "rdi", "rbp",
                                         "rsp", "r8",  "r9",    "r10", "r11", "r12", "r13",
                                         "r14", "r15", "flags", "cs",  "ss",  "ds"};

@@ -6,8 +6,7 @@
 char padding[PADDING]; /* a large image */
 #endif
 
-int main(void)
-{
+int main(void) {
 #ifdef PADDING
     padding[PADDING - 1] = 1;
 #endif

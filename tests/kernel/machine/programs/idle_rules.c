@@ -27,15 +27,13 @@ enum {
 static seL4_CPtr bell, handler, ports, badge;
 
 /* One interrupt after so many counts, and then none. */
-static void pit(unsigned counts)
-{
+static void pit(unsigned counts) {
     seL4_X86_IOPort_Out8(ports, PIT + 3, 0x30);
     seL4_X86_IOPort_Out8(ports, PIT, counts & 255);
     seL4_X86_IOPort_Out8(ports, PIT, counts >> 8);
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     bell = info->empty.start;
     handler = bell + 1;

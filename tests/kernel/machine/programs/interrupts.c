@@ -11,8 +11,7 @@
 
 seL4_BootInfo *platsupport_get_bootinfo(void);
 
-int main(void)
-{
+int main(void) {
     seL4_CPtr ports = platsupport_get_bootinfo()->empty.start, irq = ports + 1;
     seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, SERIAL, SERIAL + 7, seL4_CapInitThreadCNode,
                                  ports, 64);

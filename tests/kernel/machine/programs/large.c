@@ -11,8 +11,7 @@ __asm__(".section .data\n .p2align 12\n .globl data, data_end\n"
 extern const seL4_Word data[], data_end[];
 seL4_Word zeros[1 << 20];
 
-int main(void)
-{
+int main(void) {
     const seL4_BootInfo *info = platsupport_get_bootinfo();
     seL4_Word sum = 0, others = 0, page = 1;
     for (const seL4_Word *at = data; at < data_end; at += 512, page++) {

@@ -4,8 +4,7 @@
 
 seL4_BootInfo *platsupport_get_bootinfo(void);
 
-int main(void)
-{
+int main(void) {
     static const seL4_Word ports[] = {0x80, 0xe8, 0xe9, 0xf4, 0x510, 0x518, 0x51b, 0x51c};
     seL4_CPtr slot = platsupport_get_bootinfo()->empty.start;
     int error = seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0, 0xffff,

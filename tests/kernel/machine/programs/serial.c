@@ -21,17 +21,10 @@ static unsigned interrupts;
 static char queue[4096];
 static unsigned first, last; /* of what waits to go out */
 
-static unsigned in(unsigned reg)
-{
-    return seL4_X86_IOPort_In8(ports, COM2 + reg).result;
-}
-static void out(unsigned reg, unsigned value)
-{
-    seL4_X86_IOPort_Out8(ports, COM2 + reg, value);
-}
+static unsigned in(unsigned reg) { return seL4_X86_IOPort_In8(ports, COM2 + reg).result; }
+static void out(unsigned reg, unsigned value) { seL4_X86_IOPort_Out8(ports, COM2 + reg, value); }
 
-static void set_up(void)
-{
+static void set_up(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     seL4_CPtr memory = info->untyped.end - 1;
     ports = info->empty.start;
@@ -49,8 +42,7 @@ static void set_up(void)
 }
 
 /* All that can be done without waiting; true when the last line has gone out. */
-static int serve(int *ended)
-{
+static int serve(int *ended) {
     while (in(STATUS)&HAS_DATA) {
         char c = (char)in(DATA);
         queue[last++ % sizeof queue] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
@@ -63,8 +55,7 @@ static int serve(int *ended)
     return *ended && first == last;
 }
 
-int main(void)
-{
+int main(void) {
     int ended = 0;
     set_up();
     do {

@@ -10,15 +10,13 @@ seL4_BootInfo *platsupport_get_bootinfo(void);
 static char stacks[6][4096] __attribute__((aligned(16)));
 static seL4_CPtr memory, next, ep, called, bell;
 
-static seL4_CPtr make(seL4_Word type)
-{
+static seL4_CPtr make(seL4_Word type) {
     seL4_Untyped_Retype(memory, type, 0, ROOT, 0, 0, next, 1);
     return next++;
 }
 
 /* One system call, for ever. */
-static void body(seL4_Word number, seL4_Word cap)
-{
+static void body(seL4_Word number, seL4_Word cap) {
     for (;;) {
         seL4_Word rdi = cap, rsi = 0;
         __asm__ volatile("movq %%rsp, %%rbx\n\tsyscall\n\tmovq %%rbx, %%rsp"
@@ -28,8 +26,7 @@ static void body(seL4_Word number, seL4_Word cap)
     }
 }
 
-static seL4_CPtr thread(const char *name, long number, seL4_CPtr cap, seL4_Word priority)
-{
+static seL4_CPtr thread(const char *name, long number, seL4_CPtr cap, seL4_Word priority) {
     static int count;
     seL4_CPtr tcb = make(seL4_TCBObject);
     seL4_UserContext r = {.rip = (seL4_Word)body,
@@ -44,8 +41,7 @@ static seL4_CPtr thread(const char *name, long number, seL4_CPtr cap, seL4_Word 
     return tcb;
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     memory = info->untyped.end - 1;
     next = info->empty.start;

@@ -13,18 +13,13 @@ seL4_BootInfo *platsupport_get_bootinfo(void);
 static char stack[4096] __attribute__((aligned(16)));
 static seL4_CPtr memory, device, next, ep, badged, ntfn, tcb;
 
-static seL4_CPtr make_bits(seL4_Word type, seL4_Word bits)
-{
+static seL4_CPtr make_bits(seL4_Word type, seL4_Word bits) {
     seL4_Untyped_Retype(memory, type, bits, ROOT, 0, 0, next, 1);
     return next++;
 }
-static seL4_CPtr make(seL4_Word type)
-{
-    return make_bits(type, 0);
-}
+static seL4_CPtr make(seL4_Word type) { return make_bits(type, 0); }
 
-static void raw(long number, seL4_CPtr cap, seL4_Word info, seL4_Word word)
-{
+static void raw(long number, seL4_CPtr cap, seL4_Word info, seL4_Word word) {
     register seL4_Word r10 __asm__("r10") = word;
     __asm__ volatile("movq %%rsp, %%rbx\n\tsyscall\n\tmovq %%rbx, %%rsp"
                      : "+D"(cap), "+S"(info), "+r"(r10)
@@ -33,8 +28,7 @@ static void raw(long number, seL4_CPtr cap, seL4_Word info, seL4_Word word)
 }
 
 /* The other thread: calls twice, waits for a signal, then reads where nothing is. */
-static void other(void)
-{
+static void other(void) {
     raw(seL4_SysCall, badged, 0x77 << 12 | 1, 0xabcd);
     raw(seL4_SysCall, ep, 0x78 << 12, 0);
     raw(seL4_SysRecv, ntfn, 0, 0);
@@ -44,8 +38,7 @@ static void other(void)
     }
 }
 
-static void capabilities(void)
-{
+static void capabilities(void) {
     seL4_CPtr cnode = make_bits(seL4_CapTableObject, 4), a = next++, b = next++, c = next++;
     seL4_CPtr small = make_bits(seL4_UntypedObject, 12), spot = next++;
     seL4_CNode_Copy(ROOT, a, 64, ROOT, ep, 64, seL4_CanRead);
@@ -58,8 +51,7 @@ static void capabilities(void)
     seL4_CNode_Revoke(ROOT, ep, 64);
 }
 
-static void spaces(void)
-{
+static void spaces(void) {
     seL4_CPtr frame = make(seL4_X86_4K), pool = next++, space = make(seL4_X64_PML4Object);
     seL4_X86_Page_Map(frame, SPACE, AT, seL4_ReadWrite, seL4_X86_Default_VMAttributes);
     seL4_X86_PDPT_Map(make(seL4_X86_PDPTObject), SPACE, AT, seL4_X86_Default_VMAttributes);
@@ -75,8 +67,7 @@ static void spaces(void)
     seL4_Untyped_Retype(device, seL4_X86_4K, 0, ROOT, 0, 0, next++, 1);
 }
 
-static void devices(void)
-{
+static void devices(void) {
     seL4_CPtr irq = next++, ports = next++;
     seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, ROOT, irq, 64, 0, 20, 0, 0, 5);
     seL4_IRQHandler_SetNotification(irq, ntfn);
@@ -85,8 +76,7 @@ static void devices(void)
     seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x80, 0x8f, ROOT, ports, 64);
 }
 
-static void thread(void)
-{
+static void thread(void) {
     seL4_UserContext r = {
         .rip = (seL4_Word)other, .rsp = (seL4_Word)stack + sizeof stack - 8, .rflags = 0x202};
     seL4_CPtr idle = make(seL4_TCBObject);
@@ -108,8 +98,7 @@ static void thread(void)
     seL4_DebugNameThread(tcb, "other \"one\"\n");
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     seL4_Word badge;
     for (seL4_CPtr i = info->untyped.start; i < info->untyped.end; i++) {

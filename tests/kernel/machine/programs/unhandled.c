@@ -19,8 +19,7 @@ CODE(receive_null, "movq $-5, %rdx\n xorl %edi, %edi\n syscall");
 
 static seL4_CPtr memory, next;
 
-static seL4_CPtr thread(seL4_CPtr vspace)
-{
+static seL4_CPtr thread(seL4_CPtr vspace) {
     seL4_CPtr tcb = next++;
     seL4_Untyped_Retype(memory, seL4_TCBObject, 0, seL4_CapInitThreadCNode, 0, 0, tcb, 1);
     if (vspace) {
@@ -30,8 +29,7 @@ static seL4_CPtr thread(seL4_CPtr vspace)
     return tcb;
 }
 
-static void run(const char *what, seL4_CPtr tcb, const char *code, seL4_Word sp)
-{
+static void run(const char *what, seL4_CPtr tcb, const char *code, seL4_Word sp) {
     seL4_UserContext registers = {.rip = (seL4_Word)code, .rsp = sp, .rflags = 0x202};
     printf("case %s\n", what);
     seL4_TCB_WriteRegisters(tcb, 0, 0, 20, &registers);
@@ -40,8 +38,7 @@ static void run(const char *what, seL4_CPtr tcb, const char *code, seL4_Word sp)
     seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, 255);
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     seL4_Word top = (seL4_Word)stack + 4096, *words = (seL4_Word *)top;
     memory = info->untyped.end - 1;

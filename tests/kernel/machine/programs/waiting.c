@@ -8,16 +8,14 @@ seL4_BootInfo *platsupport_get_bootinfo(void);
 static char stacks[5][4096] __attribute__((aligned(16)));
 static seL4_CPtr memory, next;
 
-static seL4_CPtr make(seL4_Word type)
-{
+static seL4_CPtr make(seL4_Word type) {
     seL4_Untyped_Retype(memory, type, 0, seL4_CapInitThreadCNode, 0, 0, next, 1);
     return next++;
 }
 
 static seL4_CPtr bell; /* nobody rings it */
 
-static void call(long number, seL4_CPtr cap)
-{
+static void call(long number, seL4_CPtr cap) {
     __asm__ volatile("movq %%rsp, %%rbx\n\tsyscall\n\tmovq %%rbx, %%rsp"
                      : "+D"(cap)
                      : "d"(number), "S"(0)
@@ -25,16 +23,14 @@ static void call(long number, seL4_CPtr cap)
 }
 
 /* The server gets as far as the bell: it has received a call and does not answer. */
-static void call_and_wait(long number, seL4_CPtr cap)
-{
+static void call_and_wait(long number, seL4_CPtr cap) {
     for (;;) {
         call(number, cap);
         call(seL4_SysRecv, bell);
     }
 }
 
-static void start(const char *name, long number, seL4_CPtr cap, int index)
-{
+static void start(const char *name, long number, seL4_CPtr cap, int index) {
     seL4_CPtr tcb = make(seL4_TCBObject);
     seL4_UserContext registers = {.rip = (seL4_Word)call_and_wait,
                                   .rsp = (seL4_Word)stacks[index] + sizeof stacks[index] - 8,
@@ -47,8 +43,7 @@ static void start(const char *name, long number, seL4_CPtr cap, int index)
     seL4_TCB_WriteRegisters(tcb, 1, 0, 20, &registers);
 }
 
-int main(void)
-{
+int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     for (seL4_CPtr i = info->untyped.start; i < info->untyped.end; i++) {
         const seL4_UntypedDesc *u = &info->untypedList[i - info->untyped.start];

@@ -12,23 +12,19 @@ typedef struct {
 sel4_regs_t fake_exchange(seL4_Syscall_ID number, sel4_regs_t m);
 seL4_Word fake_plain(seL4_Syscall_ID number, seL4_Word arg);
 
-static inline sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel4_regs_t m)
-{
+static inline sel4_regs_t sel4_trap_exchange(seL4_Syscall_ID number, sel4_regs_t m) {
     return fake_exchange(number, m);
 }
 
-static inline void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m)
-{
+static inline void sel4_trap_send(seL4_Syscall_ID number, sel4_regs_t m) {
     (void)fake_exchange(number, m);
 }
 
-static inline sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4_Word cap)
-{
+static inline sel4_regs_t sel4_trap_receive(seL4_Syscall_ID number, seL4_Word cap) {
     return fake_exchange(number, (sel4_regs_t){.cap = cap});
 }
 
-static inline seL4_Word sel4_trap_plain(seL4_Syscall_ID number, seL4_Word arg, seL4_Word info)
-{
+static inline seL4_Word sel4_trap_plain(seL4_Syscall_ID number, seL4_Word arg, seL4_Word info) {
     (void)info;
     return fake_plain(number, arg);
 }

@@ -20,8 +20,7 @@
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_ASIDControl_MakePool(seL4_X86_ASIDControl _service,
                                                         seL4_Untyped untyped, seL4_CNode root,
-                                                        seL4_Word index, seL4_Uint8 depth)
-{
+                                                        seL4_Word index, seL4_Uint8 depth) {
     seL4_SetCap(0, untyped);
     seL4_SetCap(1, root);
     return sel4_invoke(_service, X86ASIDControlMakePool, 2, 2, index, depth, 0, 0);
@@ -36,8 +35,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_ASIDControl_MakePool(seL4_X86_ASIDControl _se
  * @retval seL4_FailedLookup      the pool is gone
  * @retval seL4_DeleteFirst       the pool is full
  * @retval seL4_TruncatedMessage  no IPC buffer */
-LIBSEL4_INLINE seL4_Error seL4_X86_ASIDPool_Assign(seL4_X86_ASIDPool _service, seL4_CPtr vspace)
-{
+LIBSEL4_INLINE seL4_Error seL4_X86_ASIDPool_Assign(seL4_X86_ASIDPool _service, seL4_CPtr vspace) {
     seL4_SetCap(0, vspace);
     return sel4_invoke(_service, X86ASIDPoolAssign, 1, 0, 0, 0, 0, 0);
 }

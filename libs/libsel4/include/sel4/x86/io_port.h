@@ -22,8 +22,7 @@
 LIBSEL4_INLINE seL4_Error seL4_X86_IOPortControl_Issue(seL4_X86_IOPortControl _service,
                                                        seL4_Word first_port, seL4_Word last_port,
                                                        seL4_CNode root, seL4_Word index,
-                                                       seL4_Uint8 depth)
-{
+                                                       seL4_Uint8 depth) {
     seL4_SetCap(0, root);
     return sel4_invoke(_service, X86IOPortControlIssue, 1, 4, first_port, last_port, index, depth);
 }
@@ -52,8 +51,8 @@ typedef struct seL4_X86_IOPort_In32 {
  * @param port     a port of the range
  * @retval seL4_NoError          in .error; .result holds the byte
  * @retval seL4_IllegalOperation the port is outside the range */
-LIBSEL4_INLINE seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_X86_IOPort _service, seL4_Uint16 port)
-{
+LIBSEL4_INLINE seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_X86_IOPort _service,
+                                                         seL4_Uint16 port) {
     sel4_result_t r = sel4_invoke_result(_service, X86IOPortIn8, 0, 1, port, 0, 0, 0);
     return (seL4_X86_IOPort_In8_t){(int)r.error, (seL4_Uint8)r.mr[0]};
 }
@@ -65,8 +64,7 @@ LIBSEL4_INLINE seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_X86_IOPort _servic
  * @retval seL4_NoError          in .error; .result holds the bytes
  * @retval seL4_IllegalOperation one of both ports is outside the range */
 LIBSEL4_INLINE seL4_X86_IOPort_In16_t seL4_X86_IOPort_In16(seL4_X86_IOPort _service,
-                                                           seL4_Uint16 port)
-{
+                                                           seL4_Uint16 port) {
     sel4_result_t r = sel4_invoke_result(_service, X86IOPortIn16, 0, 1, port, 0, 0, 0);
     return (seL4_X86_IOPort_In16_t){(int)r.error, (seL4_Uint16)r.mr[0]};
 }
@@ -78,8 +76,7 @@ LIBSEL4_INLINE seL4_X86_IOPort_In16_t seL4_X86_IOPort_In16(seL4_X86_IOPort _serv
  * @retval seL4_NoError          in .error; .result holds the bytes
  * @retval seL4_IllegalOperation one of the four ports is outside the range */
 LIBSEL4_INLINE seL4_X86_IOPort_In32_t seL4_X86_IOPort_In32(seL4_X86_IOPort _service,
-                                                           seL4_Uint16 port)
-{
+                                                           seL4_Uint16 port) {
     sel4_result_t r = sel4_invoke_result(_service, X86IOPortIn32, 0, 1, port, 0, 0, 0);
     return (seL4_X86_IOPort_In32_t){(int)r.error, (seL4_Uint32)r.mr[0]};
 }
@@ -92,8 +89,7 @@ LIBSEL4_INLINE seL4_X86_IOPort_In32_t seL4_X86_IOPort_In32(seL4_X86_IOPort _serv
  * @retval seL4_NoError
  * @retval seL4_IllegalOperation the port is outside the range */
 LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out8(seL4_X86_IOPort _service, seL4_Word port,
-                                               seL4_Word data)
-{
+                                               seL4_Word data) {
     return sel4_invoke(_service, X86IOPortOut8, 0, 2, port, data, 0, 0);
 }
 
@@ -105,8 +101,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out8(seL4_X86_IOPort _service, seL4_Wo
  * @retval seL4_NoError
  * @retval seL4_IllegalOperation one of both ports is outside the range */
 LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out16(seL4_X86_IOPort _service, seL4_Word port,
-                                                seL4_Word data)
-{
+                                                seL4_Word data) {
     return sel4_invoke(_service, X86IOPortOut16, 0, 2, port, data, 0, 0);
 }
 
@@ -118,7 +113,6 @@ LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out16(seL4_X86_IOPort _service, seL4_W
  * @retval seL4_NoError
  * @retval seL4_IllegalOperation one of the four ports is outside the range */
 LIBSEL4_INLINE seL4_Error seL4_X86_IOPort_Out32(seL4_X86_IOPort _service, seL4_Word port,
-                                                seL4_Word data)
-{
+                                                seL4_Word data) {
     return sel4_invoke(_service, X86IOPortOut32, 0, 2, port, data, 0, 0);
 }

@@ -12,7 +12,6 @@
 
 /** Tells, after a Map call answered seL4_FailedLookup, which paging structure is missing.
  * @return the address bits that were left unresolved: one of the SEL4_MAPPING_LOOKUP_NO_ values */
-LIBSEL4_INLINE_FUNC seL4_Word seL4_MappingFailedLookupLevel(void)
-{
+LIBSEL4_INLINE_FUNC seL4_Word seL4_MappingFailedLookupLevel(void) {
     return seL4_GetMR(SEL4_MAPPING_LOOKUP_LEVEL);
 }

@@ -24,8 +24,7 @@
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_Page_Map(seL4_X86_Page _service, seL4_CPtr vspace,
                                             seL4_Word vaddr, seL4_CapRights_t rights,
-                                            seL4_X86_VMAttributes attr)
-{
+                                            seL4_X86_VMAttributes attr) {
     seL4_SetCap(0, vspace);
     return sel4_invoke(_service, X86PageMap, 1, 3, vaddr, rights.words[0], attr, 0);
 }
@@ -34,8 +33,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_Page_Map(seL4_X86_Page _service, seL4_CPtr vs
  *
  * @param _service the frame
  * @retval seL4_NoError */
-LIBSEL4_INLINE seL4_Error seL4_X86_Page_Unmap(seL4_X86_Page _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_X86_Page_Unmap(seL4_X86_Page _service) {
     return sel4_invoke(_service, X86PageUnmap, 0, 0, 0, 0, 0, 0);
 }
 
@@ -49,8 +47,7 @@ typedef struct seL4_X86_Page_GetAddress {
  *
  * @param _service the frame
  * @retval seL4_NoError in .error; .paddr holds the address */
-LIBSEL4_INLINE seL4_X86_Page_GetAddress_t seL4_X86_Page_GetAddress(seL4_X86_Page _service)
-{
+LIBSEL4_INLINE seL4_X86_Page_GetAddress_t seL4_X86_Page_GetAddress(seL4_X86_Page _service) {
     sel4_result_t result = sel4_invoke_result(_service, X86PageGetAddress, 0, 0, 0, 0, 0, 0);
     return (seL4_X86_Page_GetAddress_t){(int)result.error, result.mr[0]};
 }

@@ -29,8 +29,7 @@
  * @retval seL4_FailedLookup      the address space is gone
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Map(seL4_X86_PDPT _service, seL4_X64_PML4 pml4,
-                                            seL4_Word vaddr, seL4_X86_VMAttributes attr)
-{
+                                            seL4_Word vaddr, seL4_X86_VMAttributes attr) {
     seL4_SetCap(0, pml4);
     return sel4_invoke(_service, X86PDPTMap, 1, 2, vaddr, attr, 0, 0);
 }
@@ -40,8 +39,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Map(seL4_X86_PDPT _service, seL4_X64_PML
  * @param _service the table
  * @retval seL4_NoError
  * @retval seL4_RevokeFirst there are copies of the capability */
-LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Unmap(seL4_X86_PDPT _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Unmap(seL4_X86_PDPT _service) {
     return sel4_invoke(_service, X86PDPTUnmap, 0, 0, 0, 0, 0, 0);
 }
 
@@ -59,8 +57,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PDPT_Unmap(seL4_X86_PDPT _service)
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Map(seL4_X86_PageDirectory _service,
                                                      seL4_CPtr vspace, seL4_Word vaddr,
-                                                     seL4_X86_VMAttributes attr)
-{
+                                                     seL4_X86_VMAttributes attr) {
     seL4_SetCap(0, vspace);
     return sel4_invoke(_service, X86PageDirectoryMap, 1, 2, vaddr, attr, 0, 0);
 }
@@ -70,8 +67,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Map(seL4_X86_PageDirectory _ser
  * @param _service the directory
  * @retval seL4_NoError
  * @retval seL4_RevokeFirst there are copies of the capability */
-LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Unmap(seL4_X86_PageDirectory _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Unmap(seL4_X86_PageDirectory _service) {
     return sel4_invoke(_service, X86PageDirectoryUnmap, 0, 0, 0, 0, 0, 0);
 }
 
@@ -88,8 +84,7 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PageDirectory_Unmap(seL4_X86_PageDirectory _s
  * @retval seL4_DeleteFirst       there is one, or a 2 MiB page, at that address
  * @retval seL4_TruncatedMessage  no IPC buffer */
 LIBSEL4_INLINE seL4_Error seL4_X86_PageTable_Map(seL4_X86_PageTable _service, seL4_CPtr vspace,
-                                                 seL4_Word vaddr, seL4_X86_VMAttributes attr)
-{
+                                                 seL4_Word vaddr, seL4_X86_VMAttributes attr) {
     seL4_SetCap(0, vspace);
     return sel4_invoke(_service, X86PageTableMap, 1, 2, vaddr, attr, 0, 0);
 }
@@ -99,7 +94,6 @@ LIBSEL4_INLINE seL4_Error seL4_X86_PageTable_Map(seL4_X86_PageTable _service, se
  * @param _service the table
  * @retval seL4_NoError
  * @retval seL4_RevokeFirst there are copies of the capability */
-LIBSEL4_INLINE seL4_Error seL4_X86_PageTable_Unmap(seL4_X86_PageTable _service)
-{
+LIBSEL4_INLINE seL4_Error seL4_X86_PageTable_Unmap(seL4_X86_PageTable _service) {
     return sel4_invoke(_service, X86PageTableUnmap, 0, 0, 0, 0, 0, 0);
 }

@@ -44,8 +44,7 @@ typedef struct arch_simple {
 static inline seL4_Error arch_simple_get_ioapic(arch_simple_t *arch, seL4_CNode root,
                                                 seL4_Word index, uint8_t depth, seL4_Word ioapic,
                                                 seL4_Word pin, seL4_Word level, seL4_Word polarity,
-                                                seL4_Word vector)
-{
+                                                seL4_Word vector) {
     if (arch == NULL || arch->ioapic == NULL) {
         ZF_LOGE("No IOAPIC handlers on this system");
         return seL4_IllegalOperation;
@@ -60,8 +59,8 @@ static inline seL4_Error arch_simple_get_ioapic(arch_simple_t *arch, seL4_CNode 
  */
 static inline seL4_Error arch_simple_get_msi(arch_simple_t *arch, seL4_CNode root, seL4_Word index,
                                              uint8_t depth, seL4_Word pci_bus, seL4_Word pci_dev,
-                                             seL4_Word pci_func, seL4_Word handle, seL4_Word vector)
-{
+                                             seL4_Word pci_func, seL4_Word handle,
+                                             seL4_Word vector) {
     if (arch == NULL || arch->msi == NULL) {
         ZF_LOGE("No message signalled interrupts on this system");
         return seL4_IllegalOperation;
