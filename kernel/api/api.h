@@ -121,11 +121,11 @@ struct invocation {
     unsigned extra_count;
     const word_t *buffer; /* the caller's IPC buffer, NULL if it has none or needs none */
     unsigned result_length;
-    word_t result[INVOCATION_MAX_RESULTS]; /* the reply, filled by invocation_set_result() */
+    word_t result[INVOCATION_MAX_RESULTS]; /* the reply, filled by set_result() */
     bool blocking, is_call;                /* how the caller asked */
 };
 
-typedef outcome_t (*decode_fn)(struct invocation *invocation);
+typedef outcome_t (*decode_fn)(struct invocation *inv);
 
 struct invocation_rule {
     const char *name; /* for the console */
@@ -135,15 +135,13 @@ struct invocation_rule {
 };
 
 /** Message word @p i of the invocation. */
-word_t invocation_word(const struct invocation *invocation, unsigned i);
+word_t word_arg(const struct invocation *inv, unsigned i);
 /** Sets word @p i of the reply (delivered only if the caller used Call). */
-void invocation_set_result(struct invocation *invocation, unsigned i, word_t value);
+void set_result(struct invocation *inv, unsigned i, word_t value);
 /** Capability in extra slot @p i; the decode rule guarantees that it is there. */
-static inline cap_t invocation_extra(const struct invocation *invocation, unsigned i) {
-    return invocation->extra[i]->cap;
-}
+static inline cap_t cap_arg(const struct invocation *inv, unsigned i) { return inv->extra[i]->cap; }
 /** Checks the common rules of sheet 6.2 and dispatches. */
-outcome_t invocation_decode(struct invocation *invocation);
+outcome_t invocation_decode(struct invocation *inv);
 
 /** Entry from entry.S: a system call of the current thread, whose registers are saved; rdi, rsi and
  *  rdx are the arguments just as the thread left them. Afterwards current_thread is the one that

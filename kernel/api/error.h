@@ -10,6 +10,14 @@
 
 typedef enum outcome { DONE, FAILED, FAULTED, PREEMPTED } outcome_t;
 
+/** Goes on only if the operation is done; else returns what it returned. */
+#define TRY(operation)                                                                             \
+    do {                                                                                           \
+        outcome_t outcome_ = (operation);                                                          \
+        if (outcome_ != DONE)                                                                      \
+            return outcome_;                                                                       \
+    } while (0)
+
 enum error_code { /* the seL4_Error of the reply */
                   no_error = 0,
                   invalid_argument = 1,

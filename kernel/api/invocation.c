@@ -78,16 +78,16 @@ static const struct invocation_rule rules[label_count] = {
     [label_io_port_out32] = {"IOPort Out32", cap_io_port, 2, 0, io_port_out},
 };
 
-word_t invocation_word(const struct invocation *invocation, unsigned i) {
-    kassert(i < invocation->length);
+word_t word_arg(const struct invocation *inv, unsigned i) {
+    kassert(i < inv->length);
     return i < MESSAGE_REGISTERS ? *tcb_message_register(current_thread, i)
-                                 : invocation->buffer[BUFFER_MSG + i];
+                                 : inv->buffer[BUFFER_MSG + i];
 }
 
-void invocation_set_result(struct invocation *invocation, unsigned i, word_t value) {
+void set_result(struct invocation *inv, unsigned i, word_t value) {
     kassert(i < INVOCATION_MAX_RESULTS);
-    invocation->result[i] = value;
-    invocation->result_length = MAX(invocation->result_length, i + 1);
+    inv->result[i] = value;
+    inv->result_length = MAX(inv->result_length, i + 1);
 }
 
 static outcome_t refuse_label(cap_t cap) {
@@ -107,19 +107,19 @@ static outcome_t refuse_label(cap_t cap) {
     return fail_illegal();
 }
 
-outcome_t invocation_decode(struct invocation *invocation) {
-    enum cap_type type = cap_type(invocation->cap);
+outcome_t invocation_decode(struct invocation *inv) {
+    enum cap_type type = cap_type(inv->cap);
     if (type == cap_null || type == cap_zombie) {
-        user_error("Attempted to invoke a %s cap #%lu.", cap_type_name(type), invocation->cptr);
+        user_error("Attempted to invoke a %s cap #%lu.", cap_type_name(type), inv->cptr);
         return fail_capability(0);
     }
     const struct invocation_rule *rule =
-        &rules[invocation->label < label_count ? invocation->label : label_invalid];
+        &rules[inv->label < label_count ? inv->label : label_invalid];
     if (rule->decode == NULL || rule->type != type)
-        return refuse_label(invocation->cap);
-    if (invocation->length < rule->min_words || invocation->extra_count < rule->min_caps) {
+        return refuse_label(inv->cap);
+    if (inv->length < rule->min_words || inv->extra_count < rule->min_caps) {
         user_error("%s: Truncated message.", rule->name);
         return fail_truncated();
     }
-    return rule->decode(invocation);
+    return rule->decode(inv);
 }

@@ -86,4 +86,7 @@ static inline void debug_after_entry(void) {}
 
 #endif
 
+/** `return refuse(fail_illegal(), "why %u", n);` says on the console why. */
+#define refuse(failure, ...) (user_error(__VA_ARGS__), (failure))
+
 #include "debug/trace.h"

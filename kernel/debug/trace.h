@@ -43,12 +43,12 @@ void trace_write_map(cap_t cap, vaddr_t vaddr, word_t rights, word_t attributes,
                      const void *vspace);
 void trace_write_unmap(cap_t cap);
 /** A TCB invocation; words and capabilities are taken from the invocation. */
-void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *invocation);
+void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *inv);
 void trace_write_irq(const char *op, word_t irq, const void *notification);
 void trace_write_io_port(word_t first, word_t last);
 void trace_write_asid(const char *op, const void *object);
 void trace_write_name(const tcb_t *target);
-void trace_write_error(const struct invocation *invocation, const struct syscall_error *error);
+void trace_write_error(const struct invocation *inv, const struct syscall_error *error);
 void trace_write_idle(void);
 void trace_write_halt(const char *why);
 

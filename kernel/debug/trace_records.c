@@ -140,14 +140,14 @@ void trace_write_io_port(word_t first, word_t last) {
 
 /* ---- the user's mistakes, and the end ---- */
 
-void trace_write_error(const struct invocation *invocation, const struct syscall_error *error) {
+void trace_write_error(const struct invocation *inv, const struct syscall_error *error) {
     if (!trace_begin(trace_error, current_thread))
         return;
     word_t words[5];
     unsigned count = syscall_error_words(error, words);
-    trace_number("label", invocation->label);
-    trace_text("cap", cap_type_name(cap_type(invocation->cap)));
-    trace_object("obj", cap_object(invocation->cap));
+    trace_number("label", inv->label);
+    trace_text("cap", cap_type_name(cap_type(inv->cap)));
+    trace_object("obj", cap_object(inv->cap));
     trace_number("code", error->code);
     trace_list_begin("mr");
     for (unsigned i = 0; i < count; i++)

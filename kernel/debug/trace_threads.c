@@ -103,13 +103,13 @@ void trace_write_fault(const tcb_t *tcb, const struct fault *fault, const void *
 
 /* ---- what is done to a thread ---- */
 
-static void put_extra(const char *key, const struct invocation *invocation, unsigned i) {
-    bool there = i < invocation->extra_count;
-    trace_object(key, there ? cap_object(invocation_extra(invocation, i)) : NULL);
+static void put_extra(const char *key, const struct invocation *inv, unsigned i) {
+    bool there = i < inv->extra_count;
+    trace_object(key, there ? cap_object(cap_arg(inv, i)) : NULL);
 }
 
-static void put_word(const char *key, const struct invocation *invocation, unsigned i) {
-    trace_address(key, i < invocation->length ? invocation_word(invocation, i) : 0);
+static void put_word(const char *key, const struct invocation *inv, unsigned i) {
+    trace_address(key, i < inv->length ? word_arg(inv, i) : 0);
 }
 
 static void put_priorities(word_t priority, word_t mcp) {
@@ -117,53 +117,53 @@ static void put_priorities(word_t priority, word_t mcp) {
     trace_number("mcp", mcp);
 }
 
-static void put_tcb_fields(const tcb_t *target, const struct invocation *invocation) {
-    switch (invocation->label) {
+static void put_tcb_fields(const tcb_t *target, const struct invocation *inv) {
+    switch (inv->label) {
     case label_tcb_configure:
-        put_extra("cspace", invocation, 0);
-        put_extra("vspace", invocation, 1);
-        put_word("buffer", invocation, 3);
-        put_extra("frame", invocation, 2);
-        trace_number("fault", invocation_word(invocation, 0));
+        put_extra("cspace", inv, 0);
+        put_extra("vspace", inv, 1);
+        put_word("buffer", inv, 3);
+        put_extra("frame", inv, 2);
+        trace_number("fault", word_arg(inv, 0));
         break;
     case label_tcb_set_space:
-        put_extra("cspace", invocation, 0);
-        put_extra("vspace", invocation, 1);
-        trace_number("fault", invocation_word(invocation, 0));
+        put_extra("cspace", inv, 0);
+        put_extra("vspace", inv, 1);
+        trace_number("fault", word_arg(inv, 0));
         break;
     case label_tcb_set_ipc_buffer:
-        put_word("buffer", invocation, 0);
-        put_extra("frame", invocation, 0);
+        put_word("buffer", inv, 0);
+        put_extra("frame", inv, 0);
         break;
     case label_tcb_write_registers:
-        put_word("ip", invocation, 2);
-        put_word("sp", invocation, 3);
-        trace_number("resume", invocation_word(invocation, 0) & 1);
+        put_word("ip", inv, 2);
+        put_word("sp", inv, 3);
+        trace_number("resume", word_arg(inv, 0) & 1);
         break;
     case label_tcb_set_priority:
-        put_priorities(invocation_word(invocation, 0), target->mcp);
+        put_priorities(word_arg(inv, 0), target->mcp);
         break;
     case label_tcb_set_mc_priority:
-        put_priorities(target->priority, invocation_word(invocation, 0));
+        put_priorities(target->priority, word_arg(inv, 0));
         break;
     case label_tcb_set_sched_params:
-        put_priorities(invocation_word(invocation, 1), invocation_word(invocation, 0));
+        put_priorities(word_arg(inv, 1), word_arg(inv, 0));
         break;
     case label_tcb_bind_notification:
-        put_extra("ntfn", invocation, 0);
+        put_extra("ntfn", inv, 0);
         break;
     case label_tcb_set_tls_base:
-        put_word("base", invocation, 0);
+        put_word("base", inv, 0);
         break;
     }
 }
 
-void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *invocation) {
+void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *inv) {
     if (trace_begin(trace_tcb, current_thread)) {
         trace_text("op", op);
         trace_object("target", target);
         trace_text("targetname", tcb_name(target));
-        put_tcb_fields(target, invocation);
+        put_tcb_fields(target, inv);
         trace_end();
     }
 }

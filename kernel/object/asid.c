@@ -49,9 +49,9 @@ static outcome_t check_pool_memory(const slot_t *slot) {
     return slot_require_childless(slot);
 }
 
-outcome_t asid_make_pool(struct invocation *invocation) {
-    word_t index = invocation_word(invocation, 0), depth = invocation_word(invocation, 1);
-    slot_t *untyped = invocation->extra[0];
+outcome_t asid_make_pool(struct invocation *inv) {
+    word_t index = word_arg(inv, 0), depth = word_arg(inv, 1);
+    slot_t *untyped = inv->extra[0];
     struct resolved dest;
     int number = free_pool();
     if (number < 0) {
@@ -59,7 +59,7 @@ outcome_t asid_make_pool(struct invocation *invocation) {
         return fail_delete_first();
     }
     if (check_pool_memory(untyped) != DONE ||
-        lookup_operation(invocation_extra(invocation, 1), index, depth, false, &dest) != DONE ||
+        lookup_operation(cap_arg(inv, 1), index, depth, false, &dest) != DONE ||
         slot_require_empty(dest.slot) != DONE)
         return FAILED;
     struct asid_pool *pool = cap_object(untyped->cap);
@@ -80,10 +80,10 @@ static word_t free_asid(const struct asid_pool *pool, word_t base) {
     return 0;
 }
 
-outcome_t asid_assign(struct invocation *invocation) {
-    struct asid_pool *pool = cap_object(invocation->cap);
-    word_t base = cap_asid_pool_base(invocation->cap);
-    slot_t *slot = invocation->extra[0];
+outcome_t asid_assign(struct invocation *inv) {
+    struct asid_pool *pool = cap_object(inv->cap);
+    word_t base = cap_asid_pool_base(inv->cap);
+    slot_t *slot = inv->extra[0];
     kassert(pools[base >> POOL_INDEX_BITS] == pool); /* a pool lives as long as its capabilities */
     if (cap_type(slot->cap) != cap_pml4 || cap_pml4_asid(slot->cap) != 0) {
         user_error("X86ASIDPool: Invalid vspace root.");

@@ -18,9 +18,8 @@ struct finalised cnode_finalise(cap_t cap, bool final) {
 }
 
 /* The slot that every operation has: words 0 and 1, from the invoked CNode. */
-static outcome_t find_target(const struct invocation *invocation, struct resolved *target) {
-    outcome_t found = lookup_operation(invocation->cap, invocation_word(invocation, 0),
-                                       invocation_word(invocation, 1), false, target);
+static outcome_t find_target(const struct invocation *inv, struct resolved *target) {
+    outcome_t found = lookup_operation(inv->cap, word_arg(inv, 0), word_arg(inv, 1), false, target);
     if (found != DONE)
         user_error("CNode operation: Target slot invalid.");
     return found;
@@ -41,25 +40,25 @@ static outcome_t remember_if_preempted(outcome_t outcome, const slot_t *slot) {
     return outcome;
 }
 
-outcome_t cnode_revoke(struct invocation *invocation) {
+outcome_t cnode_revoke(struct invocation *inv) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE)
+    if (find_target(inv, &at) != DONE)
         return FAILED;
     trace_once("revoke", &at);
     return remember_if_preempted(slot_revoke(at.slot), at.slot);
 }
 
-outcome_t cnode_delete(struct invocation *invocation) {
+outcome_t cnode_delete(struct invocation *inv) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE)
+    if (find_target(inv, &at) != DONE)
         return FAILED;
     trace_once("delete", &at);
     return remember_if_preempted(slot_delete(at.slot), at.slot);
 }
 
-outcome_t cnode_cancel_badged_sends(struct invocation *invocation) {
+outcome_t cnode_cancel_badged_sends(struct invocation *inv) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE)
+    if (find_target(inv, &at) != DONE)
         return FAILED;
     cap_t cap = at.slot->cap;
     if (cap_type(cap) != cap_endpoint || cap_rights(cap) != RIGHTS_ALL) {
@@ -72,9 +71,9 @@ outcome_t cnode_cancel_badged_sends(struct invocation *invocation) {
     return DONE;
 }
 
-outcome_t cnode_save_caller(struct invocation *invocation) {
+outcome_t cnode_save_caller(struct invocation *inv) {
     struct resolved at;
-    if (find_target(invocation, &at) != DONE)
+    if (find_target(inv, &at) != DONE)
         return FAILED;
     if (slot_require_empty(at.slot) != DONE) {
         user_error("CNode SaveCaller: Destination slot not empty.");
@@ -101,10 +100,9 @@ static outcome_t truncated(void) {
     return fail_truncated();
 }
 
-static outcome_t find_source(const struct invocation *invocation, struct resolved *source) {
-    word_t depth = invocation_word(invocation, 3);
-    if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 2), depth,
-                         true, source) != DONE) {
+static outcome_t find_source(const struct invocation *inv, struct resolved *source) {
+    word_t depth = word_arg(inv, 3);
+    if (lookup_operation(cap_arg(inv, 0), word_arg(inv, 2), depth, true, source) != DONE) {
         user_error("CNode Copy/Mint/Move/Mutate: Invalid source slot.");
         return FAILED;
     }
@@ -116,19 +114,19 @@ static outcome_t find_source(const struct invocation *invocation, struct resolve
 }
 
 /* @p words: how many the operation takes; the check comes after those of the two slots. */
-static outcome_t decode_transfer(const struct invocation *invocation, unsigned words,
+static outcome_t decode_transfer(const struct invocation *inv, unsigned words,
                                  struct transfer *transfer) {
-    if (find_target(invocation, &transfer->dest) != DONE)
+    if (find_target(inv, &transfer->dest) != DONE)
         return FAILED;
-    if (invocation->length < 4 || invocation->extra_count < 1)
+    if (inv->length < 4 || inv->extra_count < 1)
         return truncated();
     if (slot_require_empty(transfer->dest.slot) != DONE) {
         user_error("CNode Copy/Mint/Move/Mutate: Destination not empty.");
         return FAILED;
     }
-    if (find_source(invocation, &transfer->source) != DONE)
+    if (find_source(inv, &transfer->source) != DONE)
         return FAILED;
-    return invocation->length < words ? truncated() : DONE;
+    return inv->length < words ? truncated() : DONE;
 }
 
 static outcome_t require_valid(cap_t cap) {
@@ -158,37 +156,36 @@ static outcome_t insert_copy(const char *kind, const struct transfer *transfer, 
     return DONE;
 }
 
-outcome_t cnode_copy(struct invocation *invocation) {
+outcome_t cnode_copy(struct invocation *inv) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 5, &transfer) != DONE)
+    if (decode_transfer(inv, 5, &transfer) != DONE)
         return FAILED;
-    cap_t cap = cap_mask_rights(transfer.source.slot->cap, invocation_word(invocation, 4));
+    cap_t cap = cap_mask_rights(transfer.source.slot->cap, word_arg(inv, 4));
     return insert_copy("copy", &transfer, cap);
 }
 
-outcome_t cnode_mint(struct invocation *invocation) {
+outcome_t cnode_mint(struct invocation *inv) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 6, &transfer) != DONE)
+    if (decode_transfer(inv, 6, &transfer) != DONE)
         return FAILED;
-    cap_t cap = cap_mask_rights(transfer.source.slot->cap, invocation_word(invocation, 4));
-    return insert_copy("mint", &transfer,
-                       cap_update_data(cap, invocation_word(invocation, 5), false));
+    cap_t cap = cap_mask_rights(transfer.source.slot->cap, word_arg(inv, 4));
+    return insert_copy("mint", &transfer, cap_update_data(cap, word_arg(inv, 5), false));
 }
 
-outcome_t cnode_move(struct invocation *invocation) {
+outcome_t cnode_move(struct invocation *inv) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 4, &transfer) != DONE)
+    if (decode_transfer(inv, 4, &transfer) != DONE)
         return FAILED;
     slot_move(transfer.dest.slot, transfer.source.slot->cap, transfer.source.slot);
     trace_transfer("move", &transfer);
     return DONE;
 }
 
-outcome_t cnode_mutate(struct invocation *invocation) {
+outcome_t cnode_mutate(struct invocation *inv) {
     struct transfer transfer;
-    if (decode_transfer(invocation, 5, &transfer) != DONE)
+    if (decode_transfer(inv, 5, &transfer) != DONE)
         return FAILED;
-    cap_t cap = cap_update_data(transfer.source.slot->cap, invocation_word(invocation, 4), true);
+    cap_t cap = cap_update_data(transfer.source.slot->cap, word_arg(inv, 4), true);
     if (require_valid(cap) != DONE)
         return FAILED;
     slot_move(transfer.dest.slot, cap, transfer.source.slot);
@@ -204,20 +201,18 @@ struct rotation {
     cap_t pivot_cap, source_cap; /* as they arrive, in dest and pivot */
 };
 
-static outcome_t find_rotation_slots(const struct invocation *invocation,
-                                     struct rotation *rotation) {
+static outcome_t find_rotation_slots(const struct invocation *inv, struct rotation *rotation) {
     struct resolved source;
-    if (lookup_operation(invocation_extra(invocation, 1), invocation_word(invocation, 6),
-                         invocation_word(invocation, 7), true, &source) != DONE ||
-        lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 3),
-                         invocation_word(invocation, 4), true, &rotation->pivot) != DONE)
+    if (lookup_operation(cap_arg(inv, 1), word_arg(inv, 6), word_arg(inv, 7), true, &source) !=
+            DONE ||
+        lookup_operation(cap_arg(inv, 0), word_arg(inv, 3), word_arg(inv, 4), true,
+                         &rotation->pivot) != DONE)
         return FAILED;
     rotation->source = source.slot;
     return DONE;
 }
 
-static outcome_t check_rotation(const struct invocation *invocation,
-                                const struct rotation *rotation) {
+static outcome_t check_rotation(const struct invocation *inv, const struct rotation *rotation) {
     const slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
     if (pivot == rotation->source || pivot == dest) {
         user_error("CNode Rotate: Pivot slot the same as source or dest slot.");
@@ -226,9 +221,9 @@ static outcome_t check_rotation(const struct invocation *invocation,
     if (dest != rotation->source && slot_require_empty(dest) != DONE)
         return FAILED;
     if (slot_is_empty(rotation->source))
-        return fail_lookup_missing(true, invocation_word(invocation, 7));
+        return fail_lookup_missing(true, word_arg(inv, 7));
     if (slot_is_empty(pivot))
-        return fail_lookup_missing(false, invocation_word(invocation, 4));
+        return fail_lookup_missing(false, word_arg(inv, 4));
     return DONE;
 }
 
@@ -245,21 +240,18 @@ static void rotate(struct rotation *rotation) {
           resolved_index(&rotation->pivot));
 }
 
-outcome_t cnode_rotate(struct invocation *invocation) {
+outcome_t cnode_rotate(struct invocation *inv) {
     struct rotation rotation;
-    if (find_target(invocation, &rotation.dest) != DONE)
+    if (find_target(inv, &rotation.dest) != DONE)
         return FAILED;
-    if (invocation->length < 8 || invocation->extra_count < 2) {
+    if (inv->length < 8 || inv->extra_count < 2) {
         user_error("CNode Rotate: Truncated message.");
         return fail_truncated();
     }
-    if (find_rotation_slots(invocation, &rotation) != DONE ||
-        check_rotation(invocation, &rotation) != DONE)
+    if (find_rotation_slots(inv, &rotation) != DONE || check_rotation(inv, &rotation) != DONE)
         return FAILED;
-    rotation.source_cap =
-        cap_update_data(rotation.source->cap, invocation_word(invocation, 5), true);
-    rotation.pivot_cap =
-        cap_update_data(rotation.pivot.slot->cap, invocation_word(invocation, 2), true);
+    rotation.source_cap = cap_update_data(rotation.source->cap, word_arg(inv, 5), true);
+    rotation.pivot_cap = cap_update_data(rotation.pivot.slot->cap, word_arg(inv, 2), true);
     if (cap_type(rotation.source_cap) == cap_null || cap_type(rotation.pivot_cap) == cap_null) {
         user_error("CNode Rotate: Source or pivot cap would be invalid.");
         return fail_illegal();

@@ -10,17 +10,17 @@
 #define LAST_SCHEDULE_INDEX (CONFIG_NUM_DOMAIN_SCHEDULES - 1) /* always an end marker */
 #define MAX_DURATION        MASK(56)
 
-outcome_t domain_set(struct invocation *invocation) {
-    word_t domain = invocation_word(invocation, 0);
+outcome_t domain_set(struct invocation *inv) {
+    word_t domain = word_arg(inv, 0);
     if (domain >= CONFIG_NUM_DOMAINS) {
         user_error("Domain Configure: invalid domain (%lu >= %u).", domain, CONFIG_NUM_DOMAINS);
         return fail_argument(0);
     }
-    if (invocation->extra_count < 1) {
+    if (inv->extra_count < 1) {
         user_error("Domain Configure: Truncated message.");
         return fail_truncated();
     }
-    cap_t cap = invocation_extra(invocation, 0);
+    cap_t cap = cap_arg(inv, 0);
     if (cap_type(cap) != cap_thread) {
         user_error("Domain Configure: thread cap required.");
         return fail_argument(1);
@@ -29,9 +29,9 @@ outcome_t domain_set(struct invocation *invocation) {
     return DONE;
 }
 
-outcome_t domain_schedule_configure(struct invocation *invocation) {
-    word_t index = invocation_word(invocation, 0), domain = invocation_word(invocation, 1);
-    word_t duration = invocation_word(invocation, 2);
+outcome_t domain_schedule_configure(struct invocation *inv) {
+    word_t index = word_arg(inv, 0), domain = word_arg(inv, 1);
+    word_t duration = word_arg(inv, 2);
     if (index >= LAST_SCHEDULE_INDEX) {
         user_error("Domain Schedule Configure: Invalid index.");
         return fail_range(0, LAST_SCHEDULE_INDEX - 1);
@@ -51,8 +51,8 @@ outcome_t domain_schedule_configure(struct invocation *invocation) {
     return domain_configure(index, domain, duration);
 }
 
-outcome_t domain_schedule_set_start(struct invocation *invocation) {
-    word_t index = invocation_word(invocation, 0);
+outcome_t domain_schedule_set_start(struct invocation *inv) {
+    word_t index = word_arg(inv, 0);
     if (index > LAST_SCHEDULE_INDEX) {
         user_error("Domain Schedule SetStart: Invalid index.");
         return fail_range(0, LAST_SCHEDULE_INDEX);

@@ -70,11 +70,11 @@ static outcome_t find_entry(cap_t frame, pte_t *pml4, vaddr_t vaddr, pte_t **ent
     return is_table ? fail_delete_first() : DONE;
 }
 
-outcome_t frame_map(struct invocation *invocation) {
-    cap_t frame = invocation->cap, vspace = invocation_extra(invocation, 0);
-    vaddr_t vaddr = invocation_word(invocation, 0);
-    word_t rights = invocation_word(invocation, 1) & cap_rights(frame);
-    word_t attributes = invocation_word(invocation, 2);
+outcome_t frame_map(struct invocation *inv) {
+    cap_t frame = inv->cap, vspace = cap_arg(inv, 0);
+    vaddr_t vaddr = word_arg(inv, 0);
+    word_t rights = word_arg(inv, 1) & cap_rights(frame);
+    word_t attributes = word_arg(inv, 2);
     pte_t *pml4, *entry;
     if (check_map(frame, vspace, vaddr, &pml4) != DONE ||
         find_entry(frame, pml4, vaddr, &entry) != DONE)
@@ -85,8 +85,8 @@ outcome_t frame_map(struct invocation *invocation) {
     *entry = page_entry(frame, rights, attributes);
     if (replaces)
         vspace_flush_page(pml4, vaddr);
-    invocation->slot->cap = cap_set_mapping(frame, cap_pml4_asid(vspace), vaddr);
-    trace(map, invocation->slot->cap, vaddr, rights, attributes, pml4);
+    inv->slot->cap = cap_set_mapping(frame, cap_pml4_asid(vspace), vaddr);
+    trace(map, inv->slot->cap, vaddr, rights, attributes, pml4);
     return DONE;
 }
 
@@ -103,16 +103,16 @@ static void remove_page(cap_t frame) {
     }
 }
 
-outcome_t frame_unmap(struct invocation *invocation) {
-    if (cap_mapped_asid(invocation->cap) != 0) {
-        remove_page(invocation->cap);
-        invocation->slot->cap = cap_clear_mapping(invocation->cap);
+outcome_t frame_unmap(struct invocation *inv) {
+    if (cap_mapped_asid(inv->cap) != 0) {
+        remove_page(inv->cap);
+        inv->slot->cap = cap_clear_mapping(inv->cap);
     }
     return DONE;
 }
 
-outcome_t frame_get_address(struct invocation *invocation) {
-    invocation_set_result(invocation, 0, paddr_of(cap_object(invocation->cap)));
+outcome_t frame_get_address(struct invocation *inv) {
+    set_result(inv, 0, paddr_of(cap_object(inv->cap)));
     return DONE;
 }
 

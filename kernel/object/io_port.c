@@ -40,8 +40,8 @@ void io_port_init(bool reserve_trace_ports) {
 
 void io_port_cleanup(cap_t cap) { set_taken(cap_io_port_first(cap), cap_io_port_last(cap), false); }
 
-outcome_t io_port_issue(struct invocation *invocation) {
-    uint16_t first = invocation_word(invocation, 0), last = invocation_word(invocation, 1);
+outcome_t io_port_issue(struct invocation *inv) {
+    uint16_t first = word_arg(inv, 0), last = word_arg(inv, 1);
     struct resolved dest;
     if (last < first) {
         user_error("IOPortControl: Last port must be > first port.");
@@ -51,21 +51,21 @@ outcome_t io_port_issue(struct invocation *invocation) {
         user_error("IOPortControl: Some ports in range already in use.");
         return fail_revoke_first();
     }
-    if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 2),
-                         invocation_word(invocation, 3), false, &dest) != DONE ||
+    if (lookup_operation(cap_arg(inv, 0), word_arg(inv, 2), word_arg(inv, 3), false, &dest) !=
+            DONE ||
         slot_require_empty(dest.slot) != DONE)
         return FAILED;
     set_taken(first, last, true);
     slot_insert_child(dest.slot, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
-                      invocation->slot);
+                      inv->slot);
     trace(io_port, first, last);
     return DONE;
 }
 
 /* The port of an access of @p bytes bytes, all of which must lie in the capability's range. */
-static outcome_t decode_port(const struct invocation *invocation, unsigned bytes, uint16_t *port) {
-    unsigned from = *port = invocation_word(invocation, 0);
-    unsigned first = cap_io_port_first(invocation->cap), last = cap_io_port_last(invocation->cap);
+static outcome_t decode_port(const struct invocation *inv, unsigned bytes, uint16_t *port) {
+    unsigned from = *port = word_arg(inv, 0);
+    unsigned first = cap_io_port_first(inv->cap), last = cap_io_port_last(inv->cap);
     unsigned to = from + bytes - 1;
     if (from < first || to > last) {
         user_error("IOPort: Ports %d--%d fall outside permitted range %d--%d.", (int)from, (int)to,
@@ -75,21 +75,21 @@ static outcome_t decode_port(const struct invocation *invocation, unsigned bytes
     return DONE;
 }
 
-outcome_t io_port_in(struct invocation *invocation) {
-    unsigned bytes = 1u << (invocation->label - label_io_port_in8);
+outcome_t io_port_in(struct invocation *inv) {
+    unsigned bytes = 1u << (inv->label - label_io_port_in8);
     uint16_t port;
-    if (decode_port(invocation, bytes, &port) != DONE)
+    if (decode_port(inv, bytes, &port) != DONE)
         return FAILED;
     word_t value = bytes == 1 ? port_in8(port) : bytes == 2 ? port_in16(port) : port_in32(port);
-    invocation_set_result(invocation, 0, value);
+    set_result(inv, 0, value);
     return DONE;
 }
 
-outcome_t io_port_out(struct invocation *invocation) {
-    unsigned bytes = 1u << (invocation->label - label_io_port_out8);
-    word_t value = invocation_word(invocation, 1);
+outcome_t io_port_out(struct invocation *inv) {
+    unsigned bytes = 1u << (inv->label - label_io_port_out8);
+    word_t value = word_arg(inv, 1);
     uint16_t port;
-    if (decode_port(invocation, bytes, &port) != DONE)
+    if (decode_port(inv, bytes, &port) != DONE)
         return FAILED;
     switch (bytes) {
     case 1:

@@ -81,14 +81,14 @@ struct issue {
     struct resolved dest;
 };
 
-outcome_t irq_issue_handler(struct invocation *invocation) {
+outcome_t irq_issue_handler(struct invocation *inv) {
     user_error("IRQControl: Illegal operation"); /* says how to reach the PIC; there is an IOAPIC */
     return fail_illegal();
 }
 
 /* What both kinds have: slot index and depth in words 0 and 1, the vector in word 6. */
-static outcome_t decode_issue(const struct invocation *invocation, struct issue *issue) {
-    word_t vector = invocation_word(invocation, 6);
+static outcome_t decode_issue(const struct invocation *inv, struct issue *issue) {
+    word_t vector = word_arg(inv, 6);
     if (vector > VECTOR_ARGUMENT_MAX) {
         user_error("IRQControl: Invalid irq %ld should be between 0-%ld", (long)vector,
                    (long)VECTOR_ARGUMENT_MAX);
@@ -99,17 +99,16 @@ static outcome_t decode_issue(const struct invocation *invocation, struct issue 
         user_error("IRQControl: IRQ %d is already active.", (int)issue->irq);
         return fail_revoke_first();
     }
-    if (lookup_operation(invocation_extra(invocation, 0), invocation_word(invocation, 0),
-                         invocation_word(invocation, 1), false, &issue->dest) != DONE) {
-        user_error("Target slot for new IRQ Handler cap invalid: cap %lu.", invocation->cptr);
+    if (lookup_operation(cap_arg(inv, 0), word_arg(inv, 0), word_arg(inv, 1), false,
+                         &issue->dest) != DONE) {
+        user_error("Target slot for new IRQ Handler cap invalid: cap %lu.", inv->cptr);
         return FAILED;
     }
     return slot_require_empty(issue->dest.slot);
 }
 
-static void issue_handler(const struct invocation *invocation, const struct issue *issue) {
-    slot_insert_child(issue->dest.slot, cap_new(cap_irq_handler, NULL, 0, issue->irq),
-                      invocation->slot);
+static void issue_handler(const struct invocation *inv, const struct issue *issue) {
+    slot_insert_child(issue->dest.slot, cap_new(cap_irq_handler, NULL, 0, issue->irq), inv->slot);
     trace(irq, "issue", issue->irq, NULL);
 }
 
@@ -138,17 +137,17 @@ static outcome_t check_trigger(word_t level, word_t polarity) {
     return DONE;
 }
 
-outcome_t irq_issue_ioapic(struct invocation *invocation) {
-    word_t ioapic = invocation_word(invocation, 2), pin = invocation_word(invocation, 3);
-    word_t level = invocation_word(invocation, 4), polarity = invocation_word(invocation, 5);
+outcome_t irq_issue_ioapic(struct invocation *inv) {
+    word_t ioapic = word_arg(inv, 2), pin = word_arg(inv, 3);
+    word_t level = word_arg(inv, 4), polarity = word_arg(inv, 5);
     struct issue issue;
-    if (decode_issue(invocation, &issue) != DONE || check_pin(ioapic, pin) != DONE ||
+    if (decode_issue(inv, &issue) != DONE || check_pin(ioapic, pin) != DONE ||
         check_trigger(level, polarity) != DONE)
         return FAILED;
     lines[issue.irq] = (struct line){.source = source_ioapic, .ioapic = ioapic, .pin = pin};
     ioapic_route(ioapic, pin, level, polarity, issue.irq + VECTOR_IRQ_BASE);
     set_masked(&lines[issue.irq], false);
-    issue_handler(invocation, &issue);
+    issue_handler(inv, &issue);
     return DONE;
 }
 
@@ -160,30 +159,29 @@ static outcome_t check_device(const char *what, word_t value, word_t max) {
     return DONE;
 }
 
-outcome_t irq_issue_msi(struct invocation *invocation) {
+outcome_t irq_issue_msi(struct invocation *inv) {
     struct issue issue;
-    if (decode_issue(invocation, &issue) != DONE ||
-        check_device("bus", invocation_word(invocation, 2), 255) != DONE ||
-        check_device("device", invocation_word(invocation, 3), 31) != DONE ||
-        check_device("function", invocation_word(invocation, 4), 7) != DONE)
+    if (decode_issue(inv, &issue) != DONE || check_device("bus", word_arg(inv, 2), 255) != DONE ||
+        check_device("device", word_arg(inv, 3), 31) != DONE ||
+        check_device("function", word_arg(inv, 4), 7) != DONE)
         return FAILED;
     lines[issue.irq] = (struct line){.source = source_msi}; /* its driver programs the device */
-    issue_handler(invocation, &issue);
+    issue_handler(inv, &issue);
     return DONE;
 }
 
 /* ---- IRQHandler ---- */
 
-outcome_t irq_ack(struct invocation *invocation) {
-    word_t irq = cap_irq(invocation->cap);
+outcome_t irq_ack(struct invocation *inv) {
+    word_t irq = cap_irq(inv->cap);
     set_masked(&lines[irq], false);
     trace(irq, "ack", irq, NULL);
     return DONE;
 }
 
-outcome_t irq_set_notification(struct invocation *invocation) {
-    word_t irq = cap_irq(invocation->cap);
-    slot_t *source = invocation->extra[0];
+outcome_t irq_set_notification(struct invocation *inv) {
+    word_t irq = cap_irq(inv->cap);
+    slot_t *source = inv->extra[0];
     cap_t cap = source->cap;
     if (!cap_allows(cap, cap_notification, RIGHT_WRITE)) {
         user_error("IRQHandler SetNotification: Notification capability invalid.");
@@ -195,8 +193,8 @@ outcome_t irq_set_notification(struct invocation *invocation) {
     return DONE;
 }
 
-outcome_t irq_clear(struct invocation *invocation) {
-    word_t irq = cap_irq(invocation->cap);
+outcome_t irq_clear(struct invocation *inv) {
+    word_t irq = cap_irq(inv->cap);
     clear_notification(irq);
     trace(irq, "clear", irq, NULL);
     return DONE;

@@ -48,11 +48,11 @@ static outcome_t check_map(cap_t table, cap_t vspace, vaddr_t vaddr) {
     return DONE;
 }
 
-outcome_t table_map(struct invocation *invocation) {
-    cap_t cap = invocation->cap, vspace = invocation_extra(invocation, 0);
+outcome_t table_map(struct invocation *inv) {
+    cap_t cap = inv->cap, vspace = cap_arg(inv, 0);
     unsigned level = level_of(cap), missing;
-    vaddr_t vaddr = ALIGN_DOWN(invocation_word(invocation, 0), LEVEL_BITS(level));
-    word_t attributes = invocation_word(invocation, 1);
+    vaddr_t vaddr = ALIGN_DOWN(word_arg(inv, 0), LEVEL_BITS(level));
+    word_t attributes = word_arg(inv, 1);
     pte_t *pml4;
     if (check_map(cap, vspace, vaddr) != DONE || vspace_resolve(vspace, &pml4) != DONE)
         return FAILED;
@@ -63,8 +63,8 @@ outcome_t table_map(struct invocation *invocation) {
         return fail_delete_first();
     *entry = paddr_of(cap_object(cap)) | pte_cache_bits(attributes) | PTE_PRESENT | PTE_WRITE |
              PTE_USER; /* the pages' own entries say what is allowed */
-    invocation->slot->cap = cap_set_mapping(cap, cap_pml4_asid(vspace), vaddr);
-    trace(map, invocation->slot->cap, vaddr, RIGHTS_ALL, attributes, pml4);
+    inv->slot->cap = cap_set_mapping(cap, cap_pml4_asid(vspace), vaddr);
+    trace(map, inv->slot->cap, vaddr, RIGHTS_ALL, attributes, pml4);
     return DONE;
 }
 
@@ -82,9 +82,9 @@ static void remove_table(cap_t cap) {
     vspace_flush(pml4);
 }
 
-outcome_t table_unmap(struct invocation *invocation) {
-    cap_t cap = invocation->cap;
-    if (!slot_is_final(invocation->slot)) {
+outcome_t table_unmap(struct invocation *inv) {
+    cap_t cap = inv->cap;
+    if (!slot_is_final(inv->slot)) {
         user_error("%s: Cannot unmap if more than one cap exists.", words[level_of(cap)].label);
         return fail_revoke_first();
     }
@@ -92,7 +92,7 @@ outcome_t table_unmap(struct invocation *invocation) {
         trace(unmap, cap);
         remove_table(cap);
         __builtin_memset(cap_object(cap), 0, BIT(TABLE_BITS));
-        invocation->slot->cap = cap_clear_mapping(cap);
+        inv->slot->cap = cap_clear_mapping(cap);
     }
     return DONE;
 }

@@ -82,8 +82,8 @@ void tcb_unbind_notification(tcb_t *tcb) {
 /* ---- priorities ---- */
 
 /* Extra capability 0 is the thread whose maximum bounds what may be given. */
-static outcome_t check_priority(const struct invocation *invocation, word_t value) {
-    cap_t authority = invocation_extra(invocation, 0);
+static outcome_t check_priority(const struct invocation *inv, word_t value) {
+    cap_t authority = cap_arg(inv, 0);
     if (cap_type(authority) != cap_thread) {
         user_error("Set priority: authority cap not a TCB.");
         return fail_capability(1);
@@ -96,49 +96,49 @@ static outcome_t check_priority(const struct invocation *invocation, word_t valu
     return DONE;
 }
 
-outcome_t tcb_set_priority(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    word_t priority = invocation_word(invocation, 0);
-    if (check_priority(invocation, priority) != DONE)
+outcome_t tcb_set_priority(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t priority = word_arg(inv, 0);
+    if (check_priority(inv, priority) != DONE)
         return FAILED;
     thread_set_priority(tcb, priority);
-    trace(tcb, "priority", tcb, invocation);
+    trace(tcb, "priority", tcb, inv);
     return DONE;
 }
 
-outcome_t tcb_set_mc_priority(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    word_t mcp = invocation_word(invocation, 0);
-    if (check_priority(invocation, mcp) != DONE)
+outcome_t tcb_set_mc_priority(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t mcp = word_arg(inv, 0);
+    if (check_priority(inv, mcp) != DONE)
         return FAILED;
     tcb->mcp = mcp;
-    trace(tcb, "mcp", tcb, invocation);
+    trace(tcb, "mcp", tcb, inv);
     return DONE;
 }
 
-outcome_t tcb_set_sched_params(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    word_t mcp = invocation_word(invocation, 0), priority = invocation_word(invocation, 1);
-    if (check_priority(invocation, mcp) != DONE || check_priority(invocation, priority) != DONE)
+outcome_t tcb_set_sched_params(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t mcp = word_arg(inv, 0), priority = word_arg(inv, 1);
+    if (check_priority(inv, mcp) != DONE || check_priority(inv, priority) != DONE)
         return FAILED;
     tcb->mcp = mcp;
     thread_set_priority(tcb, priority);
-    trace(tcb, "sched", tcb, invocation);
+    trace(tcb, "sched", tcb, inv);
     return DONE;
 }
 
 /* ---- running and stopping ---- */
 
-outcome_t tcb_suspend(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    trace(tcb, "suspend", tcb, invocation);
+outcome_t tcb_suspend(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    trace(tcb, "suspend", tcb, inv);
     thread_suspend(tcb);
     return DONE;
 }
 
-outcome_t tcb_resume(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    trace(tcb, "resume", tcb, invocation);
+outcome_t tcb_resume(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    trace(tcb, "resume", tcb, inv);
     thread_restart(tcb);
     return DONE;
 }
@@ -166,34 +166,34 @@ static outcome_t check_bindable(const tcb_t *tcb, cap_t cap) {
     return DONE;
 }
 
-outcome_t tcb_bind(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    cap_t cap = invocation_extra(invocation, 0);
+outcome_t tcb_bind(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    cap_t cap = cap_arg(inv, 0);
     if (check_bindable(tcb, cap) != DONE)
         return FAILED;
     tcb_bind_notification(tcb, cap_object(cap));
-    trace(tcb, "bind", tcb, invocation);
+    trace(tcb, "bind", tcb, inv);
     return DONE;
 }
 
-outcome_t tcb_unbind(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
+outcome_t tcb_unbind(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
     if (tcb->bound == NULL) {
         user_error("TCB UnbindNotification: TCB already has no bound notification.");
         return fail_illegal();
     }
     tcb_unbind_notification(tcb);
-    trace(tcb, "unbind", tcb, invocation);
+    trace(tcb, "unbind", tcb, inv);
     return DONE;
 }
 
-outcome_t tcb_set_flags(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    word_t clear = invocation_word(invocation, 0), set = invocation_word(invocation, 1);
+outcome_t tcb_set_flags(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t clear = word_arg(inv, 0), set = word_arg(inv, 1);
     tcb->flags = (tcb->flags & ~clear) | (set & TCB_FLAG_FPU_DISABLED);
     if (tcb->flags & TCB_FLAG_FPU_DISABLED)
         fpu_release(tcb);
-    trace(tcb, "flags", tcb, invocation);
-    invocation_set_result(invocation, 0, tcb->flags);
+    trace(tcb, "flags", tcb, inv);
+    set_result(inv, 0, tcb->flags);
     return DONE;
 }

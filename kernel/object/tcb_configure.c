@@ -54,21 +54,21 @@ struct spaces {
 
 /* The caller's words: fault handler, CSpace data, VSpace data; extra capabilities: CSpace, VSpace.
  */
-static outcome_t decode_spaces(const struct invocation *invocation, struct spaces *spaces) {
-    const tcb_t *tcb = cap_object(invocation->cap);
-    spaces->fault_handler = invocation_word(invocation, 0);
+static outcome_t decode_spaces(const struct invocation *inv, struct spaces *spaces) {
+    const tcb_t *tcb = cap_object(inv->cap);
+    spaces->fault_handler = word_arg(inv, 0);
     if (slot_is_long_delete(tcb_slot(tcb, tcb_cspace)) ||
         slot_is_long_delete(tcb_slot(tcb, tcb_vspace))) {
         user_error("TCB Configure: CSpace or VSpace currently being deleted.");
         return fail_illegal();
     }
-    if (derive_with(invocation->extra[0], invocation_word(invocation, 1), &spaces->cspace) != DONE)
+    if (derive_with(inv->extra[0], word_arg(inv, 1), &spaces->cspace) != DONE)
         return FAILED;
     if (cap_type(spaces->cspace.cap) != cap_cnode) {
         user_error("TCB Configure: CSpace cap is invalid.");
         return fail_illegal();
     }
-    if (derive_with(invocation->extra[1], invocation_word(invocation, 2), &spaces->vspace) != DONE)
+    if (derive_with(inv->extra[1], word_arg(inv, 2), &spaces->vspace) != DONE)
         return FAILED;
     if (!cap_is_assigned_pml4(spaces->vspace.cap)) {
         user_error("TCB Configure: VSpace cap is invalid.");
@@ -99,43 +99,42 @@ static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer) {
     set_slot(tcb, tcb_buffer, buffer);
 }
 
-static outcome_t finish(tcb_t *tcb, const char *op, const struct invocation *invocation) {
+static outcome_t finish(tcb_t *tcb, const char *op, const struct invocation *inv) {
     if (tcb == current_thread)
         sched_reschedule(); /* loads its new address space, if it has one */
-    trace(tcb, op, tcb, invocation);
+    trace(tcb, op, tcb, inv);
     return DONE;
 }
 
 /* ---- the invocations ---- */
 
-outcome_t tcb_set_ipc_buffer(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    vaddr_t vaddr = invocation_word(invocation, 0);
+outcome_t tcb_set_ipc_buffer(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    vaddr_t vaddr = word_arg(inv, 0);
     struct setup buffer;
-    if (decode_buffer(invocation->extra[0], vaddr, &buffer) != DONE)
+    if (decode_buffer(inv->extra[0], vaddr, &buffer) != DONE)
         return FAILED;
     set_buffer(tcb, vaddr, &buffer);
-    return finish(tcb, "ipcbuffer", invocation);
+    return finish(tcb, "ipcbuffer", inv);
 }
 
-outcome_t tcb_set_space(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
+outcome_t tcb_set_space(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
     struct spaces spaces;
-    if (decode_spaces(invocation, &spaces) != DONE)
+    if (decode_spaces(inv, &spaces) != DONE)
         return FAILED;
     set_spaces(tcb, &spaces);
-    return finish(tcb, "space", invocation);
+    return finish(tcb, "space", inv);
 }
 
-outcome_t tcb_configure(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    vaddr_t vaddr = invocation_word(invocation, 3);
+outcome_t tcb_configure(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    vaddr_t vaddr = word_arg(inv, 3);
     struct setup buffer;
     struct spaces spaces;
-    if (decode_buffer(invocation->extra[2], vaddr, &buffer) != DONE ||
-        decode_spaces(invocation, &spaces) != DONE)
+    if (decode_buffer(inv->extra[2], vaddr, &buffer) != DONE || decode_spaces(inv, &spaces) != DONE)
         return FAILED;
     set_spaces(tcb, &spaces);
     set_buffer(tcb, vaddr, &buffer);
-    return finish(tcb, "configure", invocation);
+    return finish(tcb, "configure", inv);
 }

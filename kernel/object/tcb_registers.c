@@ -58,9 +58,9 @@ static void registers_changed(tcb_t *tcb) {
         tcb->regs.entry = ENTRY_FULL;
 }
 
-outcome_t tcb_read_registers(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    word_t flags = invocation_word(invocation, 0), count = invocation_word(invocation, 1);
+outcome_t tcb_read_registers(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t flags = word_arg(inv, 0), count = word_arg(inv, 1);
     if (count < 1 || count > REGISTER_COUNT) {
         user_error("TCB ReadRegisters: Attempted to read an invalid number of registers (%lu).",
                    count);
@@ -73,17 +73,17 @@ outcome_t tcb_read_registers(struct invocation *invocation) {
     if (flags & 1)
         thread_suspend(tcb);
     for (unsigned i = 0; i < count; i++)
-        invocation_set_result(invocation, i, *register_at(tcb, i));
-    trace(tcb, "readregs", tcb, invocation);
+        set_result(inv, i, *register_at(tcb, i));
+    trace(tcb, "readregs", tcb, inv);
     return DONE;
 }
 
-outcome_t tcb_write_registers(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
-    word_t flags = invocation_word(invocation, 0), count = invocation_word(invocation, 1);
-    if (invocation->length - 2 < count) {
+outcome_t tcb_write_registers(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t flags = word_arg(inv, 0), count = word_arg(inv, 1);
+    if (inv->length - 2 < count) {
         user_error("TCB WriteRegisters: Message too short for requested write size (%lu/%lu).",
-                   invocation->length - 2, count);
+                   inv->length - 2, count);
         return fail_truncated();
     }
     if (tcb == current_thread) {
@@ -91,9 +91,9 @@ outcome_t tcb_write_registers(struct invocation *invocation) {
         return fail_illegal();
     }
     for (unsigned i = 0; i < MIN(count, (word_t)REGISTER_COUNT); i++)
-        *register_at(tcb, i) = sanitise(i, invocation_word(invocation, i + 2));
+        *register_at(tcb, i) = sanitise(i, word_arg(inv, i + 2));
     registers_changed(tcb);
-    trace(tcb, "writeregs", tcb, invocation);
+    trace(tcb, "writeregs", tcb, inv);
     if (flags & 1)
         thread_restart(tcb);
     return DONE;
@@ -104,10 +104,10 @@ static void copy_range(tcb_t *to, tcb_t *from, unsigned first, unsigned end) {
         *register_at(to, i) = *register_at(from, i);
 }
 
-outcome_t tcb_copy_registers(struct invocation *invocation) {
-    tcb_t *dest = cap_object(invocation->cap);
-    word_t flags = invocation_word(invocation, 0);
-    cap_t source_cap = invocation_extra(invocation, 0);
+outcome_t tcb_copy_registers(struct invocation *inv) {
+    tcb_t *dest = cap_object(inv->cap);
+    word_t flags = word_arg(inv, 0);
+    cap_t source_cap = cap_arg(inv, 0);
     if (cap_type(source_cap) != cap_thread) {
         user_error("TCB CopyRegisters: Invalid source TCB.");
         return fail_capability(1);
@@ -126,17 +126,17 @@ outcome_t tcb_copy_registers(struct invocation *invocation) {
         copy_range(dest, source, FRAME_COUNT, REGISTER_COUNT);
         cpu_load_bases(current_thread);
     }
-    trace(tcb, "copyregs", dest, invocation);
+    trace(tcb, "copyregs", dest, inv);
     return DONE;
 }
 
-outcome_t tcb_set_tls_base(struct invocation *invocation) {
-    tcb_t *tcb = cap_object(invocation->cap);
+outcome_t tcb_set_tls_base(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
     cpu_save_bases(current_thread); /* the thread's own GS base, which is not ours to change */
-    tcb->regs.fs_base = invocation_word(invocation, 0);
+    tcb->regs.fs_base = word_arg(inv, 0);
     cpu_load_bases(current_thread);
     if (tcb == current_thread)
         sched_reschedule();
-    trace(tcb, "tls", tcb, invocation);
+    trace(tcb, "tls", tcb, inv);
     return DONE;
 }

@@ -78,9 +78,9 @@ struct retype {
     bool afresh; /* the untyped has no children: all of its memory is to be handed out again */
 };
 
-static outcome_t decode_object(const struct invocation *invocation, struct retype *retype) {
-    word_t type = retype->type = invocation_word(invocation, 0);
-    word_t size_bits = retype->size_bits = invocation_word(invocation, 1);
+static outcome_t decode_object(const struct invocation *inv, struct retype *retype) {
+    word_t type = retype->type = word_arg(inv, 0);
+    word_t size_bits = retype->size_bits = word_arg(inv, 1);
     if (type >= object_type_count) {
         user_error("Untyped Retype: Invalid object type.");
         return fail_argument(0);
@@ -101,9 +101,9 @@ static outcome_t decode_object(const struct invocation *invocation, struct retyp
     return DONE;
 }
 
-static outcome_t decode_destination(const struct invocation *invocation, struct retype *retype) {
-    word_t index = invocation_word(invocation, 2), depth = invocation_word(invocation, 3);
-    retype->cnode = invocation_extra(invocation, 0);
+static outcome_t decode_destination(const struct invocation *inv, struct retype *retype) {
+    word_t index = word_arg(inv, 2), depth = word_arg(inv, 3);
+    retype->cnode = cap_arg(inv, 0);
     if (depth != 0) {
         struct resolved place;
         if (lookup_operation(retype->cnode, index, depth, false, &place) != DONE) {
@@ -119,9 +119,9 @@ static outcome_t decode_destination(const struct invocation *invocation, struct 
     return DONE;
 }
 
-static outcome_t decode_window(const struct invocation *invocation, struct retype *retype) {
-    word_t offset = retype->offset = invocation_word(invocation, 4);
-    word_t count = retype->count = invocation_word(invocation, 5);
+static outcome_t decode_window(const struct invocation *inv, struct retype *retype) {
+    word_t offset = retype->offset = word_arg(inv, 4);
+    word_t count = retype->count = word_arg(inv, 5);
     word_t slots = BIT(cap_cnode_radix(retype->cnode));
     if (offset > slots - 1) {
         user_error("Untyped Retype: Destination node offset #%d too large.", (int)offset);
@@ -219,12 +219,11 @@ static void create_objects(slot_t *untyped, const struct retype *retype) {
           cap_untyped_is_device(cap), first, cap_object(retype->cnode), retype->offset);
 }
 
-outcome_t untyped_retype(struct invocation *invocation) {
+outcome_t untyped_retype(struct invocation *inv) {
     struct retype retype = {0};
-    slot_t *slot = invocation->slot;
-    if (decode_object(invocation, &retype) != DONE ||
-        decode_destination(invocation, &retype) != DONE ||
-        decode_window(invocation, &retype) != DONE || check_memory(slot, &retype) != DONE)
+    slot_t *slot = inv->slot;
+    if (decode_object(inv, &retype) != DONE || decode_destination(inv, &retype) != DONE ||
+        decode_window(inv, &retype) != DONE || check_memory(slot, &retype) != DONE)
         return FAILED;
     if (retype.afresh && reset(slot) == PREEMPTED)
         return PREEMPTED;

@@ -127,7 +127,7 @@ tcb_t *tcb_create(void *object) { return tcb_of_object(object); }
 void pml4_init(pte_t *pml4) {}
 
 /* The message of an invocation, for the decode functions. */
-word_t invocation_word(const struct invocation *invocation, unsigned i) {
-    CHECK(i < invocation->length);
-    return invocation->buffer[i];
+word_t word_arg(const struct invocation *inv, unsigned i) {
+    CHECK(i < inv->length);
+    return inv->buffer[i];
 }
