@@ -1,10 +1,9 @@
 /* ACPI: the firmware's tables, walked from the RSDP over the RSDT (or XSDT) to FADT and MADT.
  *
- * The tables are data from outside: every address and length in them is checked, and a table that
- * is not whole counts as missing. A machine without tables gets the addresses that every PC uses.
+ * The MADT lists CPUs and interrupt controllers; this kernel uses the first of each. The tables are
+ * data from outside: every address and length in them is checked, and a table that is not whole
+ * counts as missing. A machine without tables gets the addresses that every PC uses.
  */
-#include "boot/acpi.h"
-
 #include "boot/parts.h"
 
 #define BIOS_EBDA_SEGMENT 0x40e
@@ -17,108 +16,196 @@
 
 #define USUAL_APIC   0xfee00000
 #define USUAL_IOAPIC 0xfec00000
+#define MOST_CPUS    1
+#define MOST_IOAPICS 1
 
-static bool is_rsdp(const struct acpi_rsdp *rsdp) {
+struct __attribute__((packed)) header {
+    char signature[4];
+    uint32_t length; /* with this header */
+    uint8_t ignored[28];
+};
+
+struct __attribute__((packed)) fadt {
+    struct header header;
+    uint8_t ignored[76];
+    uint32_t flags;
+};
+
+struct __attribute__((packed)) madt {
+    struct header header;
+    uint32_t apic, flags;
+};
+
+enum madt_type { madt_apic = 0, madt_ioapic = 1, madt_override = 2 };
+#define APIC_ENABLED BIT(0)
+
+struct __attribute__((packed)) madt_entry {
+    uint8_t type, length;
+    union {
+        uint8_t data[0];
+        struct __attribute__((packed)) {
+            uint8_t processor, id;
+            uint32_t flags;
+        } apic;
+        struct __attribute__((packed)) {
+            uint8_t id, reserved;
+            uint32_t address, first_interrupt;
+        } ioapic;
+        struct __attribute__((packed)) {
+            uint8_t bus, source;
+            uint32_t interrupt;
+            uint16_t flags;
+        } override;
+    };
+};
+#define ENTRY_HEAD        offsetof(struct madt_entry, data)
+#define ENTRY_BYTES(what) (ENTRY_HEAD + sizeof(((struct madt_entry *)0)->what))
+
+/* ---- the root ---- */
+
+static const struct acpi_rsdp *rsdp_at(paddr_t paddr) {
+    const struct acpi_rsdp *rsdp = physical(paddr, sizeof *rsdp);
+    if (rsdp == NULL || __builtin_memcmp(rsdp->signature, "RSD PTR ", 8) != 0)
+        return NULL;
     uint8_t sum = 0;
-    if (__builtin_memcmp(rsdp->signature, "RSD PTR ", sizeof rsdp->signature) != 0)
-        return false;
     for (unsigned i = 0; i < RSDP_V1_BYTES; i++)
         sum += ((const uint8_t *)rsdp)[i];
-    return sum == 0;
+    return sum == 0 ? rsdp : NULL;
 }
 
-static paddr_t search_rsdp(paddr_t start, word_t bytes) {
-    for (paddr_t at = start; at + RSDP_BYTES <= start + bytes; at += RSDP_ALIGNMENT) {
-        const struct acpi_rsdp *rsdp = physical(at, RSDP_BYTES);
-        if (rsdp != NULL && is_rsdp(rsdp))
-            return at;
-    }
-    return 0;
+static const struct acpi_rsdp *search_rsdp(paddr_t start, word_t bytes) {
+    const struct acpi_rsdp *rsdp = NULL;
+    for (word_t at = 0; rsdp == NULL && at + sizeof *rsdp <= bytes; at += RSDP_ALIGNMENT)
+        rsdp = rsdp_at(start + at);
+    return rsdp;
 }
 
-static paddr_t search_bios(void) {
-    uint16_t segment = *(const uint16_t *)physical(BIOS_EBDA_SEGMENT, sizeof segment);
-    paddr_t rsdp = segment == 0 ? 0 : search_rsdp((paddr_t)segment << 4, EBDA_SEARCHED);
-    return rsdp != 0 ? rsdp : search_rsdp(BIOS_START, BIOS_BYTES);
+static const struct acpi_rsdp *search_bios(void) {
+    paddr_t ebda = (paddr_t) * (const uint16_t *)physical(BIOS_EBDA_SEGMENT, 2) << 4;
+    const struct acpi_rsdp *rsdp = ebda == 0 ? NULL : search_rsdp(ebda, EBDA_SEARCHED);
+    return rsdp != NULL ? rsdp : search_rsdp(BIOS_START, BIOS_BYTES);
 }
 
-static const struct acpi_rsdp *rsdp_copy(void) { return (const struct acpi_rsdp *)found.rsdp_copy; }
+static bool has_xsdt(void) { return found.rsdp.revision >= 2 && found.rsdp.rsdt == 0; }
 
-static bool has_xsdt(void) { return rsdp_copy()->revision >= 2 && rsdp_copy()->rsdt == 0; }
-
-static paddr_t root_table(void) { return has_xsdt() ? rsdp_copy()->xsdt : rsdp_copy()->rsdt; }
+static paddr_t root_table(void) { return has_xsdt() ? found.rsdp.xsdt : found.rsdp.rsdt; }
 
 static void print_place(const char *table, paddr_t paddr) {
-    boot_print("ACPI: %s paddr=%p\n", table, (const void *)paddr);
-    boot_print("ACPI: %s vaddr=%p\n", table, (const void *)paddr);
+    kprintf("ACPI: %s paddr=%p\n", table, (const void *)paddr);
+    kprintf("ACPI: %s vaddr=%p\n", table, (const void *)paddr);
+}
+
+static void warn_of_usual(const char *why) {
+    kprintf("Warning: %s; the usual APIC (0x%x) and IOAPIC (0x%x) and one CPU are assumed.\n", why,
+            USUAL_APIC, USUAL_IOAPIC);
 }
 
 void acpi_find(void) {
-    if (found.rsdp == 0)
-        found.rsdp = search_bios();
-    const struct acpi_rsdp *rsdp = physical(found.rsdp, RSDP_BYTES);
-    if (rsdp == NULL || !is_rsdp(rsdp)) {
-        found.rsdp = 0;
-        boot_print("Warning: BIOS: No ACPI support detected; the usual APIC (0x%x) and IOAPIC "
-                   "(0x%x) and one CPU are assumed.\n",
-                   USUAL_APIC, USUAL_IOAPIC);
+    const struct acpi_rsdp *rsdp = found.rsdp_at == 0 ? search_bios() : rsdp_at(found.rsdp_at);
+    found.rsdp_at = (paddr_t)rsdp;
+    if (rsdp == NULL) {
+        warn_of_usual("BIOS: No ACPI support detected");
         return;
     }
-    __builtin_memcpy(found.rsdp_copy, rsdp, rsdp->revision == 0 ? RSDP_V1_BYTES : RSDP_BYTES);
-    print_place("RSDP", found.rsdp);
+    __builtin_memcpy(&found.rsdp, rsdp, rsdp->revision == 0 ? RSDP_V1_BYTES : sizeof *rsdp);
+    print_place("RSDP", (paddr_t)rsdp);
     print_place("RSDT", root_table());
 }
 
+/* ---- the tables ---- */
+
 /** The table at @p paddr if all of it, and no less than @p least bytes, is in memory. */
 static const void *table_at(paddr_t paddr, size_t least) {
-    const struct acpi_header *header = physical(paddr, sizeof *header);
+    const struct header *header = physical(paddr, sizeof *header);
     if (paddr == 0 || header == NULL || header->length < least || header->length > LONGEST_TABLE)
         return NULL;
     return physical(paddr, header->length);
 }
 
-static paddr_t root_entry(const struct acpi_header *root, unsigned i) {
-    const char *entries = (const char *)(root + 1);
-    paddr_t entry = 0;
+/** The first table with that signature, at least @p least bytes long; NULL if there is none. */
+static const void *find_table(const char *name, const char *signature, size_t least) {
+    const struct header *root = table_at(root_table(), sizeof *root);
     size_t bytes = has_xsdt() ? 8 : 4;
-    __builtin_memcpy(&entry, entries + i * bytes, bytes);
-    return entry;
-}
-
-/** The first table of that name, at least @p least bytes long; NULL if there is none. */
-static const void *find_table(const char *signature, size_t least) {
-    const struct acpi_header *root = table_at(root_table(), sizeof *root);
-    size_t count = root == NULL ? 0 : (root->length - sizeof *root) / (has_xsdt() ? 8 : 4);
-    for (unsigned i = 0; i < count; i++) {
-        const struct acpi_header *table = table_at(root_entry(root, i), least);
-        if (table != NULL && __builtin_memcmp(table->signature, signature, 4) == 0)
+    size_t count = root == NULL ? 0 : (root->length - sizeof *root) / bytes;
+    for (size_t i = 0; i < count; i++) {
+        paddr_t entry = 0;
+        __builtin_memcpy(&entry, (const char *)(root + 1) + i * bytes, bytes);
+        const struct header *table = table_at(entry, least);
+        if (table != NULL && __builtin_memcmp(table->signature, signature, 4) == 0) {
+            print_place(name, (paddr_t)table);
             return table;
+        }
     }
     return NULL;
 }
 
-static void read_fadt(void) {
-    const struct acpi_fadt *fadt = find_table("FACP", sizeof *fadt);
-    if (fadt != NULL) {
-        print_place("FADT", (paddr_t)fadt);
-        boot_print("ACPI: FADT flags=0x%x\n", fadt->flags);
+static unsigned cpu_count, ioapic_count;
+
+static void read_apic(const struct madt_entry *entry) {
+    if (!(entry->apic.flags & APIC_ENABLED))
+        return;
+    kprintf("ACPI: MADT_APIC apic_id=0x%x\n", entry->apic.id);
+    if (cpu_count == MOST_CPUS)
+        kprintf("ACPI: Not recording this APIC, only support %d\n", MOST_CPUS);
+    else
+        cpu_count++;
+}
+
+static void read_ioapic(const struct madt_entry *entry) {
+    kprintf("ACPI: MADT_IOAPIC ioapic_id=%d ioapic_addr=0x%x gsib=%d\n", entry->ioapic.id,
+            entry->ioapic.address, (int)entry->ioapic.first_interrupt);
+    paddr_t page = ALIGN_DOWN(entry->ioapic.address, PAGE_BITS);
+    if (regions_contain(&machine.ram, (struct region){page, page + PAGE_SIZE})) {
+        kprintf("ACPI: Not recording this IOAPIC, its address is RAM\n");
+    } else if (ioapic_count == MOST_IOAPICS) {
+        kprintf("ACPI: Not recording this IOAPIC, only support %d\n", MOST_IOAPICS);
+    } else {
+        ioapic_count++;
+        found.ioapic = page;
     }
 }
 
-bool acpi_read(void) {
+static void read_override(const struct madt_entry *entry) {
+    uint32_t interrupt = entry->override.interrupt;
+    kprintf("ACPI: MADT_ISO bus=%d source=%d gsi=0x%x%02x flags=0x%x\n", entry->override.bus,
+            entry->override.source, interrupt >> 8, interrupt & 0xff, entry->override.flags);
+}
+
+static void read_entries(const struct madt *madt) {
+    const char *at = (const char *)(madt + 1), *end = (const char *)madt + madt->header.length;
+    while (end - at >= (ptrdiff_t)ENTRY_HEAD) {
+        const struct madt_entry *entry = (const void *)at;
+        if (entry->length < ENTRY_HEAD || entry->length > end - at)
+            break;
+        if (entry->type == madt_apic && entry->length >= ENTRY_BYTES(apic))
+            read_apic(entry);
+        else if (entry->type == madt_ioapic && entry->length >= ENTRY_BYTES(ioapic))
+            read_ioapic(entry);
+        else if (entry->type == madt_override && entry->length >= ENTRY_BYTES(override))
+            read_override(entry);
+        at += entry->length;
+    }
+}
+
+void acpi_read(void) {
     found.apic = USUAL_APIC;
     found.ioapic = USUAL_IOAPIC;
-    if (found.rsdp == 0)
-        return true;
+    if (found.rsdp_at == 0)
+        return;
     print_place("RSDT", root_table());
-    read_fadt();
-    const struct acpi_madt *madt = find_table("APIC", sizeof *madt);
+    const struct fadt *fadt = find_table("FADT", "FACP", sizeof *fadt);
+    if (fadt != NULL)
+        kprintf("ACPI: FADT flags=0x%x\n", fadt->flags);
+    const struct madt *madt = find_table("MADT", "APIC", sizeof *madt);
     if (madt == NULL) {
-        boot_print("Warning: ACPI: no MADT; the usual APIC (0x%x) and IOAPIC (0x%x) and one CPU "
-                   "are assumed.\n",
-                   USUAL_APIC, USUAL_IOAPIC);
-        return true;
+        warn_of_usual("ACPI: no MADT");
+        return;
     }
-    print_place("MADT", (paddr_t)madt);
-    return madt_read(madt);
+    kprintf("ACPI: MADT apic_addr=0x%x\n", madt->apic);
+    kprintf("ACPI: MADT flags=0x%x\n", madt->flags);
+    found.apic = ALIGN_DOWN(madt->apic, PAGE_BITS);
+    read_entries(madt);
+    kprintf("ACPI: %d CPU(s) detected\n", (int)cpu_count);
+    boot_require(cpu_count > 0, "No CPUs detected\n");
+    boot_require(ioapic_count > 0, "No IOAPICs detected\n");
 }

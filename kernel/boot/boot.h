@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "debug/debug.h"
 #include "types.h"
 
 struct region {
@@ -13,16 +14,29 @@ struct region {
 
 #define BOOT_MAX_REGIONS 64
 
+/* Ascending, not touching each other, none empty. */
+struct regions {
+    unsigned count;
+    struct region at[BOOT_MAX_REGIONS];
+};
+
 struct machine {
     uint16_t debug_port, console_port;
     bool disable_iommu, trace, idle_exit; /* words of the command line */
     bool quiet;                           /* no lines about users' mistakes and faults */
     uint16_t check_interval;              /* check=N: look at all invariants every N entries */
-    struct region ram[BOOT_MAX_REGIONS];  /* usable, ascending, page aligned, from 1 MiB up */
-    unsigned ram_count;
+    struct regions ram;                   /* usable, in whole pages, from 1 MiB up */
 };
-
 extern struct machine machine;
+
+/** What booting relies on: where @p condition does not hold, the boot ends after a message. */
+#define boot_require(condition, ...)                                                               \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            kprintf(__VA_ARGS__);                                                                  \
+            panic("boot_sys failed for some reason :(\n");                                         \
+        }                                                                                          \
+    } while (0)
 
 /** C entry, from multiboot.S: builds the root task and runs it. Never returns. */
 void boot_main(uint32_t magic, paddr_t info) __attribute__((noreturn));

@@ -16,12 +16,11 @@ struct block_head {
 };
 
 #define BLOCK_BYTES(data) (sizeof(struct block_head) + sizeof(data))
-static_assert(BLOCK_BYTES(found.vbe) == 800 && BLOCK_BYTES(found.rsdp_copy) == 52 &&
+static_assert(BLOCK_BYTES(found.vbe) == 800 && BLOCK_BYTES(found.rsdp) == 52 &&
                   BLOCK_BYTES(found.framebuffer) == 38 && BLOCK_BYTES(found.memory_map) == 1220,
               "ABI");
-static_assert(BLOCK_BYTES(found.vbe) + BLOCK_BYTES(found.rsdp_copy) +
-                      BLOCK_BYTES(found.framebuffer) + BLOCK_BYTES(found.memory_map) +
-                      BLOCK_BYTES(uint32_t) <=
+static_assert(BLOCK_BYTES(found.vbe) + BLOCK_BYTES(found.rsdp) + BLOCK_BYTES(found.framebuffer) +
+                      BLOCK_BYTES(found.memory_map) + BLOCK_BYTES(uint32_t) <=
                   PAGE_SIZE,
               "one page holds all blocks");
 
@@ -37,7 +36,7 @@ word_t bootinfo_write_extra(void *page) {
     uint32_t tsc_mhz = clock_tsc_mhz();
     if (found.has_vbe)
         at = write_block(at, block_vbe, &found.vbe, sizeof found.vbe);
-    at = write_block(at, block_rsdp, found.rsdp_copy, sizeof found.rsdp_copy);
+    at = write_block(at, block_rsdp, &found.rsdp, sizeof found.rsdp);
     if (found.has_framebuffer)
         at = write_block(at, block_framebuffer, &found.framebuffer, sizeof found.framebuffer);
     at = write_block(at, block_memory_map, &found.memory_map, sizeof found.memory_map);

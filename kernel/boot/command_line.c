@@ -10,9 +10,22 @@
 /* Outlives boot: see kernel.ld. */
 __attribute__((section(".resident"))) struct machine machine;
 
+static const struct {
+    const char *text; /* all of a flag, the beginning of a number */
+    bool *flag;
+    uint16_t *number;
+} words[] = {
+    {"disable_iommu", .flag = &machine.disable_iommu},
+    {"trace=debugcon", .flag = &machine.trace},
+    {"quiet", .flag = &machine.quiet},
+    {"idle=exit", .flag = &machine.idle_exit},
+    {"console_port=", .number = &machine.console_port},
+    {"debug_port=", .number = &machine.debug_port},
+    {"check=", .number = &machine.check_interval},
+};
+
+#define LINE_ROOM    512
 #define MOST_UNKNOWN 8
-static const char *unknown[MOST_UNKNOWN];
-static unsigned unknown_count;
 
 /* BIOS data area: the port of the first serial line, and whether there is one. */
 #define BIOS_SERIAL_PORT    0x400
@@ -59,25 +72,14 @@ static bool parse_number(const char *text, uint16_t *number) {
 }
 
 static bool parse_word(const char *word) {
-    const struct {
-        const char *prefix;
-        uint16_t *number;
-    } numbers[] = {{"console_port=", &machine.console_port},
-                   {"debug_port=", &machine.debug_port},
-                   {"check=", &machine.check_interval}};
-    for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
-        const char *value = after(word, numbers[i].prefix);
-        if (value != NULL)
-            return parse_number(value, numbers[i].number);
+    for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+        const char *rest = after(word, words[i].text);
+        if (rest != NULL && words[i].number != NULL)
+            return parse_number(rest, words[i].number);
+        if (rest != NULL && *rest == '\0')
+            return *words[i].flag = true;
     }
-    bool *flag = __builtin_strcmp(word, "disable_iommu") == 0    ? &machine.disable_iommu
-                 : __builtin_strcmp(word, "trace=debugcon") == 0 ? &machine.trace
-                 : __builtin_strcmp(word, "quiet") == 0          ? &machine.quiet
-                 : __builtin_strcmp(word, "idle=exit") == 0      ? &machine.idle_exit
-                                                                 : NULL;
-    if (flag != NULL)
-        *flag = true;
-    return flag != NULL;
+    return false;
 }
 
 static char *next_word(char **line) {
@@ -91,20 +93,21 @@ static char *next_word(char **line) {
     return word;
 }
 
-static void report(void) {
-    boot_print("Boot config: debug_port = 0x%x\n", machine.debug_port);
-    boot_print("Boot config: disable_iommu = %s\n", machine.disable_iommu ? "true" : "false");
-    for (unsigned i = 0; i < unknown_count; i++)
-        boot_print("Warning: the kernel does not know the word '%s'; it is ignored.\n", unknown[i]);
-}
-
-void command_line_parse(char *line) {
+void command_line_parse(paddr_t text) {
+    static char line[LINE_ROOM];
+    const char *unknown[MOST_UNKNOWN], *from = text == 0 ? NULL : physical(text, LINE_ROOM);
+    unsigned unknown_count = 0;
+    for (unsigned i = 0; from != NULL && i < LINE_ROOM - 1 && from[i] != '\0'; i++)
+        line[i] = from[i];
     machine.debug_port = machine.console_port = default_port();
-    const char *first = line;
-    for (char *word = next_word(&line); *word != '\0'; word = next_word(&line))
-        if (!parse_word(word) && word != first && unknown_count < MOST_UNKNOWN)
+    char *rest = line;
+    for (char *word = next_word(&rest); *word != '\0'; word = next_word(&rest))
+        if (!parse_word(word) && word != line && unknown_count < MOST_UNKNOWN)
             unknown[unknown_count++] = word;
     serial_init(machine.console_port);
     serial_init(machine.debug_port);
-    report();
+    kprintf("Boot config: debug_port = 0x%x\n", machine.debug_port);
+    kprintf("Boot config: disable_iommu = %s\n", machine.disable_iommu ? "true" : "false");
+    for (unsigned i = 0; i < unknown_count; i++)
+        kprintf("Warning: the kernel does not know the word '%s'; it is ignored.\n", unknown[i]);
 }

@@ -104,12 +104,6 @@ gdt_pointer:
 
     .code64
 in_64_bits:
-    xorl %eax, %eax
-    movw %ax, %ds
-    movw %ax, %es
-    movw %ax, %ss
-    movw %ax, %fs
-    movw %ax, %gs
     movq $kernel_stack_top, %rsp
     movl %edi, %edi             /* the upper halves are undefined after the change of mode */
     movl %esi, %esi

@@ -6,7 +6,7 @@
 #define HAS_MAP     BIT(6)
 #define HAS_VIDEO   BIT(11)
 
-struct __attribute__((packed)) multiboot_info {
+struct __attribute__((packed)) information {
     uint32_t flags, mem_lower, mem_upper, boot_device, command_line;
     uint32_t module_count, modules, symbols[4];
     uint32_t map_bytes, map;
@@ -15,22 +15,17 @@ struct __attribute__((packed)) multiboot_info {
     uint16_t vbe_mode, vbe_segment, vbe_offset, vbe_length;
 };
 
-struct __attribute__((packed)) multiboot_module {
+struct module {
     uint32_t start, end, name, reserved;
 };
 
-static bool read_modules(const struct multiboot_info *info) {
-    uint64_t bytes = (uint64_t)info->module_count * sizeof(struct multiboot_module);
-    const struct multiboot_module *modules = physical(info->modules, bytes);
-    if (modules == NULL) {
-        boot_print("The list of boot modules is not in memory\n");
-        return false;
-    }
-    boot_print("Detected %u boot module(s):\n", info->module_count);
+static void read_modules(const struct information *info) {
+    uint64_t bytes = (uint64_t)info->module_count * sizeof(struct module);
+    const struct module *modules = physical(info->modules, bytes);
+    boot_require(modules != NULL, "The list of boot modules is not in memory\n");
+    kprintf("Detected %u boot module(s):\n", info->module_count);
     for (uint32_t i = 0; i < info->module_count; i++)
-        if (!multiboot_module(modules[i].start, modules[i].end, modules[i].name))
-            return false;
-    return true;
+        multiboot_module(modules[i].start, modules[i].end, modules[i].name);
 }
 
 static void keep_entry(const struct memory_map_entry *entry) {
@@ -41,57 +36,47 @@ static void keep_entry(const struct memory_map_entry *entry) {
     }
 }
 
-static void read_map(const struct multiboot_info *info) {
-    const char *map = physical(info->map, info->map_bytes);
-    uint32_t at = 0;
-    boot_print("Parsing GRUB physical memory map\n");
-    while (map != NULL && info->map_bytes - at >= sizeof(struct memory_map_entry)) {
-        const struct memory_map_entry *entry = (const void *)(map + at);
+static void read_map(const struct information *info) {
+    paddr_t at = info->map, end = at + info->map_bytes;
+    kprintf("Parsing GRUB physical memory map\n");
+    const struct memory_map_entry *entry;
+    while (at + sizeof *entry <= end && (entry = physical(at, sizeof *entry)) != NULL) {
         keep_entry(entry);
         multiboot_memory(entry->base, entry->length, entry->type);
-        uint32_t step = entry->size + (uint32_t)sizeof entry->size;
-        if (step < sizeof *entry || step > info->map_bytes - at)
-            break;
-        at += step;
+        at += MAX(entry->size + sizeof entry->size, sizeof *entry);
     }
 }
 
-static void read_video(const struct multiboot_info *info) {
-    const void *control = physical(info->vbe_control, sizeof found.vbe.control);
-    const void *mode_info = physical(info->vbe_mode_info, sizeof found.vbe.mode_info);
-    if (!(info->flags & HAS_VIDEO) || control == NULL || mode_info == NULL) {
-        boot_print("Multiboot gave us no video information\n");
+static void read_video(const struct information *info) {
+    struct vbe_info *vbe = &found.vbe;
+    const void *control = physical(info->vbe_control, sizeof vbe->control);
+    const void *mode_info = physical(info->vbe_mode_info, sizeof vbe->mode_info);
+    found.has_vbe = (info->flags & HAS_VIDEO) && control != NULL && mode_info != NULL;
+    if (!found.has_vbe) {
+        kprintf("Multiboot gave us no video information\n");
         return;
     }
-    found.has_vbe = true;
-    __builtin_memcpy(found.vbe.control, control, sizeof found.vbe.control);
-    __builtin_memcpy(found.vbe.mode_info, mode_info, sizeof found.vbe.mode_info);
-    found.vbe.mode = info->vbe_mode;
-    found.vbe.interface_segment = info->vbe_segment;
-    found.vbe.interface_offset = info->vbe_offset;
-    found.vbe.interface_length = info->vbe_length;
+    __builtin_memcpy(vbe->control, control, sizeof vbe->control);
+    __builtin_memcpy(vbe->mode_info, mode_info, sizeof vbe->mode_info);
+    vbe->mode = info->vbe_mode;
+    vbe->interface_segment = info->vbe_segment;
+    vbe->interface_offset = info->vbe_offset;
+    vbe->interface_length = info->vbe_length;
 }
 
-static bool complain(const char *message) {
-    boot_print("%s\n", message);
-    return false;
-}
-
-bool multiboot1_read(paddr_t paddr) {
-    const struct multiboot_info *info = physical(paddr, sizeof *info);
-    multiboot_command_line(info != NULL ? info->command_line : 0);
-    if (info == NULL || !(info->flags & HAS_MEMORY))
-        return complain("Boot loader did not provide information about physical memory size");
-    if (!(info->flags & HAS_MODULES))
-        return complain("Boot loader did not provide information about boot modules");
-    if (info->module_count < 1)
-        return complain("Expect at least one boot module (containing a userland image)");
-    if (!read_modules(info))
-        return false;
+void multiboot1_read(paddr_t paddr) {
+    const struct information *info = physical(paddr, sizeof *info);
+    command_line_parse(info != NULL ? info->command_line : 0);
+    boot_require(info != NULL && (info->flags & HAS_MEMORY),
+                 "Boot loader did not provide information about physical memory size\n");
+    boot_require(info->flags & HAS_MODULES,
+                 "Boot loader did not provide information about boot modules\n");
+    boot_require(info->module_count > 0,
+                 "Expect at least one boot module (containing a userland image)\n");
+    read_modules(info);
     if (info->flags & HAS_MAP)
         read_map(info);
     else
         multiboot_memory(0x100000, (uint64_t)info->mem_upper << 10, 1);
     read_video(info);
-    return true;
 }

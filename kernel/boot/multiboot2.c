@@ -13,18 +13,21 @@ enum tag_type {
 
 struct tag {
     uint32_t type, size; /* size with this head */
+    union {
+        char data[0];
+        struct framebuffer_info framebuffer;
+        struct {
+            uint32_t start, end;
+            char name[];
+        } module;
+        struct {
+            uint32_t entry_size, entry_version;
+            char entries[];
+        } map;
+    };
 };
-
-struct module_tag {
-    struct tag head;
-    uint32_t start, end;
-    char name[];
-};
-
-struct memory_map_tag {
-    struct tag head;
-    uint32_t entry_size, entry_version;
-};
+#define TAG_HEAD        offsetof(struct tag, data)
+#define TAG_BYTES(what) (TAG_HEAD + sizeof(((struct tag *)0)->what))
 
 struct map_entry {
     uint64_t base, length;
@@ -32,93 +35,63 @@ struct map_entry {
 };
 
 struct information {
-    uint32_t size, reserved;
+    uint32_t size, reserved; /* size with this head */
 };
 
-static void read_map(const struct memory_map_tag *map) {
-    const char *entries = (const char *)(map + 1);
-    if (map->head.size < sizeof *map || map->entry_size < sizeof(struct map_entry))
+static void read_map(const struct tag *tag) {
+    kprintf("Parsing GRUB physical memory map\n");
+    if (tag->map.entry_size < sizeof(struct map_entry))
         return;
-    uint32_t count = (map->head.size - (uint32_t)sizeof *map) / map->entry_size;
-    boot_print("Parsing GRUB physical memory map\n");
+    uint32_t count = (tag->size - (uint32_t)TAG_BYTES(map)) / tag->map.entry_size;
     for (uint32_t i = 0; i < count; i++) {
-        const struct map_entry *entry = (const void *)(entries + (uint64_t)i * map->entry_size);
+        const void *at = tag->map.entries + (uint64_t)i * tag->map.entry_size;
+        const struct map_entry *entry = at;
         multiboot_memory(entry->base, entry->length, entry->type);
     }
 }
 
-static bool read_module(const struct module_tag *module) {
-    return module->head.size >= sizeof *module &&
-           multiboot_module(module->start, module->end, (paddr_t)module->name);
-}
-
-static void read_framebuffer(const struct tag *tag) {
-    if (tag->size >= sizeof *tag + sizeof found.framebuffer) {
-        __builtin_memcpy(&found.framebuffer, tag + 1, sizeof found.framebuffer);
+static void read_tag(const struct tag *tag) {
+    if (tag->type == tag_module && tag->size >= TAG_BYTES(module)) {
+        multiboot_module(tag->module.start, tag->module.end, (paddr_t)tag->module.name);
+    } else if (tag->type == tag_memory_map && tag->size >= TAG_BYTES(map)) {
+        read_map(tag);
+    } else if (tag->type == tag_framebuffer && tag->size >= TAG_BYTES(framebuffer)) {
+        found.framebuffer = tag->framebuffer;
         found.has_framebuffer = true;
+    } else if (tag->type == tag_rsdp_v1 || tag->type == tag_rsdp_v2) {
+        found.rsdp_at = (paddr_t)tag->data;
     }
 }
 
-static bool read_tag(const struct tag *tag) {
-    switch (tag->type) {
-    case tag_module:
-        return read_module((const struct module_tag *)tag);
-    case tag_memory_map:
-        read_map((const struct memory_map_tag *)tag);
-        break;
-    case tag_framebuffer:
-        read_framebuffer(tag);
-        break;
-    case tag_rsdp_v1:
-    case tag_rsdp_v2:
-        found.rsdp = (paddr_t)(tag + 1);
-        break;
-    }
-    return true;
-}
-
-/** The tag after @p tag (the first if NULL), NULL at the end or where the list is broken. */
-static const struct tag *next_tag(const struct information *info, const struct tag *tag) {
-    const char *end = (const char *)info + info->size;
-    const char *at =
-        tag == NULL ? (const char *)(info + 1) : (const char *)tag + ALIGN_UP(tag->size, 3);
-    const struct tag *next = (const struct tag *)at;
-    if (at > end || (size_t)(end - at) < sizeof *next || next->type == tag_end ||
-        next->size < sizeof *next || next->size > (size_t)(end - at))
+/** The tag at @p offset, which then is that of the next; NULL at the end, or where the list is
+ *  broken. */
+static const struct tag *next_tag(const struct information *info, uint64_t *offset) {
+    const struct tag *tag = (const void *)((const char *)info + *offset);
+    if (*offset + TAG_HEAD > info->size || tag->type == tag_end || tag->size < TAG_HEAD ||
+        *offset + tag->size > info->size)
         return NULL;
-    return next;
+    *offset += ALIGN_UP(tag->size, 3);
+    return tag;
 }
 
 static paddr_t find_command_line(const struct information *info) {
-    const struct tag *tag = NULL;
-    while ((tag = next_tag(info, tag)) != NULL)
+    uint64_t offset = sizeof *info;
+    const struct tag *tag;
+    while ((tag = next_tag(info, &offset)) != NULL)
         if (tag->type == tag_command_line)
-            return (paddr_t)(tag + 1);
+            return (paddr_t)tag->data;
     return 0;
 }
 
-static const struct information *find_information(paddr_t paddr) {
+void multiboot2_read(paddr_t paddr) {
     const struct information *info = physical(paddr, sizeof *info);
-    if (info == NULL || paddr % 8 != 0 || info->size < sizeof *info)
-        return NULL;
-    return physical(paddr, info->size);
-}
-
-bool multiboot2_read(paddr_t paddr) {
-    const struct information *info = find_information(paddr);
-    multiboot_command_line(info != NULL ? find_command_line(info) : 0);
-    if (info == NULL) {
-        boot_print("Boot loader did not provide information about physical memory size\n");
-        return false;
-    }
-    const struct tag *tag = NULL;
-    while ((tag = next_tag(info, tag)) != NULL)
-        if (!read_tag(tag))
-            return false;
-    boot_print("Detected %u boot module(s)\n", found.module_count);
-    if (found.module_count < 1) {
-        boot_print("Expect at least one boot module (containing a userland image)\n");
-        return false;
-    }
-    return true;
+    bool whole = info != NULL && paddr % 8 == 0 && physical(paddr, info->size) != NULL;
+    command_line_parse(whole ? find_command_line(info) : 0);
+    boot_require(whole, "Boot loader did not provide information about physical memory size\n");
+    uint64_t offset = sizeof *info;
+    for (const struct tag *tag; (tag = next_tag(info, &offset)) != NULL;)
+        read_tag(tag);
+    kprintf("Detected %u boot module(s)\n", found.module_count);
+    boot_require(found.module_count > 0,
+                 "Expect at least one boot module (containing a userland image)\n");
 }

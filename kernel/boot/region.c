@@ -1,51 +1,37 @@
-/* Sets of address ranges, for parting physical memory: union and difference.
- *
- * Invariant: the ranges of a set are ascending, none is empty, and no two touch.
- */
+/* Sets of address ranges, for parting physical memory: union and difference. */
 #include "boot/parts.h"
 
-/* Puts @p count new ranges in the place of the ranges [from, to). */
-static bool replace(struct regions *set, unsigned from, unsigned to, const struct region *new,
-                    unsigned count) {
-    unsigned total = set->count - (to - from) + count;
-    if (total > BOOT_MAX_REGIONS)
-        return false;
-    __builtin_memmove(&set->at[from + count], &set->at[to],
-                      (set->count - to) * sizeof(struct region));
-    for (unsigned i = 0; i < count; i++)
-        set->at[from + i] = new[i];
-    set->count = total;
-    return true;
+static void append(struct regions *set, paddr_t start, paddr_t end) {
+    if (start < end) {
+        boot_require(set->count < BOOT_MAX_REGIONS, "The memory map has too many pieces\n");
+        set->at[set->count++] = (struct region){start, end};
+    }
 }
 
-bool regions_add(struct regions *set, struct region range) {
-    if (range.start >= range.end)
-        return true;
-    unsigned from = 0;
-    while (from < set->count && set->at[from].end < range.start)
-        from++;
-    unsigned to = from;
-    for (; to < set->count && set->at[to].start <= range.end; to++) {
-        range.start = MIN(range.start, set->at[to].start);
-        range.end = MAX(range.end, set->at[to].end);
+void regions_add(struct regions *set, struct region range) {
+    struct regions all = {0};
+    for (unsigned i = 0; i < set->count; i++) {
+        struct region old = set->at[i];
+        if (old.end < range.start) {
+            append(&all, old.start, old.end);
+        } else if (old.start > range.end) {
+            append(&all, range.start, range.end);
+            range = old;
+        } else {
+            range = (struct region){MIN(old.start, range.start), MAX(old.end, range.end)};
+        }
     }
-    return replace(set, from, to, &range, 1);
+    append(&all, range.start, range.end);
+    *set = all;
 }
 
-bool regions_remove(struct regions *set, struct region range) {
-    struct region rest[2];
-    unsigned from = 0, pieces = 0;
-    while (from < set->count && set->at[from].end <= range.start)
-        from++;
-    unsigned to = from;
-    for (; to < set->count && set->at[to].start < range.end; to++) {
-        struct region old = set->at[to];
-        if (old.start < range.start)
-            rest[pieces++] = (struct region){old.start, range.start};
-        if (old.end > range.end)
-            rest[pieces++] = (struct region){range.end, old.end};
+void regions_remove(struct regions *set, struct region range) {
+    struct regions rest = {0};
+    for (unsigned i = 0; i < set->count; i++) {
+        append(&rest, set->at[i].start, MIN(set->at[i].end, range.start));
+        append(&rest, MAX(set->at[i].start, range.end), set->at[i].end);
     }
-    return replace(set, from, to, rest, pieces);
+    *set = rest;
 }
 
 bool regions_contain(const struct regions *set, struct region range) {

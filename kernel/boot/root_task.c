@@ -16,114 +16,96 @@
 #define PRIORITY    255
 
 static struct {
-    struct region memory; /* of all objects */
+    struct elf_image image;
+    char *unused; /* what is left of the objects' memory */
     unsigned cnode_bits;
     slot_t *cnode;
+    word_t next_slot;
     pte_t *pml4;
     void *extra_info, *asid_pool, *ipc_buffer;
     struct boot_info *info;
-    char *tables; /* PDPTs, page directories and page tables, a page each */
-    void *tcb;
-} root;
-
-static word_t next_slot = slot_first_dynamic;
+} root = {.next_slot = slot_first_dynamic};
 
 /* ---- the image ---- */
 
-static bool has_room(struct region range) {
-    if (regions_contain(&found.ram, range))
-        return true;
-    boot_print("Userland image does not fit into memory at 0x%lx-0x%lx\n", range.start, range.end);
-    return false;
+static void require_room(paddr_t start, paddr_t end) {
+    boot_require(regions_contain(&machine.ram, (struct region){start, end}),
+                 "Userland image does not fit into memory at 0x%lx-0x%lx\n", start, end);
 }
 
 /* The image is put together behind all modules, then moved down to the end of the kernel: it may
  * come to lie on the module that it is made from. */
-bool root_task_load(struct elf_image *image) {
-    boot_print("ELF-loading userland images from boot modules:\n");
-    if (!elf_check(image))
-        return false;
-    word_t bytes = image->end - image->start;
-    paddr_t kernel_top = ALIGN_UP(image_paddr(kernel_end), PAGE_BITS);
-    paddr_t behind = MAX(ALIGN_UP(found.modules_end, PAGE_BITS), kernel_top);
-    struct region first = {behind, behind + bytes};
-    found.image = (struct region){kernel_top, kernel_top + bytes};
-    if (!has_room(first) || !has_room((struct region){(paddr_t)kernel_start, found.image.end}))
-        return false;
-    boot_print("size=0x%lx v_entry=%p v_start=%p v_end=%p p_start=0x%lx p_end=0x%lx\n", bytes,
-               (void *)image->entry, (void *)image->start, (void *)image->end, first.start,
-               first.end);
-    elf_load(image, kptr_of(first.start));
-    boot_print("Moving loaded userland images to final location: from=0x%lx to=0x%lx size=0x%lx\n",
-               first.start, found.image.start, bytes);
-    __builtin_memmove(kptr_of(found.image.start), kptr_of(first.start), bytes);
-    return true;
+void root_task_load(void) {
+    kprintf("ELF-loading userland images from boot modules:\n");
+    struct elf_image image = root.image = elf_check();
+    word_t bytes = image.end - image.start;
+    paddr_t place = ALIGN_UP(image_paddr(kernel_end), PAGE_BITS);
+    paddr_t first = MAX(ALIGN_UP(found.modules_end, PAGE_BITS), place);
+    require_room(first, first + bytes);
+    require_room((paddr_t)kernel_start, place + bytes);
+    kprintf("size=0x%lx v_entry=%p v_start=%p v_end=%p p_start=0x%lx p_end=0x%lx\n", bytes,
+            (void *)image.entry, (void *)image.start, (void *)image.end, first, first + bytes);
+    elf_load(image, kptr_of(first));
+    kprintf("Moving loaded userland images to final location: from=0x%lx to=0x%lx size=0x%lx\n",
+            first, place, bytes);
+    __builtin_memmove(kptr_of(place), kptr_of(first), bytes);
+    found.image = (struct region){place, place + bytes};
 }
+
+/* Behind the image in the root task's address space, a page each. */
+enum page_behind { page_ipc_buffer, page_info, page_extra_info, page_end };
+static_assert(page_end == PAGES_BEHIND_IMAGE, "as the check of the image's end assumes");
+
+static vaddr_t behind_image(enum page_behind page) { return root.image.end + page * PAGE_SIZE; }
 
 /* ---- the objects ---- */
 
-static vaddr_t ipc_buffer_vaddr(const struct elf_image *image) { return image->end; }
-static vaddr_t info_vaddr(const struct elf_image *image) { return image->end + PAGE_SIZE; }
-static vaddr_t extra_vaddr(const struct elf_image *image) { return image->end + 2 * PAGE_SIZE; }
-static vaddr_t space_end(const struct elf_image *image) {
-    return image->end + PAGES_BEHIND_IMAGE * PAGE_SIZE;
-}
-
-/* Tables of the level below @p level that the root task's addresses need. */
-static word_t tables_at(const struct elf_image *image, unsigned level) {
+/* Tables that hang in entries of @p level: how many the root task's addresses need. */
+static word_t tables_at(unsigned level) {
     unsigned bits = LEVEL_BITS(level);
-    return ((space_end(image) - 1) >> bits) - (image->start >> bits) + 1;
+    return ((behind_image(page_end) - 1) >> bits) - (root.image.start >> bits) + 1;
 }
 
 /* As configured, or as many more as an image takes that would not fit. */
-static unsigned cnode_bits_for(const struct elf_image *image) {
-    word_t slots = ((image->end - image->start) >> PAGE_BITS) + SPARE_SLOTS;
+static unsigned choose_cnode_bits(void) {
+    word_t slots = ((root.image.end - root.image.start) >> PAGE_BITS) + SPARE_SLOTS;
     unsigned bits = CONFIG_ROOT_CNODE_SIZE_BITS;
     while (BIT(bits) < slots && bits < MOST_BITS)
         bits++;
     return bits;
 }
 
-static bool place_objects(const struct elf_image *image) {
-    root.cnode_bits = cnode_bits_for(image);
-    unsigned cnode_size_bits = root.cnode_bits + SLOT_BITS;
-    word_t tables = tables_at(image, 3) + tables_at(image, 2) + tables_at(image, 1);
-    word_t pages = 5 + tables; /* PML4, extra BootInfo, ASID pool, IPC buffer, BootInfo */
-    word_t bytes = BIT(cnode_size_bits) + pages * PAGE_SIZE + BIT(TCB_OBJECT_BITS);
-    if (!untyped_place(bytes, cnode_size_bits, &root.memory)) {
-        boot_print("No memory for the root task's objects\n");
-        return false;
-    }
-    char *at = kptr_of(root.memory.start);
-    __builtin_memset(at, 0, bytes);
-    root.cnode = (slot_t *)at;
-    at += BIT(cnode_size_bits);
-    root.pml4 = (pte_t *)at;
-    root.extra_info = at + PAGE_SIZE;
-    root.asid_pool = at + 2 * PAGE_SIZE;
-    root.ipc_buffer = at + 3 * PAGE_SIZE;
-    root.info = (struct boot_info *)(at + 4 * PAGE_SIZE);
-    root.tables = at + 5 * PAGE_SIZE;
-    root.tcb = root.tables + tables * PAGE_SIZE;
-    return true;
+static void *take(word_t bytes) {
+    root.unused += bytes;
+    return root.unused - bytes;
+}
+
+static void place_objects(void) {
+    root.cnode_bits = choose_cnode_bits();
+    unsigned size_bits = root.cnode_bits + SLOT_BITS;
+    word_t pages = 5 + tables_at(1) + tables_at(2) + tables_at(3);
+    word_t bytes = BIT(size_bits) + pages * PAGE_SIZE + BIT(TCB_OBJECT_BITS);
+    root.unused = kptr_of(untyped_place(bytes, size_bits));
+    __builtin_memset(root.unused, 0, bytes);
+    root.cnode = take(BIT(size_bits));
+    root.pml4 = take(PAGE_SIZE);
+    root.extra_info = take(PAGE_SIZE);
+    root.asid_pool = take(PAGE_SIZE);
+    root.ipc_buffer = take(PAGE_SIZE);
+    root.info = take(PAGE_SIZE);
 }
 
 /* ---- capabilities ---- */
 
 static void put(enum initial_slot slot, cap_t cap) { slot_insert_root(&root.cnode[slot], cap); }
 
-bool root_provide(cap_t cap) {
-    if (next_slot == SLOT_COUNT) {
-        boot_print("ERROR: can't add another cap, all %lu (=2^CONFIG_ROOT_CNODE_SIZE_BITS) slots "
-                   "used\n",
-                   SLOT_COUNT);
-        return false;
-    }
-    slot_insert_root(&root.cnode[next_slot++], cap);
-    return true;
+void root_provide(cap_t cap) {
+    boot_require(
+        root.next_slot < SLOT_COUNT,
+        "ERROR: can't add another cap, all %lu (=2^CONFIG_ROOT_CNODE_SIZE_BITS) slots used\n",
+        SLOT_COUNT);
+    slot_insert_root(&root.cnode[root.next_slot++], cap);
 }
-
-static cap_t mapped(cap_t cap, vaddr_t vaddr) { return cap_set_mapping(cap, ASID_ROOT, vaddr); }
 
 static void put_initial(void) {
     word_t guard_size = WORD_BITS - root.cnode_bits;
@@ -138,69 +120,57 @@ static void put_initial(void) {
 
 /* ---- the address space ---- */
 
-static pte_t *entry_for(vaddr_t vaddr, unsigned level) {
+/* Hangs @p object, a table or a page, into its entry; the capability then says where. */
+static cap_t map(cap_t cap, void *object, vaddr_t vaddr, unsigned level) {
     unsigned missing;
     pte_t *entry = vspace_walk(root.pml4, vaddr, level, &missing);
     kassert(entry != NULL);
-    return entry;
+    *entry = paddr_of(object) | PAGE_RIGHTS;
+    return cap_set_mapping(cap, ASID_ROOT, vaddr);
 }
 
 /* All tables of one kind, which hang in entries of @p level. */
-static bool provide_tables(const struct elf_image *image, unsigned level, enum cap_type type) {
-    vaddr_t vaddr = ALIGN_DOWN(image->start, LEVEL_BITS(level));
-    for (; vaddr < space_end(image); vaddr += BIT(LEVEL_BITS(level))) {
-        *entry_for(vaddr, level) = paddr_of(root.tables) | PAGE_RIGHTS;
-        if (!root_provide(mapped(cap_new(type, root.tables, 0, 0), vaddr)))
-            return false;
-        root.tables += PAGE_SIZE;
+static void provide_tables(unsigned level, enum cap_type type) {
+    vaddr_t vaddr = ALIGN_DOWN(root.image.start, LEVEL_BITS(level));
+    for (; vaddr < behind_image(page_end); vaddr += BIT(LEVEL_BITS(level))) {
+        void *table = take(PAGE_SIZE);
+        root_provide(map(cap_new(type, table, 0, 0), table, vaddr, level));
     }
-    return true;
 }
 
 static cap_t map_page(void *page, vaddr_t vaddr) {
-    *entry_for(vaddr, 0) = paddr_of(page) | PAGE_RIGHTS;
-    return mapped(cap_frame_new(page, frame_4k, RIGHT_READ | RIGHT_WRITE, false), vaddr);
+    return map(cap_frame_new(page, frame_4k, RIGHT_READ | RIGHT_WRITE, false), page, vaddr, 0);
 }
 
-static bool provide_image(const struct elf_image *image) {
-    char *page = kptr_of(found.image.start);
-    for (vaddr_t vaddr = image->start; vaddr < image->end; vaddr += PAGE_SIZE) {
-        if (!root_provide(map_page(page, vaddr)))
-            return false;
-        page += PAGE_SIZE;
-    }
-    return true;
-}
-
-static bool provide_space(const struct elf_image *image) {
+static void provide_space(void) {
     struct boot_info *info = root.info;
     pml4_init(root.pml4);
     asid_boot(root.asid_pool, root.pml4);
-    info->image_paging.start = next_slot;
-    if (!provide_tables(image, 3, cap_pdpt) || !provide_tables(image, 2, cap_page_directory) ||
-        !provide_tables(image, 1, cap_page_table))
-        return false;
-    info->image_paging.end = info->extra_pages.start = next_slot;
-    put(slot_ipc_buffer, map_page(root.ipc_buffer, ipc_buffer_vaddr(image)));
-    put(slot_boot_info, map_page(root.info, info_vaddr(image)));
-    if (!root_provide(map_page(root.extra_info, extra_vaddr(image))))
-        return false;
-    info->extra_pages.end = info->image_frames.start = next_slot;
-    bool done = provide_image(image);
-    info->image_frames.end = info->untyped.start = info->untyped.end = next_slot;
-    return done;
+    info->image_paging.start = root.next_slot;
+    provide_tables(3, cap_pdpt);
+    provide_tables(2, cap_page_directory);
+    provide_tables(1, cap_page_table);
+    info->image_paging.end = info->extra_pages.start = root.next_slot;
+    put(slot_ipc_buffer, map_page(root.ipc_buffer, behind_image(page_ipc_buffer)));
+    put(slot_boot_info, map_page(info, behind_image(page_info)));
+    root_provide(map_page(root.extra_info, behind_image(page_extra_info)));
+    info->extra_pages.end = info->image_frames.start = root.next_slot;
+    char *page = kptr_of(found.image.start);
+    for (vaddr_t offset = 0; offset < root.image.end - root.image.start; offset += PAGE_SIZE)
+        root_provide(map_page(page + offset, root.image.start + offset));
+    info->image_frames.end = info->untyped.start = info->untyped.end = root.next_slot;
 }
 
 /* ---- BootInfo and the thread ---- */
 
-static void fill_info(const struct elf_image *image) {
+static void fill_info(void) {
     struct boot_info *info = root.info;
     info->extra_bytes = bootinfo_write_extra(root.extra_info);
     info->node_count = 1;
     info->io_page_table_levels = ~0ul; /* no IOMMU */
-    info->ipc_buffer = ipc_buffer_vaddr(image);
+    info->ipc_buffer = behind_image(page_ipc_buffer);
     info->cnode_bits = root.cnode_bits;
-    info->empty = (struct slot_region){next_slot, SLOT_COUNT};
+    info->empty = (struct slot_region){root.next_slot, SLOT_COUNT};
 }
 
 static void copy_into(const tcb_t *tcb, enum tcb_slot to, enum initial_slot from) {
@@ -210,28 +180,26 @@ static void copy_into(const tcb_t *tcb, enum tcb_slot to, enum initial_slot from
                 source);
 }
 
-static tcb_t *create_thread(const struct elf_image *image) {
-    tcb_t *tcb = tcb_create(root.tcb);
+static tcb_t *create_thread(void) {
+    tcb_t *tcb = tcb_create(take(BIT(TCB_OBJECT_BITS)));
     debug_thread_name(tcb, "rootserver");
     put(slot_tcb, cap_new(cap_thread, tcb, 0, 0));
     copy_into(tcb, tcb_cspace, slot_cnode);
     copy_into(tcb, tcb_vspace, slot_vspace);
     copy_into(tcb, tcb_buffer, slot_ipc_buffer);
     tcb->priority = tcb->mcp = PRIORITY;
-    tcb->regs.rip = tcb->restart_ip = image->entry;
-    tcb->regs.rdi = info_vaddr(image);
+    tcb->regs.rip = tcb->restart_ip = root.image.entry;
+    tcb->regs.rdi = behind_image(page_info);
     return tcb;
 }
 
-bool root_task_create(const struct elf_image *image) {
-    if (!place_objects(image))
-        return false;
+void root_task_create(void) {
+    place_objects();
     put_initial();
-    if (!provide_space(image) || !untyped_provide(root.info, root.memory))
-        return false;
-    tcb_t *tcb = create_thread(image);
-    fill_info(image);
+    provide_space();
+    untyped_provide(root.info);
+    fill_info();
+    tcb_t *tcb = create_thread();
     sched_init(); /* makes the idle thread: the second one, as in every dump */
     sched_start(tcb);
-    return true;
 }

@@ -98,8 +98,8 @@ void vspace_leave(const pte_t *pml4) {
 }
 
 static bool is_ram(paddr_t paddr) {
-    for (unsigned i = 0; i < machine.ram_count; i++)
-        if (paddr >= machine.ram[i].start && paddr < machine.ram[i].end)
+    for (unsigned i = 0; i < machine.ram.count; i++)
+        if (paddr >= machine.ram.at[i].start && paddr < machine.ram.at[i].end)
             return true;
     return false;
 }

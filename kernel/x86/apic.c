@@ -1,7 +1,7 @@
 /* The local APIC: this CPU's interrupt inbox and the kernel's timer. */
 #include "x86/x86.h"
 
-#include "debug/debug.h"
+#include "boot/boot.h"
 #include "x86/registers.h"
 
 #define APIC_BASE_ENABLED BIT(11)
@@ -39,38 +39,17 @@ static void apic_write(enum apic_register reg, word_t value) {
     *(volatile uint32_t *)(apic + reg) = (uint32_t)value;
 }
 
-static bool usable(uint64_t base) {
-    if (!(base & APIC_BASE_ENABLED)) {
-        kprintf("APIC: Enabled bit not set\n");
-        return false;
-    }
-    if (base & APIC_BASE_X2APIC) {
-        kprintf("x2APIC enabled in BIOS but kernel does not support that\n");
-        return false;
-    }
-    return true;
-}
-
-static bool version_fits(uint32_t version) {
-    if ((version & 0xf0) != 0x10) {
-        kprintf("APIC: apic_version must be 0x1X\n");
-        return false;
-    }
-    if (((version >> 16) & 0xff) + 1 < MIN_LVT_ENTRIES) {
-        kprintf("APIC: too few local vectors\n");
-        return false;
-    }
-    return true;
-}
-
 paddr_t apic_address(void) { return ALIGN_DOWN(msr_read(MSR_APIC_BASE), PAGE_BITS); }
 
-bool apic_init(paddr_t paddr) {
-    if (!usable(msr_read(MSR_APIC_BASE)))
-        return false;
+void apic_init(paddr_t paddr) {
+    uint64_t base = msr_read(MSR_APIC_BASE);
+    boot_require(base & APIC_BASE_ENABLED, "APIC: Enabled bit not set\n");
+    boot_require(!(base & APIC_BASE_X2APIC),
+                 "x2APIC enabled in BIOS but kernel does not support that\n");
     apic = vm_device(paddr);
-    if (!version_fits(apic_read(apic_reg_version)))
-        return false;
+    uint32_t version = apic_read(apic_reg_version);
+    boot_require((version & 0xf0) == 0x10, "APIC: apic_version must be 0x1X\n");
+    boot_require(((version >> 16) & 0xff) + 1 >= MIN_LVT_ENTRIES, "APIC: too few local vectors\n");
     apic_write(apic_reg_task_priority, 0);
     apic_write(apic_reg_lvt_timer, LVT_MASKED | VECTOR_TIMER);
     apic_write(apic_reg_lvt_lint0, LVT_MASKED);
@@ -78,7 +57,6 @@ bool apic_init(paddr_t paddr) {
     apic_write(apic_reg_lvt_error, LVT_MASKED);
     apic_write(apic_reg_spurious, SOFTWARE_ENABLE | VECTOR_SPURIOUS);
     apic_write(apic_reg_timer_divide, TIMER_DIVIDE_BY1);
-    return true;
 }
 
 void apic_eoi(void) { apic_write(apic_reg_eoi, 0); }

@@ -5,7 +5,7 @@
  */
 #include "x86/x86.h"
 
-#include "debug/debug.h"
+#include "boot/boot.h"
 #include "x86/registers.h"
 
 #define CPUID_FEATURES          1
@@ -30,25 +30,14 @@ void syscall_entry(void);
 
 static HOT_DATA bool has_fsgsbase;
 
-static bool feature(bool present, const char *message) {
-    if (!present)
-        kprintf("%s\n", message);
-    return present;
-}
-
-static bool features_check(void) {
+void cpu_init(void) {
     uint32_t basic = cpuid(CPUID_FEATURES).edx;
     uint32_t extended = cpuid_checked(CPUID_EXTENDED_FEATURES).edx;
-    return feature(extended & FEATURE_SYSCALL,
-                   "SYSCALL/SYSRET instruction not supported by the processor") &&
-           feature(basic & FEATURE_PAT, "PAT support not found") &&
-           feature((basic & FEATURE_FXSR) && (basic & FEATURE_SSE2),
-                   "FXSAVE and SSE2 not supported by the processor");
-}
-
-bool cpu_init(void) {
-    if (!features_check())
-        return false;
+    boot_require(extended & FEATURE_SYSCALL,
+                 "SYSCALL/SYSRET instruction not supported by the processor\n");
+    boot_require(basic & FEATURE_PAT, "PAT support not found\n");
+    boot_require((basic & FEATURE_FXSR) && (basic & FEATURE_SSE2),
+                 "FXSAVE and SSE2 not supported by the processor\n");
     uint32_t structured = cpuid_checked(CPUID_STRUCTURED).ebx;
     has_fsgsbase = structured & FEATURE_FSGSBASE;
     cr0_write(CR0_RUNNING);
@@ -59,7 +48,6 @@ bool cpu_init(void) {
     msr_write(MSR_STAR, ((word_t)SEL_USER_CODE << 48) | ((word_t)SEL_KERNEL_CODE << 32));
     msr_write(MSR_LSTAR, (word_t)syscall_entry);
     msr_write(MSR_FMASK, SYSCALL_CLEARS);
-    return true;
 }
 
 void cpu_halt(void) {

@@ -30,8 +30,8 @@
 
 /* cpu.c */
 
-/** Checks the features of sheet 11.1 and sets control registers and MSRs; false after a message. */
-bool cpu_init(void);
+/** Requires the features of sheet 11.1 and sets control registers and MSRs. */
+void cpu_init(void);
 /** Descriptor tables and the system call entry (descriptor.c). */
 void descriptors_init(void);
 /** Makes traps save into @p tcb (TSS stack pointer). */
@@ -82,8 +82,7 @@ volatile void *vm_device(paddr_t paddr);
 
 /** Where this CPU has its APIC. */
 paddr_t apic_address(void);
-/** False after a message. */
-bool apic_init(paddr_t apic);
+void apic_init(paddr_t apic);
 void apic_eoi(void);
 uint32_t apic_id(void);
 /** True if an interrupt waits to be taken: the question of a preemption point. */
