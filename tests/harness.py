@@ -9,6 +9,7 @@ import json
 import os
 import re
 import selectors
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,23 @@ _LONGEST_OUTPUT = 16 << 20
 def build_frozen() -> None:
     """Build kernel and libraries if they are out of date; one process at a time."""
     frozen.build(Kit(KIT), folder=BUILD)
+
+
+def copy_kernel(folder: Path) -> Path:
+    """Make the folder one whose kernel can be changed and built; tests/ is not in it."""
+    shutil.copytree(KIT / "kernel", folder / "kernel", copy_function=shutil.copy)
+    shutil.copy(KIT / "CMakeLists.txt", folder)
+    (folder / "libs").symlink_to(KIT / "libs")
+    return folder
+
+
+def build_kernel(folder: Path) -> Path:
+    """The debug kernel built from such a copy."""
+    build = folder / "build"
+    if not build.is_dir():
+        _run(["cmake", "-S", str(folder), "-B", str(build), "-G", "Ninja"])
+    _run(["ninja", "-C", str(build), "kernel"])
+    return build / "kernel" / "kernel.elf"
 
 
 def _run(command: list[str]) -> None:

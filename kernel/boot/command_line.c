@@ -110,4 +110,9 @@ void command_line_parse(paddr_t text) {
     kprintf("Boot config: disable_iommu = %s\n", machine.disable_iommu ? "true" : "false");
     for (unsigned i = 0; i < unknown_count; i++)
         kprintf("Warning: the kernel does not know the word '%s'; it is ignored.\n", unknown[i]);
+    if (machine.check_interval != 0 && check_invariants == NULL) {
+        kprintf("Warning: this kernel cannot check its invariants; check=%u is ignored.\n",
+                machine.check_interval);
+        machine.check_interval = 0;
+    }
 }

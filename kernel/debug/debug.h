@@ -65,8 +65,12 @@ void debug_dump_scheduler(void);
 /** Lists every thread and what it holds (snapshot.c). */
 void debug_snapshot(void);
 
-/** The last thing in every kernel entry: with check=N, every N times, looks whether the kernel's
- *  invariants hold, and panics if one does not (check.c). */
+/* ---- the invariants ---- */
+
+/** Panics if an invariant of the kernel does not hold. It is in tests/kernel/invariants: NULL if
+ * that was not there when the kernel was built. */
+void check_invariants(void) __attribute__((weak));
+/** The last thing in every kernel entry: with check=N, checks the invariants every N times. */
 void debug_after_entry(void);
 
 #else
@@ -82,6 +86,7 @@ static inline void __attribute__((format(printf, 1, 2))) user_error(const char *
 static inline void debug_thread_add(tcb_t *tcb) {}
 static inline void debug_thread_remove(tcb_t *tcb) {}
 static inline void debug_thread_name(tcb_t *tcb, const char *name) {}
+#define check_invariants    NULL
 static inline void debug_after_entry(void) {}
 
 #endif

@@ -41,6 +41,12 @@ static void __attribute__((noreturn)) halt(const char *why, int64_t syscall_numb
 
 void debug_halt(int64_t syscall_number) { halt("debughalt", syscall_number); }
 
+void debug_after_entry(void) {
+    static word_t entries;
+    if (machine.check_interval != 0 && ++entries % machine.check_interval == 0)
+        check_invariants();
+}
+
 /* First thing in a panic. */
 static void stop_if_nested(void) {
     static bool panicking;

@@ -31,9 +31,9 @@ def texts() -> list[Path]:
 
 
 def c_files(*folders: str) -> list[Path]:
-    """C sources and headers: of these top-level folders, or all."""
+    """C sources and headers: of these folders, or all."""
     return [path for path in files() if path.suffix in (".c", ".h")
-            and (not folders or path.relative_to(KIT).parts[0] in folders)]
+            and (not folders or any(path.is_relative_to(KIT / folder) for folder in folders))]
 
 
 def python_files() -> list[Path]:

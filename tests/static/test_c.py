@@ -17,6 +17,7 @@ from harness import BUILD, KIT
 
 SUPPRESSIONS = Path(__file__).parent / "cppcheck.txt"
 LONGEST_FILE = 400
+INVARIANTS = "tests/kernel/invariants"  # a part of the debug kernel
 CLANG = ["clang", "-fsyntax-only", "-std=gnu11", "-ffreestanding", "-nostdinc", "-mcmodel=kernel",
          "-mno-red-zone", "-mgeneral-regs-only", "-Wall", "-Wextra", "-Werror",
          "-Wmissing-prototypes", "-Wno-unused-parameter",
@@ -36,12 +37,13 @@ def test_format_target_formats_what_the_test_looks_at(frozen: None) -> None:
     assert f"{KIT}/tests/static/sources.py format" in said
 
 
-@pytest.mark.parametrize("build", ["-DCONFIG_DEBUG_BUILD", "-DCAPLAB_RELEASE"])
-def test_kernel_compiles_with_clang(build: str) -> None:
+@pytest.mark.parametrize("build, folders", [("-DCONFIG_DEBUG_BUILD", ("kernel", INVARIANTS)),
+                                            ("-DCAPLAB_RELEASE", ("kernel",))])
+def test_kernel_compiles_with_clang(build: str, folders: tuple[str, ...]) -> None:
     """Debug and release kernel, without a warning."""
     resources = subprocess.run(["clang", "-print-resource-dir"], text=True, capture_output=True,
                                check=True).stdout.strip()
-    files = [str(path) for path in sources.c_files("kernel") if path.suffix == ".c"]
+    files = [str(path) for path in sources.c_files(*folders) if path.suffix == ".c"]
     done = subprocess.run([*CLANG, "-isystem", f"{resources}/include", f"-I{KIT / 'kernel'}",
                            build, *files], text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[:4000]
@@ -57,7 +59,7 @@ def suppressed() -> frozenset[str]:
 @cache
 def findings(folder: str) -> dict[str, str]:
     """What cppcheck finds there: `kind:file` -> the message."""
-    options = ["-DCONFIG_DEBUG_BUILD=1", "-Ikernel"]
+    options = ["-DCONFIG_DEBUG_BUILD=1", "-Ikernel", INVARIANTS]
     if folder == "libs":
         flags = json.loads((KIT / "libs" / "flags.json").read_text("utf-8"))
         options = [f"-Ilibs/{name}" for name in flags["include"]]
@@ -90,10 +92,8 @@ def test_suppressions_are_all_needed(folder: str) -> None:
 def test_files_open_with_a_comment_and_are_short() -> None:
     """A file of kernel or libs begins with what it is about, and has less than 400 lines."""
     wrong = []
-    for path in sources.files():
-        folder = path.relative_to(KIT).parts[0]
-        if folder not in ("kernel", "libs") or path.suffix not in (".c", ".h", ".S"):
-            continue
+    assembly = [path for path in sources.files() if path.suffix == ".S"]
+    for path in sources.c_files("kernel", INVARIANTS, "libs") + assembly:
         text = path.read_text("utf-8")
         if not re.match(r"/\*\s+(\* )?\w", text):
             wrong.append(f"{path}: no opening comment")

@@ -5,8 +5,6 @@ the sources in which one place is changed; the text of that place stands here, a
 the source, another place with the same meaning has to be found.
 """
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,17 +45,11 @@ MUTANTS = {
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory, frozen: None) -> Path:
     """A folder with the kernel's sources, ready to be changed and built."""
-    folder = tmp_path_factory.mktemp("mutants")
-    shutil.copytree(harness.KIT / "kernel", folder / "kernel", copy_function=shutil.copy)
-    shutil.copy(harness.KIT / "CMakeLists.txt", folder)
-    (folder / "libs").symlink_to(harness.KIT / "libs")
-    _run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja"])
+    folder = harness.copy_kernel(tmp_path_factory.mktemp("mutants"))
+    invariants = folder / "tests" / "kernel" / "invariants"
+    invariants.parent.mkdir(parents=True)
+    invariants.symlink_to(harness.KIT / "tests" / "kernel" / "invariants")
     return folder
-
-
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -69,9 +61,8 @@ def test_mutant_is_seen(name: str, copy: Path) -> None:
     assert text.count(before) == 1, f"{source} has changed: choose another place for this mutant"
     try:
         path.write_text(text.replace(before, after), "utf-8")
-        _run(["ninja", "-C", str(copy / "build"), "kernel"])
+        kernel = harness.build_kernel(copy)
     finally:
         path.write_text(text, "utf-8")
-    results = (fuzzing.run(seed, 40_000, every=100, kernel=str(copy / "build/kernel/kernel.elf"),
-                           seconds=20) for seed in (1, 2, 3))
+    results = (fuzzing.run(seed, 40_000, every=100, kernel=str(kernel), seconds=20) for seed in (1, 2, 3))
     assert any(result.problem for result in results)

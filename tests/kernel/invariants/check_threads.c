@@ -3,15 +3,13 @@
  * A queue is looked at from both sides: every thread that says it waits has neighbours that agree,
  * and an object's queue has as many members as there are threads that name the object.
  */
-#include "debug/check.h"
+#include "check.h"
 
 #include "boot/boot.h"
 #include "debug/debug.h"
 #include "sched/sched.h"
 #include "x86/registers.h"
 #include "x86/x86.h"
-
-#if DEBUG_BUILD
 
 static bool is_thread(const tcb_t *tcb) {
     const tcb_t *at = debug_threads();
@@ -161,5 +159,3 @@ void check_threads(void) {
     must(ready == 0, "rings have threads of the list only", NULL);
     check_current();
 }
-
-#endif

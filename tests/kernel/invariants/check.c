@@ -1,22 +1,20 @@
 /* The kernel's invariants, as a program that looks at all objects and stops at the first that is
  * wrong.
  *
- * With the word check=N on the command line, a debug kernel comes here after every N entries. It
- * starts at the slots of all threads and interrupt lines, goes from a slot to its whole derivation
- * list, and from a CNode in a list to its slots: so it sees every slot that is still good for
- * anything. Two marks stand in bits that nobody else uses, "seen" in the links of a slot and
- * "backed by a capability" in an entry of a page table; both are gone again at the end.
- * Threads and their queues are looked at in check_threads.c.
+ * With the word check=N on the command line, a debug kernel comes here after every N entries. The
+ * walk starts at the slots of all threads and interrupt lines, goes from a slot to its whole
+ * derivation list, and from a CNode in a list to its slots: so it sees every slot that is still
+ * good for anything. Two marks stand in bits that nobody else uses, "seen" in the links of a slot
+ * and "backed by a capability" in an entry of a page table; both are gone again at the end. Threads
+ * and their queues are looked at in check_threads.c.
  */
-#include "debug/check.h"
+#include "check.h"
 
 #include "boot/boot.h"
 #include "debug/debug.h"
 #include "object/vspace.h"
 #include "sched/sched.h"
 #include "x86/x86.h"
-
-#if DEBUG_BUILD
 
 void check_failed(const char *invariant, const void *where) {
     kprintf("\nNot so: %s (%p)\n", invariant, where);
@@ -315,17 +313,11 @@ static void visit_all(bool checking) {
         visit_slots_of(waiting[--waiting_count]->cap, checking);
 }
 
-void debug_after_entry(void) {
-    static unsigned entries;
-    if (machine.check_interval != 0 && ++entries >= machine.check_interval) {
-        entries = 0;
-        check_threads();
-        visit_all(true);
-        check_threads_objects();
-        check_spaces();
-        check_lines();
-        visit_all(false);
-    }
+void check_invariants(void) {
+    check_threads();
+    visit_all(true);
+    check_threads_objects();
+    check_spaces();
+    check_lines();
+    visit_all(false);
 }
-
-#endif
