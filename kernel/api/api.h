@@ -1,9 +1,8 @@
-/* The system call interface: what a kernel entry asks for, and the table of all invocations.
+/* The system call interface: what a kernel entry asks for, and what an invocation brings along.
  *
- * An invocation is a message to a kernel object. Its label picks a row of the table in
- * invocation.c; the row says which capability type it belongs to and how many words and extra
- * capabilities it needs. Checks common to all happen there, once; a decode function checks the
- * rest, then acts.
+ * An invocation is a message to a kernel object. Its label picks a line of invocations.h, which
+ * says which capability type it belongs to and how many words and extra capabilities it needs.
+ * Checks common to all happen in invocation.c, once; a decode function checks the rest, then acts.
  */
 #pragma once
 
@@ -28,62 +27,13 @@ enum syscall_number {
     sys_set_tls_base = -30,
 };
 
+#define RULE(label, ...) label_##label,
 enum invocation_label {
-    label_invalid = 0,
-    label_untyped_retype,
-    label_tcb_read_registers,
-    label_tcb_write_registers,
-    label_tcb_copy_registers,
-    label_tcb_configure,
-    label_tcb_set_priority,
-    label_tcb_set_mc_priority,
-    label_tcb_set_sched_params,
-    label_tcb_set_ipc_buffer,
-    label_tcb_set_space,
-    label_tcb_suspend,
-    label_tcb_resume,
-    label_tcb_bind_notification,
-    label_tcb_unbind_notification,
-    label_tcb_set_tls_base,
-    label_tcb_set_flags,
-    label_cnode_revoke,
-    label_cnode_delete,
-    label_cnode_cancel_badged_sends,
-    label_cnode_copy,
-    label_cnode_mint,
-    label_cnode_move,
-    label_cnode_mutate,
-    label_cnode_rotate,
-    label_cnode_save_caller,
-    label_irq_issue_handler,
-    label_irq_ack,
-    label_irq_set_notification,
-    label_irq_clear,
-    label_domain_set,
-    label_domain_schedule_configure,
-    label_domain_schedule_set_start,
-    label_pdpt_map,
-    label_pdpt_unmap,
-    label_page_directory_map,
-    label_page_directory_unmap,
-    label_page_table_map,
-    label_page_table_unmap,
-    label_page_map,
-    label_page_unmap,
-    label_page_get_address,
-    label_asid_control_make_pool,
-    label_asid_pool_assign,
-    label_io_port_control_issue,
-    label_io_port_in8,
-    label_io_port_in16,
-    label_io_port_in32,
-    label_io_port_out8,
-    label_io_port_out16,
-    label_io_port_out32,
-    label_irq_issue_ioapic,
-    label_irq_issue_msi,
+    label_invalid,
+#include "api/invocations.h"
     label_count,
 };
+#undef RULE
 static_assert(label_irq_issue_msi == 52 && label_count == 53, "sheet 6.1");
 
 /* The message info word: label (52), caps unwrapped (3), extra caps (2), length (7). */
@@ -95,8 +45,8 @@ static inline word_t info_new(word_t label, word_t unwrapped, word_t caps, word_
 }
 static inline word_t info_label(word_t info) { return info >> 12; }
 static inline word_t info_caps(word_t info) { return (info >> 7) & 3; }
-static inline word_t info_length(word_t info) /* clamped to the maximum */
-{
+/** Clamped to the maximum. */
+static inline word_t info_length(word_t info) {
     return MIN(info & MASK(7), (word_t)MESSAGE_MAX_LENGTH);
 }
 /** True for a message in registers alone, without capabilities: no IPC buffer is looked at. */
@@ -125,21 +75,25 @@ struct invocation {
     bool blocking, is_call;                /* how the caller asked */
 };
 
-typedef outcome_t (*decode_fn)(struct invocation *inv);
-
-struct invocation_rule {
-    const char *name; /* for the console */
-    enum cap_type type;
-    uint8_t min_words, min_caps;
-    decode_fn decode;
-};
+/* The decode functions: one file an object, object/<object>.c. */
+#define RULE(label, type, words, caps, decode, ...) outcome_t decode(struct invocation *inv);
+#include "api/invocations.h"
+#undef RULE
 
 /** Message word @p i of the invocation. */
 word_t word_arg(const struct invocation *inv, unsigned i);
+/** Extra capability @p i; the rule guarantees that it is there. */
+static inline cap_t cap_arg(const struct invocation *inv, unsigned i) { return inv->extra[i]->cap; }
+/** The slot below @p root whose index is word @p i and whose depth is the next word. */
+static inline outcome_t slot_arg(const struct invocation *inv, cap_t root, unsigned i,
+                                 bool is_source, struct resolved *place) {
+    return lookup_operation(root, word_arg(inv, i), word_arg(inv, i + 1), is_source, place);
+}
 /** Sets word @p i of the reply (delivered only if the caller used Call). */
 void set_result(struct invocation *inv, unsigned i, word_t value);
-/** Capability in extra slot @p i; the decode rule guarantees that it is there. */
-static inline cap_t cap_arg(const struct invocation *inv, unsigned i) { return inv->extra[i]->cap; }
+
+/** The invoked capability is not fit to be invoked: @p what it is. */
+outcome_t invocation_refuse(const struct invocation *inv, const char *what);
 /** Checks the common rules of sheet 6.2 and dispatches. */
 outcome_t invocation_decode(struct invocation *inv);
 
@@ -153,55 +107,3 @@ void handle_user_trap(unsigned vector, word_t error);
 void handle_interrupt(unsigned vector);
 /** The system calls of debug kernels; false if @p number is none of them. */
 bool debug_syscall(tcb_t *tcb, int64_t number);
-
-/* The decode functions, grouped by file. */
-outcome_t untyped_retype(struct invocation *); /* object/untyped.c */
-
-outcome_t tcb_read_registers(struct invocation *); /* object/tcb_registers.c */
-outcome_t tcb_write_registers(struct invocation *);
-outcome_t tcb_copy_registers(struct invocation *);
-outcome_t tcb_set_tls_base(struct invocation *);
-outcome_t tcb_configure(struct invocation *); /* object/tcb_configure.c */
-outcome_t tcb_set_ipc_buffer(struct invocation *);
-outcome_t tcb_set_space(struct invocation *);
-outcome_t tcb_set_priority(struct invocation *); /* object/tcb.c */
-outcome_t tcb_set_mc_priority(struct invocation *);
-outcome_t tcb_set_sched_params(struct invocation *);
-outcome_t tcb_suspend(struct invocation *);
-outcome_t tcb_resume(struct invocation *);
-outcome_t tcb_bind(struct invocation *);
-outcome_t tcb_unbind(struct invocation *);
-outcome_t tcb_set_flags(struct invocation *);
-
-outcome_t cnode_revoke(struct invocation *); /* object/cnode.c */
-outcome_t cnode_delete(struct invocation *);
-outcome_t cnode_cancel_badged_sends(struct invocation *);
-outcome_t cnode_copy(struct invocation *);
-outcome_t cnode_mint(struct invocation *);
-outcome_t cnode_move(struct invocation *);
-outcome_t cnode_mutate(struct invocation *);
-outcome_t cnode_rotate(struct invocation *);
-outcome_t cnode_save_caller(struct invocation *);
-
-outcome_t irq_issue_handler(struct invocation *); /* object/irq.c */
-outcome_t irq_issue_ioapic(struct invocation *);
-outcome_t irq_issue_msi(struct invocation *);
-outcome_t irq_ack(struct invocation *);
-outcome_t irq_set_notification(struct invocation *);
-outcome_t irq_clear(struct invocation *);
-
-outcome_t domain_set(struct invocation *); /* object/domain.c */
-outcome_t domain_schedule_configure(struct invocation *);
-outcome_t domain_schedule_set_start(struct invocation *);
-
-outcome_t table_map(struct invocation *); /* object/table.c: PDPT, page directory, page table */
-outcome_t table_unmap(struct invocation *);
-outcome_t frame_map(struct invocation *); /* object/frame.c */
-outcome_t frame_unmap(struct invocation *);
-outcome_t frame_get_address(struct invocation *);
-outcome_t asid_make_pool(struct invocation *); /* object/asid.c */
-outcome_t asid_assign(struct invocation *);
-
-outcome_t io_port_issue(struct invocation *); /* object/io_port.c */
-outcome_t io_port_in(struct invocation *);
-outcome_t io_port_out(struct invocation *);

@@ -20,50 +20,25 @@ static void reply_to_caller(tcb_t *caller, word_t label, const word_t *words, un
     caller->regs.rsi = info_new(label, 0, 0, length);
 }
 
-static void reply_error(tcb_t *caller) {
-    word_t words[5];
-    reply_to_caller(caller, current_error.code, words, syscall_error_words(&current_error, words));
-}
-
-static outcome_t invoke_endpoint(tcb_t *tcb, const struct invocation *inv) {
-    if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
-        user_error("Attempted to invoke a read-only endpoint cap #%lu.", inv->cptr);
-        return fail_capability(0);
-    }
-    ipc_send(tcb, cap_object(inv->cap),
-             (struct send){.badge = cap_badge(inv->cap),
-                           .rights = cap_rights(inv->cap),
-                           .blocking = inv->blocking,
-                           .is_call = inv->is_call});
-    return DONE;
-}
-
-static outcome_t invoke_notification(const struct invocation *inv) {
-    if (!(cap_rights(inv->cap) & RIGHT_WRITE)) {
-        user_error("Attempted to invoke a read-only notification cap #%lu.", inv->cptr);
-        return fail_capability(0);
-    }
-    notification_signal(cap_object(inv->cap), cap_badge(inv->cap));
-    return DONE;
-}
-
-static outcome_t invoke_reply(tcb_t *tcb, const struct invocation *inv) {
-    if (cap_reply_is_master(inv->cap)) {
-        user_error("Attempted to invoke an invalid reply cap #%lu.", inv->cptr);
-        return fail_capability(0);
-    }
-    reply_send(tcb, inv->slot);
-    return DONE;
-}
-
 static outcome_t invoke(tcb_t *tcb, struct invocation *inv) {
-    switch (cap_type(inv->cap)) {
+    cap_t cap = inv->cap;
+    switch (cap_type(cap)) {
     case cap_endpoint:
-        return invoke_endpoint(tcb, inv);
+        if (!(cap_rights(cap) & RIGHT_WRITE))
+            return invocation_refuse(inv, "read-only endpoint");
+        ipc_send(tcb, cap_object(cap),
+                 (struct send){cap_badge(cap), cap_rights(cap), inv->blocking, inv->is_call});
+        return DONE;
     case cap_notification:
-        return invoke_notification(inv);
+        if (!(cap_rights(cap) & RIGHT_WRITE))
+            return invocation_refuse(inv, "read-only notification");
+        notification_signal(cap_object(cap), cap_badge(cap));
+        return DONE;
     case cap_reply:
-        return invoke_reply(tcb, inv);
+        if (cap_reply_is_master(cap))
+            return invocation_refuse(inv, "invalid reply");
+        reply_send(tcb, inv->slot);
+        return DONE;
     default:
         return invocation_decode(inv);
     }
@@ -84,75 +59,64 @@ static void read_message(const tcb_t *tcb, struct invocation *inv) {
     }
 }
 
-/* Finds what is invoked and what is attached; FAILED: a capability fault at *bad. */
-static outcome_t find_capabilities(const tcb_t *tcb, struct invocation *inv, cptr_t *bad) {
-    *bad = inv->cptr;
+/* Finds what is invoked and what is attached. False: there is nothing at *missing. */
+static bool find_capabilities(const tcb_t *tcb, struct invocation *inv, cptr_t *missing) {
+    *missing = inv->cptr;
     inv->slot = lookup_slot(tcb, inv->cptr);
-    if (inv->slot == NULL) {
-        user_error("Invocation of invalid cap #%lu.", inv->cptr);
-        return FAILED;
-    }
+    if (inv->slot == NULL)
+        return refuse(false, "Invocation of invalid cap #%lu.", inv->cptr);
     inv->cap = inv->slot->cap;
     unsigned wanted = inv->buffer == NULL ? 0 : info_caps(tcb->regs.rsi);
     for (; inv->extra_count < wanted; inv->extra_count++) {
-        *bad = inv->buffer[BUFFER_CAPS + inv->extra_count];
-        inv->extra[inv->extra_count] = lookup_slot(tcb, *bad);
-        if (inv->extra[inv->extra_count] == NULL) {
-            user_error("Lookup of extra caps failed.");
-            return FAILED;
-        }
+        *missing = inv->buffer[BUFFER_CAPS + inv->extra_count];
+        inv->extra[inv->extra_count] = lookup_slot(tcb, *missing);
+        if (inv->extra[inv->extra_count] == NULL)
+            return refuse(false, "Lookup of extra caps failed.");
     }
-    return DONE;
+    return true;
 }
 
-static void fault_in_send(tcb_t *tcb, cptr_t cptr) {
-    current_fault =
-        (struct fault){.type = fault_cap, .address = cptr, .lookup = current_lookup_failure};
+/* Nothing fit is at @p cptr: current_lookup_failure says why. */
+static void cap_fault(tcb_t *tcb, cptr_t cptr, bool in_receive) {
+    current_fault = (struct fault){.type = fault_cap,
+                                   .address = cptr,
+                                   .in_receive = in_receive,
+                                   .lookup = current_lookup_failure};
     fault_deliver(tcb);
 }
 
-static void finish(tcb_t *tcb, const struct invocation *inv) {
-    if (tcb->state == state_restart) { /* not blocked, stopped or destroyed by its own call */
-        if (inv->is_call)
-            reply_to_caller(tcb, no_error, inv->result, inv->result_length);
-        tcb->state = state_running;
-    }
-}
-
 static void send(tcb_t *tcb, bool blocking, bool is_call) {
-    cptr_t bad;
+    cptr_t missing;
     struct invocation inv;
     inv.blocking = blocking;
     inv.is_call = is_call;
     read_message(tcb, &inv);
-    if (find_capabilities(tcb, &inv, &bad) != DONE) {
+    if (!find_capabilities(tcb, &inv, &missing)) {
         if (blocking)
-            fault_in_send(tcb, bad);
+            cap_fault(tcb, missing, false);
         return;
     }
     tcb->state = state_restart;
     switch (invoke(tcb, &inv)) {
+    case DONE:
+        if (tcb->state == state_restart) { /* not blocked, stopped or destroyed by its own call */
+            tcb->state = state_running;
+            if (is_call)
+                reply_to_caller(tcb, no_error, inv.result, inv.result_length);
+        }
+        break;
     case FAILED:
         trace(error, &inv, &current_error);
         tcb->state = state_running;
         if (is_call)
-            reply_error(tcb);
+            reply_to_caller(tcb, current_error.code, current_error.words, current_error.count);
         break;
     case PREEMPTED:
         sched_reschedule(); /* the interrupt that waits is taken on the way out */
-        break;
-    default:
-        finish(tcb, &inv);
     }
 }
 
 /* ---- receiving ---- */
-
-static void receive_fault(tcb_t *tcb, struct lookup_failure why) {
-    current_fault = (struct fault){
-        .type = fault_cap, .address = tcb->regs.rdi, .in_receive = true, .lookup = why};
-    fault_deliver(tcb);
-}
 
 static bool may_receive_signal(const tcb_t *tcb, cap_t cap) {
     const notification_t *ntfn = cap_object(cap);
@@ -163,7 +127,7 @@ static bool may_receive_signal(const tcb_t *tcb, cap_t cap) {
 static void receive(tcb_t *tcb, bool blocking) {
     const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
     if (slot == NULL) {
-        receive_fault(tcb, current_lookup_failure);
+        cap_fault(tcb, tcb->regs.rdi, true);
         return;
     }
     cap_t cap = slot->cap;
@@ -173,7 +137,8 @@ static void receive(tcb_t *tcb, bool blocking) {
     } else if (may_receive_signal(tcb, cap)) {
         notification_receive(tcb, cap, blocking);
     } else {
-        receive_fault(tcb, (struct lookup_failure){.type = lookup_missing_capability});
+        current_lookup_failure = (struct lookup_failure){.type = lookup_missing_capability};
+        cap_fault(tcb, tcb->regs.rdi, true);
     }
 }
 
@@ -185,19 +150,10 @@ static void reply(tcb_t *tcb) {
 
 /* ---- the entry ---- */
 
-static void unknown(tcb_t *tcb, int64_t number) {
-    current_fault = (struct fault){.type = fault_unknown_syscall, .address = (word_t)number};
-    fault_deliver(tcb);
-}
-
 static void dispatch(tcb_t *tcb, int64_t number) {
     switch (number) {
     case sys_call:
         send(tcb, true, true);
-        break;
-    case sys_reply_recv:
-        reply(tcb);
-        receive(tcb, true);
         break;
     case sys_send:
         send(tcb, true, false);
@@ -205,17 +161,21 @@ static void dispatch(tcb_t *tcb, int64_t number) {
     case sys_nb_send:
         send(tcb, false, false);
         break;
+    case sys_reply_recv:
+        reply(tcb);
+        receive(tcb, true);
+        break;
     case sys_recv:
         receive(tcb, true);
+        break;
+    case sys_nb_recv:
+        receive(tcb, false);
         break;
     case sys_reply:
         reply(tcb);
         break;
     case sys_yield:
         thread_yield();
-        break;
-    case sys_nb_recv:
-        receive(tcb, false);
         break;
     case sys_set_tls_base:
         if (is_canonical(tcb->regs.rdi)) {
@@ -225,8 +185,11 @@ static void dispatch(tcb_t *tcb, int64_t number) {
         }
         break;
     default:
-        if (!debug_syscall(tcb, number))
-            unknown(tcb, number);
+        if (!debug_syscall(tcb, number)) {
+            current_fault =
+                (struct fault){.type = fault_unknown_syscall, .address = (word_t)number};
+            fault_deliver(tcb);
+        }
     }
 }
 

@@ -143,15 +143,13 @@ void trace_write_io_port(word_t first, word_t last) {
 void trace_write_error(const struct invocation *inv, const struct syscall_error *error) {
     if (!trace_begin(trace_error, current_thread))
         return;
-    word_t words[5];
-    unsigned count = syscall_error_words(error, words);
     trace_number("label", inv->label);
     trace_text("cap", cap_type_name(cap_type(inv->cap)));
     trace_object("obj", cap_object(inv->cap));
     trace_number("code", error->code);
     trace_list_begin("mr");
-    for (unsigned i = 0; i < count; i++)
-        trace_number(NULL, words[i]);
+    for (unsigned i = 0; i < error->count; i++)
+        trace_number(NULL, error->words[i]);
     trace_list_end();
     trace_end();
 }

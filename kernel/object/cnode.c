@@ -56,7 +56,7 @@ outcome_t cnode_delete(struct invocation *inv) {
     return remember_if_preempted(slot_delete(at.slot), at.slot);
 }
 
-outcome_t cnode_cancel_badged_sends(struct invocation *inv) {
+outcome_t cnode_cancel_badged(struct invocation *inv) {
     struct resolved at;
     if (find_target(inv, &at) != DONE)
         return FAILED;

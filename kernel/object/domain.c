@@ -29,7 +29,7 @@ outcome_t domain_set(struct invocation *inv) {
     return DONE;
 }
 
-outcome_t domain_schedule_configure(struct invocation *inv) {
+outcome_t schedule_configure(struct invocation *inv) {
     word_t index = word_arg(inv, 0), domain = word_arg(inv, 1);
     word_t duration = word_arg(inv, 2);
     if (index >= LAST_SCHEDULE_INDEX) {
@@ -51,7 +51,7 @@ outcome_t domain_schedule_configure(struct invocation *inv) {
     return domain_configure(index, domain, duration);
 }
 
-outcome_t domain_schedule_set_start(struct invocation *inv) {
+outcome_t schedule_set_start(struct invocation *inv) {
     word_t index = word_arg(inv, 0);
     if (index > LAST_SCHEDULE_INDEX) {
         user_error("Domain Schedule SetStart: Invalid index.");

@@ -105,14 +105,8 @@ static inline bool tcb_is_stopped(const tcb_t *tcb) /* what Resume can restart *
 /* The four message registers that travel in CPU registers. */
 #define MESSAGE_REGISTERS 4
 static inline word_t *tcb_message_register(tcb_t *tcb, unsigned i) {
-    switch (i) {
-    case 0:
-        return &tcb->regs.r10;
-    case 1:
-        return &tcb->regs.r8;
-    case 2:
-        return &tcb->regs.r9;
-    default:
-        return &tcb->regs.r15;
-    }
+    static const uint8_t offsets[MESSAGE_REGISTERS] = {
+        offsetof(tcb_t, regs.r10), offsetof(tcb_t, regs.r8), offsetof(tcb_t, regs.r9),
+        offsetof(tcb_t, regs.r15)};
+    return (word_t *)((char *)tcb + offsets[i]);
 }

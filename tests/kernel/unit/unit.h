@@ -43,8 +43,7 @@ void unit_seed(uint64_t seed);
 /** Reads the last error: its code and first two words must be these. */
 #define CHECK_ERROR(expected_code, word0, word1)                                                   \
     do {                                                                                           \
-        word_t words_[5] = {0};                                                                    \
-        syscall_error_words(&current_error, words_);                                               \
+        const word_t *words_ = current_error.words;                                                \
         CHECK(current_error.code == (expected_code));                                              \
         CHECK(words_[0] == (word_t)(word0) && words_[1] == (word_t)(word1));                       \
     } while (0)
