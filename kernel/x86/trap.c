@@ -28,6 +28,8 @@ void handle_trap(struct registers *frame) {
     unsigned vector = (unsigned)frame->entry;
     if (!is_legal(frame))
         panic_exception(vector, frame);
+    if (current_thread != idle_thread)
+        frame->cs = SEL_USER_CODE; /* sysret loads another selector of the same kind */
     if (is_interrupt(vector))
         handle_interrupt(vector);
     else if (vector != VECTOR_NO_FPU || !fpu_take(current_thread))

@@ -6,6 +6,9 @@
 #define VECTOR     20
 #define SCRATCH    (SERIAL + 7)
 #define ENABLE     (SERIAL + 1)
+#define LINE       (SERIAL + 3)
+
+#define SHOW_DIVISOR 0x80 /* in the line register: of 115200 baud, in the first two */
 
 static struct answer ioapic(word destination, word apic, word pin, word level, word polarity,
                             word vector) {
@@ -28,6 +31,11 @@ static word handler_of(word pin, word vector) {
 }
 static struct answer set_notification(word handler, word ntfn) {
     return invoke(handler, IRQSetIRQHandler, WORDS(), WITH(ntfn));
+}
+static word in8(word range, word port) {
+    struct answer a = invoke(range, X86IOPortIn8, WORDS(port), WITH());
+    REQUIRE(a.label == 0);
+    return a.mr[0];
 }
 static void out8(word range, word port, word value) {
     REQUIRE(invoke(range, X86IOPortOut8, WORDS(port, value), WITH()).label == 0);
@@ -127,6 +135,16 @@ BEHAVIOUR("irq: the pin stays masked until it is acknowledged") {
     EQUAL(first, 1);
     EQUAL(second, 0);
     EQUAL(third, 1);
+}
+
+BEHAVIOUR("port: the kernel's serial line is set to 115200 baud, 8N1") {
+    word serial = port_range(SERIAL, SERIAL + 6);
+    word format = in8(serial, LINE);
+    out8(serial, LINE, format | SHOW_DIVISOR);
+    word low = in8(serial, SERIAL), high = in8(serial, SERIAL + 1);
+    out8(serial, LINE, format);
+    EQUAL(format, 3); /* 8 bits, no parity, 1 stop bit */
+    EQUAL(high << 8 | low, 1);
 }
 
 BEHAVIOUR("port: a range is issued, used and freed by deleting its capability") {

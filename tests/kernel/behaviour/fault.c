@@ -33,6 +33,8 @@ SNIPPET(interrupt_9e, "int $0x9e");
 SNIPPET(interrupt_ff, "int $0xff");
 SNIPPET(system_call_rdx, "syscall");
 SNIPPET(trap_flag, "pushfq\n orq $0x100, (%rsp)\n popfq\n nop");
+SNIPPET(write_fs_base, "wrfsbase %rax");
+SNIPPET(read_gs_base, "rdgsbase %rax");
 SNIPPET(read_counter, "rdpmc");
 SNIPPET(read_time, "rdtsc");
 
@@ -68,6 +70,11 @@ BEHAVIOUR("fault: dividing by zero is exception 0") {
 
 BEHAVIOUR("fault: an undefined instruction is exception 6") {
     check_exception(fault_in(undefined, 0, 0), undefined, 6, 0);
+}
+
+BEHAVIOUR("fault: the instructions for bases are undefined where the CPU lacks them") {
+    check_exception(fault_in(write_fs_base, 0x1000, 0), write_fs_base, 6, 0);
+    check_exception(fault_next(read_gs_base), read_gs_base, 6, 0);
 }
 
 BEHAVIOUR("fault: a breakpoint is exception 3 with the ip after the instruction") {

@@ -296,10 +296,11 @@ static word message_handler(word vector, word ntfn) {
     REQUIRE(set_notification(h, ntfn).label == 0);
     return h;
 }
-static void hpet_message(word n, word vector) {
+static void hpet_write(word n, word data) {
     REQUIRE(*hpet(TIMER(n)) & TN_CAN_MSI);
-    *hpet(TIMER(n) + 16) = 0xfee00000ul << 32 | (vector + 0x30);
+    *hpet(TIMER(n) + 16) = 0xfee00000ul << 32 | data;
 }
+static void hpet_message(word n, word vector) { hpet_write(n, vector + 0x30); }
 
 BEHAVIOUR("interrupt: a device that writes messages signals the handler of that vector") {
     word ntfn = notification();
@@ -339,4 +340,33 @@ BEHAVIOUR("interrupt: messages of a vector without a handler signal nobody and h
     hpet_stop(0);
     EQUAL(none, 0);
     EQUAL(then, 2);
+}
+
+/* A message can be delivered as something else than an interrupt. */
+#define AS_NMI (4 << 8)
+
+static void count_for_ever(struct thread *self) {
+    for (;;) {
+        self->stage++;
+    }
+}
+
+BEHAVIOUR("interrupt: a non-maskable one is exception 2 of the thread that runs") {
+    word handler = endpoint();
+    hpet_map();
+    hpet_write(0, AS_NMI);
+    thread_fault_handler = badged(handler, 0xfa);
+    struct thread *t = start(count_for_ever, 0, LOW);
+    hpet_alarm(0, TN_MESSAGE, A_MS);
+    struct message m = receive(handler);
+    hpet_stop(0);
+    EQUAL(m.cap, 0xfa);
+    EQUAL(m.info, INFO(seL4_Fault_UserException, 0, 5));
+    EQUAL(m.mr[3], 2);
+    word before = t->stage, ntfn = notification();
+    pit_handler(VECTOR, badged(ntfn, 1));
+    pit_start(MODE_ONCE, PIT_A_MS);
+    reply(INFO(0, 0, 0), 0);
+    receive(ntfn); /* it has a millisecond to go on */
+    CHECK(t->stage > before);
 }

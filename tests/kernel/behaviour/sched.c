@@ -115,6 +115,19 @@ BEHAVIOUR("sched: raising a ready thread above the current one switches to it") 
     CHECK(ran("tw"));
 }
 
+BEHAVIOUR("sched: debug calls and the TLS system call give nobody else a turn") {
+    begin();
+    start(letter, 'x', WORKER);
+    seL4_DebugNameThread(OWN_TCB, "rootserver");
+    type_of(OWN_TCB);
+    sys(seL4_SysDebugPutChar, '\r', 0, 0);
+    sys(seL4_SysSetTLSBase, ~0ul >> 1, 0, 0); /* ignored: it is no address */
+    note('w');
+    CHECK(ran("w"));
+    yield();
+    CHECK(ran("wx"));
+}
+
 static void lower_itself(struct thread *self) {
     note('t');
     struct message m = {self->tcb, INFO(TCBSetPriority, 1, 1), {self->arg, 0, 0, 0}};

@@ -206,6 +206,22 @@ BEHAVIOUR("vspace: unmapping a page table takes its frames out of sight") {
     EQUAL(access(A, false, 0, NULL), 0);
 }
 
+BEHAVIOUR("vspace: deleting a table takes its frames out of sight, whichever level it is") {
+    word frame = new_frame();
+    for (unsigned level = 0; level < 3; level++) {
+        word all[] = {new_pt(), new_pd(), new_pdpt()};
+        REQUIRE(map_pdpt(all[2], A).label == 0 && map_pd(all[1], A).label == 0);
+        REQUIRE(map_pt(all[0], A).label == 0 && map(frame, A, READ_WRITE).label == 0);
+        EQUAL(access(A, false, 0, NULL), 0);
+        EXPECT(delete (all[level]), DONE);
+        EQUAL(access(A, false, 0, NULL), FAULTS(4));
+        EXPECT(unmap(frame), DONE);
+        for (unsigned i = 3; i-- > 0;) { /* what hung below it is mapped no more, or not there */
+            EXPECT(delete (all[i]), DONE);
+        }
+    }
+}
+
 BEHAVIOUR("vspace: a table with a second capability cannot be unmapped") {
     word table = new_pdpt();
     REQUIRE(map_pdpt(table, A).label == 0);

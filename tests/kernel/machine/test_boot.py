@@ -97,6 +97,7 @@ def test_first_registers(frozen: None) -> None:
     assert seen.pop("rdi") == bootinfo and bootinfo % 4096 == 0
     assert seen.pop("flags") == 0x202
     assert (seen.pop("cs"), seen.pop("ss"), seen.pop("ds")) == (0x2b, 0x33, 0)
+    assert (seen.pop("mxcsr"), seen.pop("fcw")) == (0x1f80, 0x37f)
     assert len(seen) == 15 and set(seen.values()) == {0}
 
 

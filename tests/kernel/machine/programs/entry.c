@@ -7,7 +7,7 @@
 
 #define EXIT_PORT 0xf4
 
-unsigned long entered[20];
+unsigned long entered[22];
 static char stack[4096] __attribute__((aligned(16), used));
 __thread seL4_IPCBuffer *__sel4_ipc_buffer; /* libsel4's headers name it; nothing here uses it */
 
@@ -18,6 +18,7 @@ __asm__(".globl _sel4_start\n_sel4_start:\n"
         "movq %r9, entered+72\n movq %r10, entered+80\n movq %r11, entered+88\n"
         "movq %r12, entered+96\n movq %r13, entered+104\n movq %r14, entered+112\n"
         "movq %r15, entered+120\n leaq stack+4096(%rip), %rsp\n pushfq\n popq entered+128\n"
+        "stmxcsr entered+160\n fnstcw entered+168\n"
         "movw %cs, entered+136\n movw %ss, entered+144\n movw %ds, entered+152\n"
         "call body\n ud2\n");
 
@@ -61,13 +62,13 @@ static void leave(unsigned status, const seL4_BootInfo *info) {
 }
 
 __attribute__((used)) void body(void) {
-    static const char *const names[] = {"rax", "rbx", "rcx",   "rdx", "rsi", "rdi", "rbp",
-                                        "rsp", "r8",  "r9",    "r10", "r11", "r12", "r13",
-                                        "r14", "r15", "flags", "cs",  "ss",  "ds"};
+    static const char *const names[] = {"rax",   "rbx", "rcx", "rdx", "rsi",   "rdi", "rbp", "rsp",
+                                        "r8",    "r9",  "r10", "r11", "r12",   "r13", "r14", "r15",
+                                        "flags", "cs",  "ss",  "ds",  "mxcsr", "fcw"};
     const seL4_BootInfo *info = (const seL4_BootInfo *)entered[5];
 #ifndef QUIET
     put('\n');
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 22; i++) {
         say(names[i], entered[i]);
     }
     say("bootinfo", info->ipcBuffer ? (unsigned long)info->ipcBuffer + 4096 : 0);
