@@ -72,6 +72,9 @@ static void harmless(struct call *c) {
     case X86IRQIssueIRQHandlerIOAPIC:
         c->words[3] = c->words[3] == 2 ? 9 : c->words[3];
         break;
+    case TCBCopyRegisters:
+        c->words[0] &= honest ? ~4ul : ~0ul;
+        break;
     default:
         break;
     }
@@ -133,9 +136,10 @@ word any_cptr(struct state *s) {
     }
 }
 
-/* Not counted: it is the fuzzer's eyes. */
-word type_of(word cptr) {
+/* Counted by itself: it is the fuzzer's eyes. */
+word type_of(struct state *s, word cptr) {
     static const word none[4];
+    s->looks++;
     return raw_call(seL4_SysDebugCapIdentify, cptr, 0, none).badge;
 }
 
@@ -144,10 +148,13 @@ static word find_within(struct state *s, word type, word home_percent) {
     if (type == t_any) {
         return any_cptr(s);
     }
+    if (type == t_reply && type_of(s, s->saved) == t_reply) {
+        return s->saved;
+    }
     for (int tries = 0; tries < 10; tries++) {
         word home = homes[type].first + below(s, homes[type].count);
         word cptr = chance(s, home_percent) ? home : any_cptr(s);
-        if (type_of(cptr) == type) {
+        if (type_of(s, cptr) == type) {
             return cptr;
         }
     }
@@ -166,7 +173,7 @@ static word any_index(struct state *s, bool for_new) {
     for (int tries = 0; tries < 4; tries++) {
         index = for_new ? HOME_END + below(s, NEW_END - HOME_END) : below(s, NEW_END);
         bool vital = index < HOME_WORLD || (index >= HOME_IRQ_CONTROL && index < HOME_END);
-        if ((type_of(index) == 0) == for_new && (!vital || chance(s, 10))) {
+        if ((type_of(s, index) == 0) == for_new && (!vital || chance(s, 10))) {
             break;
         }
     }
@@ -187,10 +194,10 @@ struct place place(struct state *s, bool for_new) {
     default:
         break;
     }
-    if (type_of(HOME_MAIN) == t_cnode && chance(s, 60)) {
+    if (type_of(s, HOME_MAIN) == t_cnode && chance(s, 60)) {
         return (struct place){HOME_MAIN, index, 64};
     }
-    s->lost += type_of(HOME_FLAT) != t_cnode;
+    s->lost += type_of(s, HOME_FLAT) != t_cnode;
     return (struct place){HOME_FLAT, index, MAIN_RADIX};
 }
 

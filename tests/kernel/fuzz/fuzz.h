@@ -25,8 +25,14 @@ struct state {
     uint64_t random;
     word number, calls;                     /* how many system calls it has made */
     word lost;                              /* how often its CSpace had no way to the main CNode */
+    word looks;                             /* how many system calls were for its eyes only */
+    word saved;                             /* where it last saved a caller, or 0 */
+    word broken;                            /* enum broken: what it has seen and must not be */
     uint32_t done[LABELS], refused[LABELS]; /* sensible invocations, by label */
 };
+
+/* Unlikely numbers: a thread that runs wild may write anything. */
+enum broken { BROKEN_REGISTERS = 0x6b0a4e01, BROKEN_TLB };
 
 extern struct private {
     union {
@@ -41,6 +47,8 @@ extern struct private {
 }
 privates[FUZZERS];
 
+/** In this world no thread may copy another's registers: what is in them is its own. */
+extern bool honest;
 /** Where a thread starts, with any registers but FS. */
 void fuzz_entry(void);
 /** Below @p limit, which is not 0. */

@@ -6,6 +6,7 @@
 
 /* An invocation: what its words and extra capabilities are.
  *   D S P  the slots of a CNode operation: destination, source, pivot (two words; a capability)
+ *   E      the same as S, mostly an endpoint's
  *   R      where Retype puts things (three words)    x  registers to write
  *   others: see word_for() and cap_for() */
 struct operation {
@@ -17,7 +18,7 @@ static const struct operation operations[] = {
     {UntypedRetype, t_untyped, 12, "ozRn", "D"},
     {TCBReadRegisters, t_thread, 2, "ln", ""},
     {TCBWriteRegisters, t_thread, 4, "x", ""},
-    {TCBCopyRegisters, t_thread, 2, "l", "t"},
+    {TCBCopyRegisters, t_thread, 2, "4", "t"},
     {TCBConfigure, t_thread, 2, "hggb", "cmf"},
     {TCBSetPriority, t_thread, 4, "p", "t"},
     {TCBSetMCPriority, t_thread, 1, "p", "t"},
@@ -32,7 +33,7 @@ static const struct operation operations[] = {
     {TCBSetFlags, t_thread, 2, "ll", ""},
     {CNodeRevoke, t_cnode, 1, "S", ""},
     {CNodeDelete, t_cnode, 5, "S", ""},
-    {CNodeCancelBadgedSends, t_cnode, 2, "S", ""},
+    {CNodeCancelBadgedSends, t_cnode, 6, "E", ""},
     {CNodeCopy, t_cnode, 12, "DSr", "S"},
     {CNodeMint, t_cnode, 8, "DSrg", "S"},
     {CNodeMove, t_cnode, 10, "DS", "S"},
@@ -87,13 +88,17 @@ static word word_for(struct state *s, char kind) {
     case 'h': /* fault handler */
         return HOME_ENDPOINT + below(s, 6);
     case 'b': /* IPC buffer */
-        return chance(s, 80) ? (word)&privates[below(s, FUZZERS)].buffer : address(s);
+        return chance(s, 80)   ? (word)&privates[below(s, FUZZERS)].buffer
+               : chance(s, 50) ? address(s)
+                               : 0;
     case 'v':
         return address(s);
     case 'a':
         return chance(s, 80) ? 0 : below(s, 9);
     case 'l': /* a few flags */
         return below(s, 4);
+    case '4': /* a few more */
+        return below(s, 16);
     case 'q': /* small number */
         return chance(s, 90) ? below(s, 24) : below(s, 300);
     case '0':
@@ -163,6 +168,11 @@ static void build(struct state *s, const struct operation *op, struct call *c) {
         case 'S':
             source = add_place(s, c, false);
             break;
+        case 'E':
+            source = (struct place){HOME_MAIN, find(s, t_endpoint), 64};
+            add_word(c, source.index);
+            add_word(c, source.depth);
+            break;
         case 'P':
             pivot = add_place(s, c, false);
             break;
@@ -181,6 +191,11 @@ static void build(struct state *s, const struct operation *op, struct call *c) {
                                   : *kind == 'S' ? source.root
                                   : *kind == 'P' ? pivot.root
                                                  : cap_for(s, *kind);
+    }
+    if (op->label == CNodeRotate && chance(s, 30)) { /* exchanges source and pivot */
+        c->words[0] = source.index;
+        c->words[1] = source.depth;
+        dest = source;
     }
     bool names_slot = op->type == t_cnode;
     c->cap = !names_slot ? find(s, op->type) : op->words[0] == 'D' ? dest.root : source.root;
@@ -222,14 +237,14 @@ void tangle(struct state *s) {
     word at[4], count = 1 + below(s, 4);
     for (word i = 0; i < count; i++) {
         at[i] = HOME_END + below(s, NEW_END - HOME_END);
-        for (int tries = 0; tries < 20 && type_of(at[i]) != t_cnode && type_of(at[i]) != t_thread;
-             tries++) {
+        for (int tries = 0;
+             tries < 20 && type_of(s, at[i]) != t_cnode && type_of(s, at[i]) != t_thread; tries++) {
             at[i] = HOME_END + below(s, NEW_END - HOME_END);
         }
     }
     for (word i = 0; i < 2 * count; i++) {
         word into = chance(s, 80) ? at[(i + 1) % count] : at[below(s, count)];
-        if (type_of(at[i % count]) == t_thread && chance(s, 70)) {
+        if (type_of(s, at[i % count]) == t_thread && chance(s, 70)) {
             struct call c = {at[i % count], TCBSetSpace, 3, {0}, 2, {into, HOME_SPACE}};
             issue(s, seL4_SysCall, &c);
         } else {
@@ -251,21 +266,52 @@ static const struct operation *choose(struct state *s) {
     return op;
 }
 
+static void make(struct state *s, const struct operation *op, struct call *c) {
+    bool spoilt = chance(s, 12);
+    if (spoilt) {
+        spoil(s, c);
+    }
+    long number = (long)ONE_OF(s, -1, -1, -1, -1, -1, -1, -1, -1, -1, -3, -4);
+    struct answer a = issue(s, number, c);
+    if (!spoilt && number == seL4_SysCall) {
+        uint32_t *count = a.info >> 12 == 0 ? s->done : s->refused;
+        count[op->label]++;
+    }
+}
+
 void invoke_something(struct state *s) {
     struct call c;
     const struct operation *op;
-    bool spoilt = chance(s, 12);
     do {
         op = choose(s);
         build(s, op, &c);
     } while (c.cap == 0 && !chance(s, 5));
-    if (spoilt) {
-        spoil(s, &c);
+    make(s, op, &c);
+    if (chance(s, 2)) { /* and again, until something is full or at an end */
+        for (word times = below(s, 16); times > 0; times--) {
+            build(s, op, &c);
+            make(s, op, &c);
+        }
     }
-    long number = (long)ONE_OF(s, -1, -1, -1, -1, -1, -1, -1, -1, -1, -3, -4);
-    struct answer a = issue(s, number, &c);
-    if (!spoilt && number == seL4_SysCall) {
-        uint32_t *count = a.info >> 12 == 0 ? s->done : s->refused;
-        count[op->label]++;
+}
+
+/* ---- calls of which the outcome is known ---- */
+
+/* What is unmapped is gone at once, also from the CPU's cache of translations. */
+void map_and_unmap(struct state *s) {
+    word frame = find(s, t_frame), space = HOME_SPACE + below(s, 2);
+    word page = MAP_BASE + ((64 + below(s, 400)) << 12); /* where hardly anything else is mapped */
+    struct call map = {frame, X86PageMap, 3, {page, 3}, 1, {space}};
+    struct call unmap = {.cap = frame, .label = X86PageUnmap};
+    if (issue(s, seL4_SysCall, &map).info >> 12 != 0) {
+        return;
+    }
+    *(volatile char *)page; /* faults if this thread lives in the other space */
+    if (issue(s, seL4_SysCall, &unmap).info >> 12 != 0) {
+        return;
+    }
+    *(volatile char *)page; /* has to fault, unless somebody has mapped something else there */
+    if (issue(s, seL4_SysCall, &map).info >> 12 == 0) {
+        s->broken = BROKEN_TLB;
     }
 }

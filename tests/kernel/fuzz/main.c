@@ -18,10 +18,12 @@ seL4_BootInfo *platsupport_get_bootinfo(void);
 #define CLOCK_PIN    2
 #define CLOCK_VECTOR 100
 #define CLOCK_PORT   0x40
-#define CLOCK_PERIOD 40 /* of 1,193,182 a second */
 enum { EVENT_CLOCK = 1, EVENT_ALL_WAIT = 2 };
 
-#define LONGEST_LIFE  150 /* ticks of the clock */
+#define ALARM_PORT                                                                                 \
+    0x70 /* the other clock: 8192 a second, to those who have a handler for its line */
+
+#define LONGEST_LIFE  6000 /* of 1,193,182 a second: 5 ms */
 #define MOST_REVIVALS 200
 #define LOST          30
 #define PATIENCE      12 /* ticks without a call after which a thread is started again */
@@ -34,10 +36,15 @@ static uint64_t chance_state;
 static word events, clock_handler;
 static word next_slot, first_slot; /* what a world takes is above first_slot */
 static word all_wait, watcher;     /* the watcher's badged capability, and itself */
+static word tick;                  /* what it waits for in between */
+static word clock_ports, alarm_ports;
 static char watcher_stack[4096] __attribute__((aligned(16)));
 static word worlds, revivals;
+bool honest;
 
-bool root_chance(word percent) { return random_below(&chance_state, 100) < percent; }
+word root_below(word limit) { return random_below(&chance_state, limit); }
+
+bool root_chance(word percent) { return root_below(100) < percent; }
 
 void must(bool holds, const char *what) {
     if (!holds) {
@@ -92,6 +99,7 @@ static word choose_untyped(bool is_device, word bits) {
 static void watch(void) {
     for (;;) {
         seL4_Signal(all_wait);
+        seL4_Wait(tick, NULL); /* until then nobody at all may be able to run */
     }
 }
 
@@ -104,19 +112,43 @@ static void start_watcher(word memory) {
     must(seL4_TCB_WriteRegisters(watcher, true, 0, 20, &registers) == 0, "its registers");
 }
 
-static void start_clock(void) {
+static word issue_ports(word first, word last) {
     word ports = slots(1);
+    must(seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last, OWN_CNODE, ports, 64) ==
+             0,
+         "a clock's ports");
+    return ports;
+}
+
+/* @p period: of 1,193,182 a second. */
+static void set_clock(word period) {
+    seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT + 3, 0x34); /* counter 0, both bytes, periodic */
+    seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT, period & 255);
+    seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT, period >> 8);
+}
+
+static word alarm(word register_number) {
+    uint8_t value = 0;
+    seL4_X86_IOPort_Out8(alarm_ports, ALARM_PORT, register_number);
+    value = seL4_X86_IOPort_In8(alarm_ports, ALARM_PORT + 1).result;
+    return value;
+}
+
+static void set_alarm(word register_number, word clear, word set) {
+    word value = (alarm(register_number) & ~clear) | set;
+    seL4_X86_IOPort_Out8(alarm_ports, ALARM_PORT + 1, value);
+}
+
+static void start_clock(void) {
+    clock_ports = issue_ports(CLOCK_PORT, CLOCK_PORT + 3);
+    alarm_ports = issue_ports(ALARM_PORT, ALARM_PORT + 1);
     clock_handler = slots(1);
-    must(seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, CLOCK_PORT, CLOCK_PORT + 3, OWN_CNODE,
-                                      ports, 64) == 0,
-         "the clock's ports");
     must(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, OWN_CNODE, clock_handler, 64, 0, CLOCK_PIN,
                                    0, 0, CLOCK_VECTOR) == 0,
          "the clock's line");
     must(seL4_IRQHandler_SetNotification(clock_handler, mint(events, EVENT_CLOCK)) == 0, "clock");
-    seL4_X86_IOPort_Out8(ports, CLOCK_PORT + 3, 0x34); /* counter 0, low and high byte, periodic */
-    seL4_X86_IOPort_Out8(ports, CLOCK_PORT, CLOCK_PERIOD & 255);
-    seL4_X86_IOPort_Out8(ports, CLOCK_PORT, CLOCK_PERIOD >> 8);
+    set_alarm(10, 15, 3);   /* its rate */
+    set_alarm(11, 0, 0x40); /* each turn an interrupt, until register 12 is read */
 }
 
 static void set_up(void) {
@@ -129,10 +161,11 @@ static void set_up(void) {
     device = choose_untyped(true, 31);
     events = make_from(kept, seL4_NotificationObject, 0);
     all_wait = mint(events, EVENT_ALL_WAIT);
+    tick = make_from(kept, seL4_NotificationObject, 0);
     start_watcher(kept);
     start_clock();
     for (word t = 0; t < FUZZERS; t++) {
-        privates[t].state.random = random_below(&chance_state, ~0ul) | 1;
+        privates[t].state.random = root_below(~0ul) | 1;
     }
     first_slot = next_slot;
 }
@@ -180,24 +213,49 @@ static void live(void) {
     for (word t = 0; t < FUZZERS; t++) {
         privates[t].state.lost = 0;
     }
-    while (ticks < LONGEST_LIFE && revived < MOST_REVIVALS && !is_lost() &&
+    word period = 10ul << root_below(4);
+    set_clock(period);
+    while (ticks < LONGEST_LIFE / period && revived < MOST_REVIVALS && !is_lost() &&
            calls_made() < FUZZ_CALLS) {
         seL4_Wait(events, &badge);
         if (badge & EVENT_CLOCK) {
             ticks++;
+            seL4_Signal(tick);
+            alarm(12);
+            if (root_chance(20)) {
+                disturb(root_below(FUZZERS));
+            }
             revived += look_after(before, idle);
             seL4_IRQHandler_Ack(clock_handler);
         }
         if (badge & EVENT_ALL_WAIT) {
-            word now = revive(random_below(&chance_state, FUZZERS)) +
-                       revive(random_below(&chance_state, FUZZERS));
+            word now = revive(root_below(FUZZERS)) + revive(root_below(FUZZERS));
             revivals += now;
             revived += now > 0 ? now : 5;
         }
     }
 }
 
+static void check_what_was_seen(void) {
+    for (word t = 0; t < FUZZERS; t++) {
+        must(privates[t].state.broken != BROKEN_REGISTERS, "registers stay as they are");
+        must(privates[t].state.broken != BROKEN_TLB, "what is unmapped cannot be reached");
+    }
+}
+
+/* What people look at shows the oddest of worlds. */
+static void look(void) {
+    if (root_chance(3)) {
+        seL4_DebugDumpScheduler();
+    }
+    if (root_chance(3)) {
+        seL4_DebugSnapshot();
+    }
+}
+
 static void end_world(void) {
+    check_what_was_seen();
+    look();
     take_controls_back();
     must(seL4_CNode_Revoke(OWN_CNODE, pool, 64) == 0, "the world can be revoked");
     must(seL4_CNode_Revoke(OWN_CNODE, device, 64) == 0, "and its device memory");
@@ -231,6 +289,7 @@ static void report(void) {
 int main(void) {
     set_up();
     for (; calls_made() < FUZZ_CALLS; worlds++) {
+        honest = root_chance(50);
         make_world();
         live();
         end_world();

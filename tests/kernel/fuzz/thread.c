@@ -39,6 +39,17 @@ static void answer_somehow(struct state *s) {
     issue(s, seL4_SysReply, &c);
 }
 
+/* Who has been received from may wait for an answer: gives one, or keeps the caller for later. */
+static void take_care_of_caller(struct state *s) {
+    struct place at = place(s, true);
+    struct call save = {at.root, CNodeSaveCaller, 2, {at.index, at.depth}, 0, {0}};
+    if (chance(s, 70)) {
+        answer_somehow(s);
+    } else if (issue(s, seL4_SysCall, &save).info >> 12 == 0) {
+        s->saved = at.index;
+    }
+}
+
 static void communicate(struct state *s) {
     static const int8_t numbers[] = {
         seL4_SysCall,   seL4_SysCall,   seL4_SysSend,   seL4_SysRecv,   seL4_SysReplyRecv,
@@ -50,22 +61,35 @@ static void communicate(struct state *s) {
     bool receives = number == seL4_SysRecv || number == seL4_SysNBRecv;
     random_message(s, &c);
     c.cap = find(s, chance(s, 75)               ? t_endpoint
-                    : receives || chance(s, 50) ? t_notification
+                    : receives || chance(s, 30) ? t_notification
                                                 : t_reply);
     set_receive_path(s);
     struct answer a = issue(s, number, &c);
-    if (receives && a.badge != 0 && chance(s, 70)) {
-        answer_somehow(s);
+    if (receives && (number == seL4_SysRecv || a.badge != 0) && chance(s, 80)) {
+        take_care_of_caller(s);
     }
 }
 
 /* ---- what else a thread can do ---- */
 
-static void use_fpu(struct state *s) {
-    word in = wild(s), out;
-    __asm__ volatile("movq %1, %%xmm3\n\tpxor %%xmm4, %%xmm3\n\tmovq %%xmm3, %0"
-                     : "=r"(out)
-                     : "r"(in));
+/* Registers are still what they were after a while in which others may have run. Holds in honest
+ * worlds; nobody can jump into the middle, for only the beginning is at the start of a page. */
+static void __attribute__((noinline, aligned(256))) use_registers(struct state *s) {
+    word in = wild(s), differ, turns = below(s, 400);
+    __asm__ volatile(
+        "movq %[in], %%xmm3\n\tpinsrq $1, %[in], %%xmm3\n\tmovdqa %%xmm3, %%xmm12\n\t"
+        "movq %[in], %%r8\n\tmovq %[in], %%r11\n\tmovq %[in], %%r13\n"
+        "1:\tpxor %%xmm3, %%xmm12\n\tpxor %%xmm3, %%xmm12\n\tdecq %[turns]\n\tjg 1b\n\t"
+        "pcmpeqb %%xmm12, %%xmm3\n\tpmovmskb %%xmm3, %k[differ]\n\t"
+        "xorq $0xffff, %[differ]\n\txorq %[in], %%r8\n\txorq %[in], %%r11\n\t"
+        "xorq %[in], %%r13\n\torq %%r8, %[differ]\n\torq %%r11, %[differ]\n\t"
+        "orq %%r13, %[differ]"
+        : [differ] "=&r"(differ), [turns] "+r"(turns)
+        : [in] "r"(in)
+        : "r8", "r11", "r13", "cc");
+    if (differ != 0 && honest) {
+        s->broken = BROKEN_REGISTERS;
+    }
 }
 
 /* Instructions that trap, or that should; each is its own little function. */
@@ -75,6 +99,7 @@ INSTRUCTION(undefined, "ud2")
 INSTRUCTION(breakpoint, "int3")
 INSTRUCTION(int_call, "int $0x80")
 INSTRUCTION(int_high, "int $0xff")
+INSTRUCTION(int_trap, "int $0xa0")
 INSTRUCTION(int_timer, "int $0x9d")
 INSTRUCTION(int_line, "int $0x34")
 INSTRUCTION(int_page_fault, "int $14")
@@ -95,7 +120,7 @@ INSTRUCTION(system_return, "xorl %ecx, %ecx\n\tsysretq")
 static void raise_exception(struct state *s) {
     static void (*const instructions[])(void) = {
         undefined,    breakpoint, int_call,  int_high,      int_timer,      int_line,
-        halt,         port,       int_call,  divide,        int_page_fault, interrupts_off,
+        halt,         port,       int_trap,  divide,        int_page_fault, interrupts_off,
         bad_selector, iret,       base,      far_return,    debug_register, control_register,
         selectors,    selectors,  selectors, system_return, model_register};
     word kind = below(s, sizeof instructions / sizeof instructions[0] + 2);
@@ -154,7 +179,7 @@ static void behave(struct state *s) {
         do_anything(s);
         break;
     default:
-        use_fpu(s);
+        use_registers(s);
     }
 }
 
@@ -164,6 +189,8 @@ void fuzz_loop(struct state *s) {
         word kind = below(s, 100);
         if (kind < 3) {
             tangle(s);
+        } else if (kind < 4) {
+            map_and_unmap(s);
         } else if (kind < 60) {
             invoke_something(s);
         } else if (kind < 92) {

@@ -55,7 +55,7 @@ enum { /* the numbers of DebugCapIdentify */
 
 /** Some capability address; most lead somewhere. */
 word any_cptr(struct state *s);
-word type_of(word cptr);
+word type_of(struct state *s, word cptr);
 /** A capability of this type, often a usual one; 0, the empty slot, if a few tries find none. */
 word find(struct state *s, word type);
 /** The same, but rather one that threads have made. */
@@ -75,6 +75,8 @@ word address(struct state *s);
 
 /** One invocation of a kernel object, sensible or spoilt. */
 void invoke_something(struct state *s);
+/** Maps a page, takes the mapping away and goes there: must end in a fault. */
+void map_and_unmap(struct state *s);
 /** Puts CNodes and threads into each other, mostly in a ring, and drops all other capabilities to
  *  them: nobody reaches them any more, until their memory is revoked. */
 void tangle(struct state *s);

@@ -8,7 +8,9 @@
 
 #define IMAGE_BASE   0x400000ul
 #define FIRST_VECTOR 20
-#define FIRST_PIN    10
+
+/* Of DebugCapIdentify. */
+enum { THREAD = 12, IRQ_CONTROL = 14, IO_PORT_CONTROL = 31 };
 
 /* What the root task keeps of a world so that it can start threads again; 0: nothing. */
 static word kept_tcb[FUZZERS], kept_cspace, kept_vspace;
@@ -123,9 +125,10 @@ static void give_controls(void) {
 }
 
 static void make_devices(void) {
+    static const uint8_t pin[] = {8, 10, 11}; /* the first is that of the other clock */
     for (word i = 0; i < 3; i++) {
         must(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, main_cnode, HOME_IRQ + i, MAIN_RADIX, 0,
-                                       FIRST_PIN + i, i % 2, 0, FIRST_VECTOR + i) == 0,
+                                       pin[i], i % 2, 0, FIRST_VECTOR + i) == 0,
              "the last world's interrupt lines are free");
     }
     for (word i = 0; i < 2; i++) {
@@ -171,6 +174,13 @@ static void make_threads(const word space[2]) {
     for (word t = 0; t < FUZZERS; t++) {
         start_thread(tcb[t], t);
         give(HOME_TCB + t, tcb[t]);
+    }
+}
+
+void disturb(word t) {
+    if (kept_tcb[t] != 0 && seL4_DebugCapIdentify(kept_tcb[t]) == THREAD) {
+        seL4_TCB_SetPriority(kept_tcb[t], OWN_TCB, 90 + root_below(6));
+        seL4_DebugNameThread(kept_tcb[t], root_chance(50) ? "a thread with another name" : "\"");
     }
 }
 
@@ -234,7 +244,7 @@ static bool take_back(word index, word own_slot, word type) {
 void take_controls_back(void) {
     if (controls_given) {
         controls_given = false;
-        controls_lost = !take_back(HOME_IRQ_CONTROL, seL4_CapIRQControl, 14) ||
-                        !take_back(HOME_PORT_CONTROL, seL4_CapIOPortControl, 31);
+        controls_lost = !take_back(HOME_IRQ_CONTROL, seL4_CapIRQControl, IRQ_CONTROL) ||
+                        !take_back(HOME_PORT_CONTROL, seL4_CapIOPortControl, IO_PORT_CONTROL);
     }
 }

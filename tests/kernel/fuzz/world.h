@@ -14,6 +14,7 @@
 
 extern seL4_BootInfo *info;
 extern word pool, device; /* what worlds are made from */
+word root_below(word limit);
 bool root_chance(word percent);
 /** Ends the run if it does not hold. */
 void must(bool holds, const char *what);
@@ -30,6 +31,8 @@ word calls_made(void);
 
 /** Makes objects and threads, and lets the threads go. */
 void make_world(void);
+/** Changes a thread's priority and name, if its capability was kept. */
+void disturb(word number);
 /** Starts a thread afresh, if its capability was kept: then 1, else 0. */
 word revive(word number);
 /** If something of the CSpace was kept: makes the main CNode reachable again. */
