@@ -72,21 +72,25 @@ static void communicate(struct state *s) {
 
 /* ---- what else a thread can do ---- */
 
-/* Registers are still what they were after a while in which others may have run. Holds in honest
- * worlds; nobody can jump into the middle, for only the beginning is at the start of a page. */
-static void __attribute__((noinline, aligned(256))) use_registers(struct state *s) {
-    word in = wild(s), differ, turns = below(s, 400);
-    __asm__ volatile(
-        "movq %[in], %%xmm3\n\tpinsrq $1, %[in], %%xmm3\n\tmovdqa %%xmm3, %%xmm12\n\t"
-        "movq %[in], %%r8\n\tmovq %[in], %%r11\n\tmovq %[in], %%r13\n"
-        "1:\tpxor %%xmm3, %%xmm12\n\tpxor %%xmm3, %%xmm12\n\tdecq %[turns]\n\tjg 1b\n\t"
-        "pcmpeqb %%xmm12, %%xmm3\n\tpmovmskb %%xmm3, %k[differ]\n\t"
-        "xorq $0xffff, %[differ]\n\txorq %[in], %%r8\n\txorq %[in], %%r11\n\t"
-        "xorq %[in], %%r13\n\torq %%r8, %[differ]\n\torq %%r11, %[differ]\n\t"
-        "orq %%r13, %[differ]"
-        : [differ] "=&r"(differ), [turns] "+r"(turns)
-        : [in] "r"(in)
-        : "r8", "r11", "r13", "cc");
+/* After a system call, in which others may have run, the registers that it has nothing to do with
+ * are what they were. Holds in honest worlds; and nobody can jump into the middle of this function,
+ * for all that jump blindly jump to the start of a page. */
+static void __attribute__((noinline, aligned(512))) use_registers(struct state *s) {
+    word in = wild(s), differ, cap = find(s, t_endpoint), info = 0;
+    long number =
+        ONE_OF(s, seL4_SysYield, seL4_SysCall, seL4_SysRecv, seL4_SysSend, seL4_SysNBRecv);
+    s->calls++;
+    __asm__ volatile("movq %[in], %%xmm3\n\tpinsrq $1, %[in], %%xmm3\n\tmovdqa %%xmm3, %%xmm12\n\t"
+                     "movq %[in], %%r12\n\tmovq %[in], %%r13\n\tmovq %%rsp, %%rbx\n\t"
+                     "syscall\n\t"
+                     "movq %%rbx, %%rsp\n\txorq %%r12, %%r13\n\tmovq %%r13, %[differ]\n\t"
+                     "movq %%r12, %%xmm4\n\tpinsrq $1, %%r12, %%xmm4\n\t"
+                     "pxor %%xmm4, %%xmm3\n\tpxor %%xmm4, %%xmm12\n\tpor %%xmm12, %%xmm3\n\t"
+                     "movq %%xmm3, %%r12\n\torq %%r12, %[differ]\n\t"
+                     "pextrq $1, %%xmm3, %%r12\n\torq %%r12, %[differ]"
+                     : [differ] "=&a"(differ), "+D"(cap), "+S"(info)
+                     : [in] "r"(in), "d"(number)
+                     : "rbx", "rcx", "r8", "r9", "r10", "r11", "r12", "r13", "r15", "memory", "cc");
     if (differ != 0 && honest) {
         s->broken = BROKEN_REGISTERS;
     }
