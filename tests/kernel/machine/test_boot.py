@@ -23,6 +23,19 @@ def _image(frozen: None, tmp_path_factory) -> Path:
     return harness.compile_root_task([FOLDER / "halt.c"], folder / "halt.elf")
 
 
+@pytest.mark.parametrize("kernel", ["kernel.elf", "kernel.debug", "kernel-release.elf"])
+def test_multiboot_headers(kernel: str, frozen: None) -> None:
+    """Both headers lie where boot loaders look, ask for no more than they need, and add up to 0."""
+    data = (harness.BUILD / "kernel" / kernel).read_bytes()
+    first = next(at for at in range(0, 8 << 10, 4) if data.startswith(b"\x02\xb0\xad\x1b", at))
+    magic, flags, checksum, *addresses = struct.unpack_from("<8I", data, first)
+    assert (flags, (magic + flags + checksum) % (1 << 32), any(addresses)) == (3, 0, False)
+    second = next(at for at in range(0, 32 << 10, 8) if data.startswith(b"\xd6\x50\x52\xe8", at))
+    magic, architecture, length, checksum = struct.unpack_from("<4I", data, second)
+    assert (architecture, (magic + length + checksum) % (1 << 32)) == (0, 0)
+    assert struct.unpack_from("<HHI", data, second + length - 8) == (0, 0, 8)
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_machine(machine: str, frozen: None) -> None:
     """The kernel boots, and the root task runs and ends, on every machine type."""
@@ -101,6 +114,24 @@ def test_first_registers(frozen: None) -> None:
     assert len(seen) == 15 and set(seen.values()) == {0}
 
 
+HELD = {  # initial capability: what its revocation does to the thread that uses a copy of it
+    "seL4_CapInitThreadIPCBuffer": r"before\nerror 7\n\n",
+    "seL4_CapInitThreadCNode": r"before\nCaught cap fault in send phase at address \(nil\)\n"
+                               r"while trying to handle:\ncap fault in send phase at address 0x",
+    "seL4_CapInitThreadVSpace": r"before\nCaught cap fault in send phase at address \(nil\)\n"
+                                r"while trying to handle:\nvm fault on data at address 0x4\w+ .*\n"
+                                r"in thread 0x\w+ \"rootserver\" .*\nWith stack:\nInvalid vspace",
+}
+
+
+@pytest.mark.parametrize("held", HELD)
+def test_what_the_thread_holds_goes_with_the_initial_capability(held: str, frozen: None) -> None:
+    """CSpace, VSpace and IPC buffer of the root task's thread are children of slots 2, 3 and 10."""
+    run = boot("held", flags=(f"-DHELD={held}",))
+    assert re.match(HELD[held], harness.without_user_errors(run.user)), run.user
+    assert run.status == harness.qemu.IDLE_STATUS
+
+
 def test_unknown_words_are_warned_about_once_each(frozen: None) -> None:
     """Each unknown word of the command line gives one warning line and is ignored."""
     run = boot("waiting", words=("idle=exit", "colour=red", "fast"))
@@ -117,9 +148,26 @@ def test_known_words_give_no_warning(frozen: None) -> None:
     assert "Boot config: disable_iommu = true" in run.serial
 
 
-def test_the_debug_port_is_where_all_output_goes(frozen: None) -> None:
-    """With another debug port nothing comes on the first serial line."""
-    assert boot("waiting", words=("idle=exit", "debug_port=0x2f8")).serial == ""
+def second_line(folder: Path) -> tuple[str, ...]:
+    """QEMU's options for a second serial line that goes to a file."""
+    return ("-chardev", f"file,id=second,path={folder}/second",
+            "-device", "isa-serial,iobase=0x2f8,irq=3,chardev=second")
+
+
+def test_the_debug_port_is_where_all_output_goes(frozen: None, tmp_path: Path) -> None:
+    """With another debug port nothing comes on the first serial line; lines end with CR and LF."""
+    words = ("idle=exit", "debug_port=0x2f8")
+    assert boot("waiting", words=words, options=second_line(tmp_path)).serial == ""
+    said = (tmp_path / "second").read_bytes()
+    assert harness.BANNER.encode() + b"\r\n" in said and b"the last word" in said
+    assert said.count(b"\n") == said.count(b"\r\n")
+
+
+def test_the_console_port_gets_nothing(frozen: None, tmp_path: Path) -> None:
+    """It is set up, but all output stays on the debug port."""
+    words = ("idle=exit", "console_port=0x2f8")
+    assert "the last word" in boot("waiting", words=words, options=second_line(tmp_path)).user
+    assert (tmp_path / "second").read_bytes() == b""
 
 
 def test_without_idle_exit_the_machine_stays(frozen: None) -> None:
@@ -156,6 +204,21 @@ def test_reserved_ports(trace: bool, frozen: None) -> None:
 
 
 # ---- boots that cannot succeed ----
+
+LACKING = {
+    "lm": "Long mode not supported by the processor",
+    "pdpe1gb": "Huge page not supported by the processor",
+    "syscall": "SYSCALL/SYSRET instruction not supported by the processor",
+    "pat": "PAT support not found",
+}
+
+
+@pytest.mark.parametrize("feature", LACKING)
+def test_cpu_without(feature: str, frozen: None) -> None:
+    """A CPU that lacks what the kernel needs is told so, and nothing is started."""
+    cpu = harness.qemu.CPU.replace(f"+{feature}", "").removesuffix(",enforce")
+    run = boot("waiting", options=("-cpu", f"{cpu},-{feature}"), until=LACKING[feature], seconds=10)
+    assert LACKING[feature] in run.serial.splitlines() and harness.BANNER not in run.serial
 
 def refused(run: harness.Run, message: str) -> bool:
     """The boot says why, calls fail, and stops by itself without having started anything."""
@@ -210,6 +273,12 @@ def test_bad_image(damage: str, image: Path, tmp_path: Path) -> None:
     *field, message = BAD_IMAGES[damage]
     run = harness.boot(damaged(image, tmp_path, *field), seconds=10)
     assert refused(run, message), run.serial[-1500:]
+
+
+def test_every_header_is_loaded_whatever_its_type(image: Path, tmp_path: Path) -> None:
+    """A program header of an unknown type counts like one that says it is to be loaded."""
+    run = harness.boot(damaged(image, tmp_path, PHDR, "<I", 0x6fffffff), seconds=10)
+    assert run.user.startswith("before\n"), run.serial[-1500:]
 
 
 def test_text_as_image(tmp_path: Path, frozen: None) -> None:

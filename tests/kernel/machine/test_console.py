@@ -137,6 +137,40 @@ def test_naming_something_that_is_no_thread_halts(frozen: None) -> None:
     assert run.status == harness.qemu.HALT_STATUS
 
 
+@pytest.mark.parametrize("how", ["ENDLESS", "UNREADABLE"])
+def test_a_name_that_cannot_be_read_halts(how: str, frozen: None) -> None:
+    """A name without an end, or a caller without an IPC buffer, is said, and nothing goes on."""
+    run = boot("halt", flags=(f"-D{how}",))
+    assert "SysDebugNameThread: Name too long, halting" in run.user
+    assert "\nhalting...\n" in run.user and "after" not in run.user
+    assert run.status == harness.qemu.HALT_STATUS
+
+
+MESSAGES = ("-global", "hpet.msi=on")
+
+
+def test_interrupt_without_a_handler(frozen: None) -> None:
+    """Its number is told, and the machine goes on."""
+    run = boot("messages", machine="q35", options=MESSAGES, counted=True)
+    assert between(run.user, "message", "end") == ["Received disabled IRQ: 57"]
+    assert run.status == harness.qemu.IDLE_STATUS
+
+
+def test_exception_in_the_kernel(frozen: None) -> None:
+    """A device interrupts what cannot be: the kernel shows what it knows and stops."""
+    run = boot("messages", flags=("-DAS_NMI",), machine="q35", options=MESSAGES, words=(),
+               counted=True, until="Kernel entry via", seconds=10)
+    word = "0x[0-9a-f]+"
+    patterns = [
+        "", "========== KERNEL EXCEPTION ==========", "Vector:  0x2", "ErrCode: 0x0",
+        "IP:      0xffffffff[0-9a-f]+", f"SP:      {word}", f"FLAGS:   {word}", f"CR0:     {word}",
+        rf"CR2:     {word} \(page-fault address\)",
+        rf"CR3:     {word} \(page-directory physical address\)", f"CR4:     {word}", "",
+        "Stack Dump:", *[rf"\*{word} == {word}"] * 20, "", r"Halting\.\.\.", r"halting\.\.\.",
+        r"Kernel entry via Unknown syscall, word: \d+"]
+    assert lines_like(run.user.partition("message\n")[2].splitlines(), patterns), run.user
+
+
 @pytest.mark.xdist_group("waiting")
 def test_who_waits_for_what(frozen: None) -> None:
     """When nothing can run any more, each thread has one line, and QEMU ends by itself."""

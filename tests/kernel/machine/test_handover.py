@@ -70,6 +70,7 @@ REFUSED = {
     "mb2_no_module": "Expect at least one boot module (containing a userland image)",
     "mb2_no_map": "Userland image does not fit into memory",
     "mb2_misaligned": "Boot loader did not provide information about physical memory size",
+    "apic_off": "APIC: Enabled bit not set",
     "acpi_no_cpu": "No CPUs detected",
     "acpi_no_ioapic": "No IOAPICs detected",
 }
@@ -165,6 +166,15 @@ def test_framebuffer(boot) -> None:
     blocks = described(boot("mb2_framebuffer")).blocks
     assert [(kind, size) for kind, size, _ in blocks] == [(3, 52), (4, 38), (2, 1220), (5, 20)]
     assert struct.unpack("<QIIIBB", blocks[1][2]) == (0xfd000000, 4096, 1024, 768, 32, 1)
+
+
+@pytest.mark.parametrize("case, first", [("bios_port", False), ("bios_no_lines", True),
+                                         ("bios_port_0", True)])
+def test_default_serial_port(case: str, first: bool, boot) -> None:
+    """The BIOS data area says which port is used if there is one; else it is 0x3f8."""
+    run = boot(case)
+    assert run.status == harness.qemu.IDLE_STATUS
+    assert (harness.BANNER in run.serial) == first
 
 
 def test_only_the_first_module_is_the_root_task(boot) -> None:

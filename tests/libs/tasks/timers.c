@@ -10,6 +10,8 @@
 #include <sel4tutorials/alloc.h>
 #include <sel4tutorials/name_thread.h>
 
+#define IS_HPET (TIMER != 'p')
+
 static ps_io_ops_t ops;
 static ltimer_t timer;
 static vka_object_t ntfn;
@@ -65,9 +67,9 @@ static void the_machine_s_timer_starts(void) {
     pmem_region_t region;
     CHECK(start_timer() == 0);
     CHECK(ltimer_get_num_irqs(&timer) == 1 && ltimer_get_nth_irq(&timer, 0, &irq) == 0);
-    CHECK(ltimer_get_num_pmems(&timer) == (TIMER == 'h'));
-    CHECK(irq.type == (TIMER == 'h' ? PS_IOAPIC : PS_INTERRUPT));
-    if (TIMER == 'h') {
+    CHECK(ltimer_get_num_pmems(&timer) == IS_HPET);
+    CHECK(irq.type == (TIMER == 'h' ? PS_IOAPIC : TIMER == 'm' ? PS_MSI : PS_INTERRUPT));
+    if (IS_HPET) {
         CHECK(ltimer_get_nth_pmem(&timer, 0, &region) == 0 && region.base_addr == 0xfed00000);
     }
 }

@@ -91,6 +91,29 @@ static void video(void) {
     info.vbe_length = 0x3333;
 }
 
+/* ---- what the firmware leaves ---- */
+
+#define BIOS_SERIAL_PORT    ((volatile uint16_t *)0x400)
+#define BIOS_EQUIPMENT      ((volatile uint16_t *)0x410)
+#define EQUIPMENT_HAS_LINES 0xe00
+#define SECOND_PORT         0x2f8
+
+static void bios_port(void) {
+    *BIOS_SERIAL_PORT = SECOND_PORT;
+    *BIOS_EQUIPMENT |= 0x200;
+}
+static void bios_no_lines(void) {
+    *BIOS_SERIAL_PORT = SECOND_PORT;
+    *BIOS_EQUIPMENT &= ~EQUIPMENT_HAS_LINES;
+}
+static void bios_port_0(void) {
+    *BIOS_SERIAL_PORT = 0;
+    *BIOS_EQUIPMENT |= 0x200;
+}
+static void apic_off(void) {
+    __asm__ volatile("rdmsr\n\tandl $~0x800, %%eax\n\twrmsr" : : "c"(0x1b) : "eax", "edx");
+}
+
 /* ---- multiboot 2 ---- */
 
 static void tags_plain(void) {
@@ -221,6 +244,10 @@ const struct hand_over cases[] = {
     CASE(long_map),
     CASE(map_cut_short),
     CASE(video),
+    CASE(bios_port),
+    CASE(bios_no_lines),
+    CASE(bios_port_0),
+    CASE(apic_off),
     CASE(mb2_plain),
     CASE(mb2_framebuffer),
     CASE(mb2_no_module),
