@@ -1,4 +1,4 @@
-"""The grader's command line: one, class, export, selftest, and what build folders call.
+"""The grader's command line: its verbs for teachers, and what build folders call.
 
 Exit status: 0 full marks (or all well), 1 not full, 2 could not do it.
 """
@@ -22,7 +22,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python3 -m grader", description="Grades submissions of caplab's labs.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="one|class|export|selftest")
+    verbs = parser.add_subparsers(dest="verb", required=True,
+                                  metavar="one|class|export|new-lab|record|selftest")
     one = verbs.add_parser("one", help="grade one submission")
     one.add_argument("lab", help="the lab's name")
     one.add_argument("path", type=Path, help="a main.c, a folder, a tar.gz or a zip")
@@ -35,9 +36,16 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("lab", help="the lab's name")
     made.add_argument("--out", type=Path, help="where it goes (default: LAB-KIND here)")
     _class_words(verbs.add_parser("class", help="grade all submissions of a folder"))
-    test = verbs.add_parser("selftest", help="grade every state of each lab")
+    begun = verbs.add_parser("new-lab", help="begin a lab of your own, from one that works")
+    begun.add_argument("name", help="its name: small letters, digits, hyphens")
+    follows = verbs.add_parser("record", help="write a lab's handout and transcripts anew, from its "
+                               "worked answer")
+    follows.add_argument("lab", help="the lab's name")
+    test = verbs.add_parser("selftest", help="grade every state of each lab, look for holes")
     test.add_argument("lab", nargs="?", help="only this lab")
     test.add_argument("--seed", type=int, help="draw the labs' numbers from this seed")
+    test.add_argument("--mutants", action="store_true", help="change each worked answer in all "
+                      "small ways, and say which changes cost no points")
     simulate = verbs.add_parser("simulate")
     simulate.add_argument("lab")
     simulate.add_argument("build", type=Path)
@@ -93,9 +101,28 @@ def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
 
 
 def _selftest(kit: Kit, asked: argparse.Namespace) -> int:
-    from grader.selftest import selftest
     labs = [find(kit.root, asked.lab)] if asked.lab else all_labs(kit.root)
+    if asked.mutants:
+        from grader.authoring.survivors import examine
+        return 1 if sum(examine(kit, lab) for lab in labs) else 0
+    from grader.selftest import selftest
     return selftest(kit, labs, asked.seed)
+
+
+def _new_lab(kit: Kit, name: str) -> int:
+    from grader.authoring import new_lab
+    handout, answer = (place.relative_to(kit.root) for place in new_lab(kit, name))
+    print(f"Written: {handout}/, {answer}/ (docs/authoring.md leads on). Try it:\n"
+          f"  /usr/bin/python3 -m grader selftest {name}\n"
+          f"  ./init --tut {name}")
+    return 0
+
+
+def _record(kit: Kit, lab: Lab) -> int:
+    from grader.authoring import record
+    for path, changed in record(kit, lab):
+        print(f"{'written' if changed else 'stays'}: {path.relative_to(kit.root)}")
+    return 0
 
 
 def run(arguments: list[str]) -> int:
@@ -104,6 +131,8 @@ def run(arguments: list[str]) -> int:
     kit = Kit(kit_root())
     if asked.verb == "selftest":
         return _selftest(kit, asked)
+    if asked.verb == "new-lab":
+        return _new_lab(kit, asked.name)
     lab = find(kit.root, asked.lab)
     if asked.verb == "one":
         return _one(kit, lab, asked)
@@ -113,6 +142,8 @@ def run(arguments: list[str]) -> int:
         return 0
     if asked.verb == "class":
         return _class(kit, lab, asked)
+    if asked.verb == "record":
+        return _record(kit, lab)
     from grader import student
     build = asked.build.resolve()
     if asked.verb == "simulate":

@@ -59,7 +59,7 @@ def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Pa
     try:
         _write(temporary / "source", texts)
         _write(temporary / "build", _build_files(kit, lab, source))
-        _appear(temporary, source, build)
+        appear([(temporary / "source", source), (temporary / "build", build)])
     except OSError as error:
         raise Refusal(cannot(source, error)) from None
     finally:
@@ -67,13 +67,16 @@ def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Pa
     return build
 
 
-def _appear(temporary: Path, source: Path, build: Path) -> None:
-    """Rename both into place; if the second cannot be, the first goes again."""
-    os.rename(temporary / "source", source)
+def appear(folders: list[tuple[Path, Path]]) -> None:
+    """Rename each to its place; if one cannot be, those before it go again."""
+    done: list[tuple[Path, Path]] = []
     try:
-        os.rename(temporary / "build", build)
+        for made, place in folders:
+            os.rename(made, place)
+            done.append((made, place))
     except BaseException:
-        os.rename(source, temporary / "source")
+        for made, place in done:
+            os.rename(place, made)
         raise
 
 

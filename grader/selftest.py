@@ -1,54 +1,140 @@
-"""Grades every state of a lab: each must score exactly the tasks that it has solved.
+"""Grades every state of a lab, to find out whether its checks tell done from not done.
 
-Invariant: a lab whose states do not score what they must is never reported as right.
+Each state must score exactly the tasks that it has solved; and no task may count as done where its
+answer is missing, which would be a hole in the checks. Invariant: a lab whose states do not score
+what they must, or that has a hole, is never reported as right.
 """
 
-import sys
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Iterator
 
-from grader import states
+from grader import constants, states, transcript
+from grader.checking import Run, Unmet
 from grader.errors import Refusal
-from grader.grade import grade
+from grader.grade import grade, rules
 from grader.lab import Lab
 from grader.recipe import Kit
 from grader.report import words
 from grader.scaffold import answered
 from grader.score import Result, Verdict
+from grader.trace import parse
+
+
+@dataclass(frozen=True)
+class Case:
+    """One state to grade: the tasks that it has solved, and the one whose answer is missing."""
+
+    name: str
+    solved: frozenset[int]
+    missing: int | None
+
+
+def cases(lab: Lab) -> list[Case]:
+    """From the handout up, task by task; then the worked answer without each task but the last."""
+    last = len(lab.tasks)
+    up = [Case(f"tasks 1 to {n}" if n else "the handout", frozenset(range(1, n + 1)),
+               n + 1 if n < last else None) for n in range(last + 1)]
+    return up + [Case(f"all but task {n}", frozenset(range(1, last + 1)) - {n}, n)
+                 for n in range(1, last)]
 
 
 def selftest(kit: Kit, labs: list[Lab], seed: int | None) -> int:
-    """Grade all states of these labs, print a line for each; 0 if all score as they must."""
+    """Grade all cases of these labs, print a line for each; 0 if all is as it must be."""
     wrong = 0
     for lab in labs:
-        for solved in range(len(lab.tasks) + 1):
-            result = grade(kit, lab, state_of(kit, lab, solved), seed)
-            problem = problem_with(lab, solved, result)
-            wrong += problem is not None
-            print(f"{lab.name}, tasks 1 to {solved}: {words.total(result)}"
-                  f"{'' if problem is None else '   WRONG: ' + problem}")
-            sys.stdout.flush()
-    print(f"{wrong} states score what they must not." if wrong
-          else "Every state scores what it must.")
+        for name in out_of_step(kit, lab):
+            wrong += 1
+            print(f"WRONG: labs/{lab.name}/{name} is not the worked source without its answers; "
+                  f"this makes it so: python3 -m grader record {lab.name}")
+        for case, result in _graded(kit, lab, seed):
+            problems = [*problems_with(lab, case, result), *holes(lab, case, result)]
+            wrong += bool(problems)
+            print(f"{lab.name}, {case.name}: {words.total(result)}")
+            print("".join(f"  WRONG: {problem}\n" for problem in problems), end="", flush=True)
+    print(f"{wrong} of these are not as they must be." if wrong
+          else "Every state scores what it must, and no task counts without its answer.")
     return 1 if wrong else 0
 
 
-def state_of(kit: Kit, lab: Lab, solved: int) -> dict[str, str]:
-    """The lab's files with the first tasks solved."""
+def _graded(kit: Kit, lab: Lab, seed: int | None) -> Iterator[tuple[Case, Result]]:
+    """Each case with its result, in order; as many at a time as there are cores."""
+    todo = cases(lab)
+    texts = {case: state_of(kit, lab, set(case.solved)) for case in todo}
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield from zip(todo, pool.map(lambda case: grade(kit, lab, texts[case], seed), todo))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def sources(kit: Kit, lab: Lab) -> dict[str, str]:
+    """The worked source of each of the lab's files, with the conditionals of all states."""
     answers = kit.root / "solutions" / lab.name
     if not answers.is_dir():
-        raise Refusal("this copy of the kit has no worked answers (solutions/): "
-                      "selftest needs a teacher's copy")
-    return {name: states.state(answered(answers, lab, name), set(range(1, solved + 1)))
-            for name in lab.files}
+        raise Refusal(f"this copy of the kit has no worked answer (solutions/{lab.name}): "
+                      "a teacher's copy is needed")
+    return {name: answered(answers, lab, name) for name in lab.files}
+
+
+def state_of(kit: Kit, lab: Lab, solved: set[int]) -> dict[str, str]:
+    """The lab's files with these tasks solved."""
+    return {name: states.state(text, solved) for name, text in sources(kit, lab).items()}
+
+
+def out_of_step(kit: Kit, lab: Lab) -> list[str]:
+    """The files of the handout that are not what the worked source makes them."""
+    return [name for name, text in state_of(kit, lab, set()).items()
+            if not (lab.folder / name).is_file()
+            or (lab.folder / name).read_text("utf-8") != text]
+
+
+def problems_with(lab: Lab, case: Case, result: Result) -> list[str]:
+    """What is wrong with the score of a state; the states without one task may score less."""
+    solved = len(case.solved)
+    if case.solved != set(range(1, solved + 1)):
+        return []
+    problem = problem_with(lab, solved, result)
+    return [problem] if problem else []
 
 
 def problem_with(lab: Lab, solved: int, result: Result) -> str | None:
-    """What is wrong with the result of a state, or None."""
+    """What is wrong with the result of the first tasks solved, or None."""
     wanted = sum(task.points for task in lab.tasks[:solved])
     if result.score != wanted:
-        return (f"should be {words.points(wanted)}; {words.summary(result)}")
+        return f"should be {words.points(wanted)}; {words.summary(result)}"
     should = Verdict.PASSED if solved == len(lab.tasks) else None
     if should and result.verdict is not should:
         return f"the verdict is {result.verdict.value}"
     if result.verdict is Verdict.SUSPICIOUS:
         return "honest work is called suspicious"
     return None
+
+
+def holes(lab: Lab, case: Case, result: Result) -> list[str]:
+    """How the task whose answer is missing counts, or could be made to count, as done."""
+    number = case.missing
+    if number is None or result.score is None:
+        return []
+    check = f"the check of task {number} in labs/{lab.name}/checks.py"
+    if result.tasks[number - 1].verdict is Verdict.PASSED:
+        return [f"a hole: task {number} counts as done without its answer. Let {check} require a "
+                "record of the kernel's that only the answer causes; if the answer causes none, "
+                "give the lab a frozen part that makes it visible"]
+    if case.solved == set(range(1, number)) and _evidence_holds(lab, number, result):
+        return [f"a hole: without its answer task {number} has its evidence already, so whoever "
+                f"prints the right lines gets its points. Let {check} require a record of the "
+                "kernel's that only the answer causes"]
+    return []
+
+
+def _evidence_holds(lab: Lab, number: int, result: Result) -> bool:
+    """True if the kernel's trace of this run satisfies the check of that task."""
+    run = Run(parse(result.trace), constants.drawn(lab, result.seed),
+              transcript.user_part(result.serial))
+    try:
+        rules(lab).checks[number].evidence(run)
+    except Unmet:
+        return False
+    return True

@@ -221,8 +221,8 @@ def badged_copy_made(run):
 ])
 def request_made(run):
     require(rehearsed(run, 8),
-            expected=f"make_request() to make a message of one word, {run.const.MSG_DATA:#x}",
-            seen="another word or another length")
+            expected=f"make_request() to make a message of one word, {run.const.MSG_DATA:#x}, with "
+                     "label 0 and no capabilities", seen="another word or another tag")
 
 
 @task(9, advice=[

@@ -49,6 +49,9 @@ def made_once(run, kind, name):
     made = [event for event in from_child(run, kind) if event.count < 256]
     require(made, expected=f"{name} made from the child untyped",
             seen=f"no {name.split()[-1]} made from it")
+    count = sum(event.count for event in made)
+    require(count == 1, expected=f"just one: {name} made from the child untyped",
+            seen=f"{count} of them")
     return made[0].objs[0]
 
 
@@ -117,6 +120,9 @@ def endpoint_made(run):
 @task(4, advice=[
     usual("from the parent", wrong_parent(NOTIFICATION),
           "The notification was made from another untyped. The first argument is child_untyped."),
+    usual("several at once", lambda run: sum(
+        made.count for made in from_child(run, NOTIFICATION)) > 1,
+          "Several notifications were made: just one is needed. The last argument is their number."),
     usual("a second endpoint", lambda run: len(from_child(run, ENDPOINT)) > 1,
           "Two endpoints were made. The type of this object is seL4_NotificationObject."),
     usual("the slot is taken", refused(8),

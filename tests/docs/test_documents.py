@@ -3,9 +3,11 @@
 A fenced block marked `console` is a session: lines that begin with `$ ` are typed, the lines after
 them are what must come, `...` standing for any lines and `{num}`, `{addr}` for what varies. The
 blocks of one document run one after another in a fresh copy of the kit. A block after the comment
-`<!-- not run: REASON -->` is left out, and the reason must be one that this file knows. A block
-marked `sh` is a script, run from the kit's folder: each line must be a command that works (or, as
-`ninja submit` on an empty handout, one that says there is more to do).
+`<!-- append: FILE -->` is what the reader adds at the end of that file (relative to where
+the session is) when its turn comes. A block after the comment `<!-- not run: REASON -->` is left
+out, and the reason must be one that this file knows. A block marked `sh` is a script, run from the
+kit's folder: each line must be a command that works (or, as `ninja submit` on an empty handout, one
+that says there is more to do).
 """
 
 import re
@@ -29,8 +31,8 @@ NOT_RUN = {
 }
 PARTS = ("README.md", "LICENSE", "Dockerfile", "CMakeLists.txt", ".clang-format", "init", "kernel",
          "libs", "labs", "solutions", "grader", "debugger", "bench", "tests", "docs")
-_FENCE = re.compile(r"(?:<!-- not run: (?P<why>.*?) -->\s*\n)?```(?P<kind>\w*)\n(?P<body>.*?)^```",
-                    re.S | re.M)
+_FENCE = re.compile(r"(?:<!-- (?:not run: (?P<why>.*?)|append: (?P<file>\S+)) -->\s*\n)?"
+                    r"^(?P<fence>```+)(?P<kind>\w*)\n(?P<body>.*?)^(?P=fence)$", re.S | re.M)
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,19 @@ def scripts(text: str) -> list[str]:
 
 
 def documents() -> list[Path]:
-    """Every Markdown file of the kit, relative to its folder."""
-    return sorted(path for path in files_of_the_kit() if path.suffix == ".md")
+    """Every Markdown file of the kit, relative to its folder; those of the lab that new labs begin
+    as have blanks in them."""
+    return sorted(path for path in files_of_the_kit()
+                  if path.suffix == ".md" and "template" not in path.parts)
 
 
 def commands(text: str) -> list[Command]:
-    """The typed lines of a document's console blocks, in order."""
+    """The typed lines of a document's console blocks, and what is appended to files, in order."""
     found = []
     for block in _FENCE.finditer(text):
+        if block["file"]:
+            end = "@@-caplab-end-@@"
+            found.append(Command(f"cat >>'{block['file']}' <<'{end}'\n{block['body']}{end}", []))
         if block["kind"] != "console" or block["why"]:
             continue
         for part in re.split(r"^\$ ", block["body"], flags=re.M)[1:]:
@@ -114,9 +121,11 @@ def copy_of_kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _tidy(kit: Path) -> None:
     """Remove what the sessions before this one made; what is built once stays."""
-    for path in kit.iterdir():
-        if path.name not in (*PARTS, "build"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    made = [path for path in kit.iterdir() if path.name not in (*PARTS, "build")]
+    made += [path for part in ("labs", "solutions") for path in (kit / part).iterdir()
+             if not (KIT / part / path.name).exists()]
+    for path in made:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _session(kit: Path, folder: Path, typed: list[Command]) -> list[str]:

@@ -115,6 +115,10 @@ MISTAKES = [
                 static seL4_CPtr object_alloc(seL4_Word type)
                 { return retype(memory, type, 0, next, 1) ? seL4_CapNull : next++; }
                 static void object_free(seL4_CPtr object) {}"""}, 7, "never deleted"),
+    Case("untyped", "two notifications",
+         {4: "error = retype(child_untyped, objects[2], 0, child_ntfn, 2);"}, 4, "just one"),
+    Case("dynamic-2", "a label on the request",
+         {8: "seL4_SetMR(0, MSG_DATA); return seL4_MessageInfo_new(7, 0, 0, 1);"}, 8, "label 0"),
     Case("ipc", "capability without a badge",
          {1: "seL4_SetCap(0, endpoint); info = seL4_MessageInfo_new(0, 0, 1, 0);"},
          1, "without a badge"),

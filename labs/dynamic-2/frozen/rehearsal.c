@@ -23,7 +23,8 @@ static bool requests(seL4_MessageInfo_t (*make_request)(void)) {
     seL4_SetMR(0, 0);
     seL4_MessageInfo_t tag = make_request();
     return seL4_GetMR(0) == MSG_DATA && seL4_MessageInfo_get_length(tag) == 1 &&
-           seL4_MessageInfo_get_extraCaps(tag) == 0;
+           seL4_MessageInfo_get_extraCaps(tag) == 0 &&
+           seL4_MessageInfo_get_capsUnwrapped(tag) == 0 && seL4_MessageInfo_get_label(tag) == 0;
 }
 
 static bool reads(seL4_Word (*read)(void)) {

@@ -1,0 +1,71 @@
+"""`grader new-lab NAME`: a lab that works, for a teacher to turn into another one.
+
+Invariants: nothing that is there is touched; labs/NAME and solutions/NAME appear whole or not at
+all, the answer first, so that no lab is ever without one.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from grader.errors import Refusal
+from grader.lab import all_labs
+from grader.recipe import Kit
+from grader.report.files import cannot
+from grader.scaffold import appear
+
+TEMPLATE = Path(__file__).parent / "template"
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+LONGEST = 30
+
+
+def new_lab(kit: Kit, name: str) -> tuple[Path, Path]:
+    """Make the lab; returns its two folders, the handout's and the answer's."""
+    _refuse(kit, name)
+    order = max((lab.order for lab in all_labs(kit.root)), default=0) + 1
+    places = {part: kit.root / part / name for part in ("solutions", "labs")}
+    try:
+        (kit.root / "solutions").mkdir(exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=kit.root))
+        try:
+            for part in places:
+                _fill(TEMPLATE / part, temporary / part, {"@NAME@": name, "@ORDER@": str(order)})
+            appear([(temporary / part, place) for part, place in places.items()])
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise Refusal(cannot(kit.root / "labs" / name, error)) from None
+    return places["labs"], places["solutions"]
+
+
+def _refuse(kit: Kit, name: str) -> None:
+    """Names that a lab cannot have, each with the reason."""
+    if not _NAME.fullmatch(name) or len(name) > LONGEST:
+        raise Refusal(f"{name[:60]!r} cannot be the name of a lab: small letters and digits, with "
+                      f"single hyphens between them, at most {LONGEST} characters; nothing was "
+                      "made")
+    for lab in all_labs(kit.root):
+        if name in lab.aliases:
+            raise Refusal(f"{name} is another name of the lab {lab.name}; nothing was made")
+    taken = [place for place in (Path("labs") / name, Path("solutions") / name)
+             if os.path.lexists(kit.root / place)]
+    if taken:
+        raise Refusal(f"{taken[0]} is there already; nothing was changed")
+    if os.path.lexists(kit.root / name):
+        raise Refusal(f"the kit's folder holds {name} already, where ./init --tut {name} would put "
+                      "the student's files; nothing was made")
+
+
+def _fill(source: Path, target: Path, words: dict[str, str]) -> None:
+    """Copy a folder of texts with these words put in."""
+    target.mkdir()
+    for path in sorted(source.iterdir()):
+        if path.is_dir() and path.name != "__pycache__":
+            _fill(path, target / path.name, words)
+        elif path.is_file():
+            text = path.read_text("utf-8")
+            for word, value in words.items():
+                text = text.replace(word, value)
+            (target / path.name).write_text(text, "utf-8")

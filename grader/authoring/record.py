@@ -1,0 +1,122 @@
+"""`grader record LAB`: the handout and the transcripts, as they follow from the worked answer.
+
+Each state is run with two sets of numbers; where the two runs differ, a placeholder must explain
+both. Invariants: all is worked out before anything is written; a transcript that is there and
+matches both runs is kept as its author wrote it.
+"""
+
+import re
+from pathlib import Path
+
+from grader import constants, report, states, transcript
+from grader.build import Builder, BuildError
+from grader.checking import Constants
+from grader.errors import Refusal
+from grader.grade import Machine
+from grader.lab import Lab
+from grader.process import Workspace
+from grader.recipe import Kit
+from grader.selftest import sources, state_of
+
+SEEDS = (1, 2)
+_PLACE = re.compile(r"\b(\w+\.[ch]):\d+\b")
+_ADDRESS = re.compile(r"0x[0-9a-f]+|\(nil\)")
+_NUMBER = re.compile(r"-?\d+")
+
+
+def record(kit: Kit, lab: Lab) -> list[tuple[Path, bool]]:
+    """Write the handout and the transcripts; returns each file and whether it changed."""
+    texts = {lab.folder / name: states.state(text, set())
+             for name, text in sources(kit, lab).items()}
+    runs = [_runs(kit, lab, constants.drawn(lab, seed)) for seed in SEEDS]
+    values = [constants.drawn(lab, seed) for seed in SEEDS]
+    for solved, name in enumerate(transcript_names(lab)):
+        path = lab.folder / "expected" / name
+        seen = [run[solved] for run in runs]
+        if not _matches(path, seen, values):
+            texts[path] = "".join(f"{line}\n" for line in _general(name, seen, values))
+        else:
+            texts[path] = path.read_text("utf-8")
+    (lab.folder / "expected").mkdir(exist_ok=True)
+    changed = [(path, not path.is_file() or path.read_text("utf-8") != text)
+               for path, text in texts.items()]
+    for path, differs in changed:
+        if differs:
+            report.put(path, texts[path])
+    return changed
+
+
+def transcript_names(lab: Lab) -> list[str]:
+    """The files of expected/, one a state."""
+    return ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
+
+
+def _runs(kit: Kit, lab: Lab, values: Constants) -> list[list[str]]:
+    """What each state prints with these numbers."""
+    printed = []
+    with Workspace() as workspace:
+        machine = Machine(Builder(kit, lab, workspace, values))
+        for solved in range(len(lab.tasks) + 1):
+            try:
+                outcome, _ = machine(state_of(kit, lab, set(range(1, solved + 1))))
+            except BuildError as error:
+                raise Refusal(f"{lab.name} with tasks 1 to {solved} does not build; nothing was "
+                              f"written. {error}") from None
+            if outcome.ending not in ("idle", "halt"):
+                raise Refusal(f"{lab.name} with tasks 1 to {solved} does not come to an end "
+                              f"({outcome.ending}); nothing was written")
+            printed.append(transcript.user_part(outcome.serial))
+    return printed
+
+
+def _matches(path: Path, seen: list[list[str]], values: list[Constants]) -> bool:
+    """True if the transcript that is there fits both runs."""
+    if not path.is_file():
+        return False
+    expected = transcript.expected_lines(path.read_text("utf-8"))
+    try:
+        return all(transcript.difference(lines, expected, used) is None
+                   for lines, used in zip(seen, values))
+    except transcript.TranscriptError:
+        return False
+
+
+def _general(name: str, seen: list[list[str]], values: list[Constants]) -> list[str]:
+    """One transcript for both runs."""
+    if len(seen[0]) != len(seen[1]):
+        raise Refusal(f"expected/{name}: how many lines this state prints depends on the lab's "
+                      "numbers; write it by hand, with ... for the lines that vary")
+    return [_line(name, pair, values) for pair in zip(*seen)]
+
+
+def _line(name: str, pair: tuple[str, str], values: list[Constants]) -> str:
+    """One line for both runs, the closest that fits: constants before addresses before numbers."""
+    tries = [_PLACE.sub(r"\1:{line}", pair[0])]
+    if pair[0] != pair[1]:
+        tries.append(_named(tries[-1], values[0]))
+        tries.append(_ADDRESS.sub("{addr}", tries[-1]))
+        tries.append(_outside(_NUMBER, "{num}", tries[-1]))
+    for line in tries:
+        if all(transcript.difference([seen], [line], used) is None
+               for seen, used in zip(pair, values)):
+            return line
+    raise Refusal(f"expected/{name}: this line changes from run to run in a way that no constant "
+                  f"explains; write it by hand: {pair[0][:200]}")
+
+
+def _named(line: str, used: Constants) -> str:
+    """The line with the values of constants, or their complements, as placeholders."""
+    for name, value in used.items():
+        for word, number in ((name, value), (f"~{name}", value ^ 2 ** 64 - 1)):
+            for spec in ("#x", "x", "d"):
+                text = re.escape(format(number, spec))
+                line = _outside(re.compile(rf"(?<![0-9a-z]){text}(?![0-9a-z])"),
+                                f"{{{word}:{spec}}}", line)
+    return line
+
+
+def _outside(pattern: re.Pattern[str], new: str, line: str) -> str:
+    """Replace where the line is not a placeholder yet."""
+    parts = re.split(r"(\{[^{}]*\})", line)
+    return "".join(part if index % 2 else pattern.sub(lambda _: new, part)
+                   for index, part in enumerate(parts))

@@ -1,0 +1,143 @@
+"""Grades the mutants of a lab's worked answer: which of them keep full marks, and why they may.
+
+A mutant that behaves otherwise and keeps its points is a hole in the lab's checks. One that keeps
+them for a good reason (a check of an error that never comes) stands in solutions/NAME/survivors.txt
+with that reason. Invariant: a survivor without a reason, and a reason without its survivor, are
+both told.
+"""
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Iterable, Iterator
+
+from grader import constants
+from grader.authoring.mutations import Mutant, mutants
+from grader.build import Builder
+from grader.errors import Refusal
+from grader.grade import Machine, rules
+from grader.judge import Judge
+from grader.lab import Lab
+from grader.process import Workspace
+from grader.recipe import Kit
+from grader.selftest import state_of
+
+# With these numbers every bit that an answer takes apart is there: WANTED_PAGE of untyped is odd, and
+# in the upper half of its untyped.
+SEED = 5
+SECONDS = 2.0
+FILE = "survivors.txt"
+
+
+class _Again(Exception):
+    """The judge wants a second run: the first was not right."""
+
+
+class Stand:
+    """Tells whether a text of the lab's main file gets full marks; use it in a `with` statement.
+
+    One run decides, and one that takes long is not right: enough to tell a mutant from the answer.
+    """
+
+    def __init__(self, kit: Kit, lab: Lab):
+        self.lab = replace(lab, limits=replace(lab.limits, seconds=SECONDS))
+        self.values = constants.drawn(lab, SEED)
+        self._files = state_of(kit, lab, {task.number for task in lab.tasks})
+        self._kit = kit
+
+    @property
+    def answer(self) -> str:
+        """The worked answer."""
+        return self._files[self.lab.main]
+
+    def survives(self, mutant: Mutant) -> bool:
+        """True if a mutant is another program than the answer and still gets full marks."""
+        return self.full(mutant.text) and self._image(mutant.text) != self._image(self.answer)
+
+    def _image(self, text: str) -> bytes:
+        """What is loaded, without what debuggers read: some changes are none to the compiler."""
+        with Workspace() as workspace:
+            builder = Builder(self._kit, self.lab, workspace, self.values)
+            image = builder.build({**self._files, self.lab.main: text})
+            subprocess.run(["objcopy", "-O", "binary", image, f"{image}.bin"], check=True)
+            return Path(f"{image}.bin").read_bytes()
+
+    def full(self, text: str) -> bool:
+        """True if this text gets full marks."""
+        with Workspace() as workspace:
+            machine, runs = Machine(Builder(self._kit, self.lab, workspace, self.values)), []
+
+            def boot(files):
+                if runs:
+                    raise _Again
+                runs.append(files)
+                return machine(files)
+            try:
+                judge = Judge(rules(self.lab), self.values, SEED, boot)
+                return judge.judge({**self._files, self.lab.main: text}).full
+            except _Again:
+                return False
+
+
+def reasons(path: Path) -> dict[str, str]:
+    """The survivors that a file explains: a line for each, and indented below them their reason."""
+    found: dict[str, str] = {}
+    names: list[str] = []
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, 1):
+        name, indented = line.strip(), line.startswith(" ")
+        if not name or line.startswith("#"):
+            continue
+        if indented and not names:
+            raise Refusal(f"{path}:{number}: a reason stands below the line of its mutant")
+        if indented:
+            found |= {one: f"{found[one]} {name}".strip() for one in names}
+            continue
+        if name in found:
+            raise Refusal(f"{path}:{number}: {name!r} stands here twice")
+        # A line after a reason begins the next group; one after a line joins it.
+        names = [name] if not names or found[names[0]] else [*names, name]
+        found[name] = ""
+    for name, why in found.items():
+        if not why:
+            raise Refusal(f"{path}: {name!r} has no reason; it goes below, indented")
+    return found
+
+
+def explained(kit: Kit, lab: Lab) -> dict[str, str]:
+    """The survivors of this lab that its author explains."""
+    return reasons(kit.root / "solutions" / lab.name / FILE)
+
+
+def judged(stand: Stand, some: Iterable[Mutant]) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant and whether it survives; as many at a time as there are cores."""
+    todo = list(some)
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield from zip(todo, pool.map(stand.survives, todo))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def examine(kit: Kit, lab: Lab) -> int:
+    """Grade all mutants of a lab and say what is wrong; returns how many things are."""
+    stand, why = Stand(kit, lab), explained(kit, lab)
+    if not stand.full(stand.answer):
+        raise Refusal(f"the worked answer of {lab.name} has not full marks: "
+                      f"python3 -m grader selftest {lab.name} says more")
+    todo = mutants(stand.answer)
+    survivors = [mutant.name for mutant, survives in judged(stand, todo) if survives]
+    print(f"{lab.name}: {len(todo)} mutants of the worked answer, {len(survivors)} keep full "
+          f"marks, {len(set(survivors) & set(why))} of them explained", flush=True)
+    wrong = [f"{name}\n    keeps full marks: a hole, unless the change makes no difference"
+             for name in survivors if name not in why]
+    wrong += [f"{name}\n    is explained in {FILE}, but does not keep full marks or is no mutant"
+              for name in why if name not in survivors]
+    for line in wrong:
+        print(line)
+    if wrong:
+        print(f"Close a hole in labs/{lab.name}/checks.py; give the reason for what is none in "
+              f"solutions/{lab.name}/{FILE}.")
+    return len(wrong)
