@@ -38,8 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     _class_words(verbs.add_parser("class", help="grade all submissions of a folder"))
     begun = verbs.add_parser("new-lab", help="begin a lab of your own, from one that works")
     begun.add_argument("name", help="its name: small letters, digits, hyphens")
-    follows = verbs.add_parser("record", help="write a lab's handout and transcripts anew, from its "
-                               "worked answer")
+    follows = verbs.add_parser("record", help="write a lab's handout and transcripts anew, from "
+                               "its worked answer")
     follows.add_argument("lab", help="the lab's name")
     test = verbs.add_parser("selftest", help="grade every state of each lab, look for holes")
     test.add_argument("lab", nargs="?", help="only this lab")

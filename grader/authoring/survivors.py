@@ -24,8 +24,8 @@ from grader.process import Workspace
 from grader.recipe import Kit
 from grader.selftest import state_of
 
-# With these numbers every bit that an answer takes apart is there: WANTED_PAGE of untyped is odd, and
-# in the upper half of its untyped.
+# These numbers leave no bit out that an answer takes apart: WANTED_PAGE of untyped is odd, and in
+# the upper half of its untyped.
 SEED = 5
 SECONDS = 2.0
 FILE = "survivors.txt"

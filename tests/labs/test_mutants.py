@@ -1,4 +1,4 @@
-"""No small change of a worked answer keeps its points, but for those that the lab's author explains.
+"""No small change of a worked answer keeps its points, but for those that its author explains.
 
 Each mutant is a test of its own. There are some hundreds, so this suite takes every tenth and a few
 more of those that are explained, the same each time; this takes all of them, in a few minutes:
