@@ -56,6 +56,9 @@ static inline void *kptr_of(paddr_t paddr) { return (void *)(paddr + KERNEL_WIND
 /** Physical address behind a window address. */
 static inline paddr_t paddr_of(const void *kptr) { return (word_t)kptr - KERNEL_WINDOW; }
 
+/** Physical address of something in the kernel's image. */
+static inline paddr_t image_paddr(const void *symbol) { return (word_t)symbol - KERNEL_IMAGE_BASE; }
+
 /** True where bits 47 and up are all equal: the CPU faults on anything else. */
 static inline bool is_canonical(word_t address) {
     return ((int64_t)(address << 16) >> 16) == (int64_t)address;

@@ -69,8 +69,6 @@ extern const char kernel_entry[];             /* where the boot loader jumps to,
 extern const char kernel_start[], boot_end[]; /* the part that boot leaves behind */
 extern const char kernel_end[];
 
-static inline paddr_t image_paddr(const void *symbol) { return (word_t)symbol - KERNEL_IMAGE_BASE; }
-
 /* ---- region.c ---- */
 
 void regions_add(struct regions *set, struct region range);

@@ -11,9 +11,7 @@
 #include "debug/debug.h"
 #include "x86/x86.h"
 
-#define KERNEL_ENTRY 511 /* the window and the kernel image: the top 512 GiB */
-
-void pml4_init(pte_t *pml4) { pml4[KERNEL_ENTRY] = kernel_pml4[KERNEL_ENTRY]; }
+void pml4_init(pte_t *pml4) { pml4[KERNEL_ENTRY] = kernel_entry_of_users(); }
 
 static unsigned table_index(vaddr_t vaddr, unsigned level) {
     return (vaddr >> LEVEL_BITS(level)) % TABLE_ENTRIES;

@@ -6,6 +6,7 @@
 #include "x86/x86.h"
 
 #include "boot/boot.h"
+#include "x86/isolation.h"
 #include "x86/registers.h"
 
 #define CPUID_FEATURES          1
@@ -96,9 +97,16 @@ void cpu_load_bases(const tcb_t *to) {
     }
 }
 
-void cpu_set_cr3(paddr_t pml4) { __asm__ volatile("movq %0, %%cr3" : : "r"(pml4) : "memory"); }
+void cpu_set_cr3(paddr_t pml4) {
+    if (ISOLATED)
+        user_cr3 = pml4; /* loaded on the way out */
+    else
+        __asm__ volatile("movq %0, %%cr3" : : "r"(pml4) : "memory");
+}
 
 paddr_t cpu_cr3(void) {
+    if (ISOLATED)
+        return user_cr3;
     paddr_t pml4;
     __asm__ volatile("movq %%cr3, %0" : "=r"(pml4));
     return pml4;

@@ -5,6 +5,7 @@
  */
 #include "x86/descriptor.h"
 
+#include "x86/isolation.h"
 #include "x86/offsets.h"
 #include "x86/x86.h"
 
@@ -20,6 +21,7 @@
 #define VECTOR_BREAK    3
 #define TRAP_STACK_IST1 1
 
+TRAMPOLINE_DATA()
 uint64_t gdt[GDT_ENTRIES] = {
     [SEL_KERNEL_CODE / 8] = CODE_SEGMENT,
     [SEL_KERNEL_DATA / 8] = DATA_SEGMENT,
@@ -28,14 +30,14 @@ uint64_t gdt[GDT_ENTRIES] = {
     [SEL_USER_CODE_SR / 8] = CODE_SEGMENT | FOR_USER,
 };
 
-static HOT_DATA struct __attribute__((packed)) {
+static TRAMPOLINE_DATA(HOT_DATA) struct __attribute__((packed)) {
     uint32_t reserved0;
     uint64_t rsp[3], reserved1, ist[7], reserved2;
     uint16_t reserved3, io_map;
 } tss;
 static_assert(sizeof(tss) == 104, "hardware");
 
-static struct {
+static TRAMPOLINE_DATA() struct {
     uint16_t offset_low, selector, attributes, offset_middle;
     uint32_t offset_high, reserved;
 } idt[GATE_COUNT];
@@ -50,6 +52,18 @@ extern const char trap_stubs[];
 
 /* Where a trap saves while there is no thread: only a kernel bug can bring one, and it panics. */
 static alignas(16) struct registers no_thread_yet;
+
+static void set_trap_stack(struct registers *to) {
+    if (!ISOLATED) {
+        tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(to + 1);
+        return;
+    }
+    trap_stack = to + 1;
+    if (unlikely(trap_frame_used)) { /* by another thread: not for this one to see */
+        __builtin_memset(trap_frame, 0, sizeof(trap_frame));
+        trap_frame_used = false;
+    }
+}
 
 static void set_gate(unsigned vector) {
     word_t target = (word_t)trap_stubs + vector * STUB_BYTES;
@@ -80,10 +94,12 @@ void descriptors_init(void) {
                        (((base >> 24) & MASK(8)) << 56);
     gdt[SEL_TSS / 8 + 1] = base >> 32;
     tss.io_map = sizeof(tss); /* past the segment's limit: every port is forbidden */
-    tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(&no_thread_yet + 1);
+    if (ISOLATED)
+        tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)&trap_frame[TRAP_FRAME_WORDS];
+    set_trap_stack(&no_thread_yet);
     for (unsigned vector = 0; vector < GATE_COUNT; vector++)
         set_gate(vector);
     load_tables();
 }
 
-void cpu_set_trap_stack(tcb_t *tcb) { tss.ist[TRAP_STACK_IST1 - 1] = (uint64_t)(&tcb->regs + 1); }
+void cpu_set_trap_stack(tcb_t *tcb) { set_trap_stack(&tcb->regs); }

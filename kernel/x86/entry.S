@@ -8,13 +8,57 @@
  */
 #include "x86/offsets.h"
 
-    .section .text.hot, "ax"
+#ifdef CONFIG_PAGE_TABLE_ISOLATION
+/* Each door in changes to the kernel's tables and each door out to the thread's (isolation.c). The
+ * next instruction lies in the trampoline, which both show; rsp is free at all doors. */
+#define ENTRY_TEXT .trampoline.text
+#define TRAP_TEXT  .trampoline.traps
+#define TO_PADDR   0xffffffff80000000
+
+    .macro to_kernel_tables
+    movl $kernel_pml4 - TO_PADDR, %esp
+    movq %rsp, %cr3
+    .endm
+
+    .macro to_user_tables
+    movq user_cr3(%rip), %rsp
+    movq %rsp, %cr3
+    .endm
+
+    .macro fetch_trap_frame     /* goes on as if it had been pushed into the thread */
+    to_kernel_tables
+    movb $1, trap_frame_used(%rip)
+    movq trap_stack(%rip), %rsp
+    .irp word, 7, 6, 5, 4, 3, 2, 1
+    pushq trap_frame + 8 * \word(%rip)
+    .endr
+    .endm
+
+    .macro hand_out_frame       /* from the thread, at rsp, to where iretq can read it */
+    movb $1, trap_frame_used(%rip)
+    .irp word, 3, 4, 5, 6, 7
+    popq trap_frame + 8 * \word(%rip)
+    .endr
+    to_user_tables
+    movq $trap_frame + 8 * 3, %rsp
+    .endm
+#else
+#define ENTRY_TEXT .text.hot
+#define TRAP_TEXT  .text
+    .irp door, to_kernel_tables, to_user_tables, fetch_trap_frame, hand_out_frame
+    .macro \door
+    .endm
+    .endr
+#endif
+
+    .section ENTRY_TEXT, "ax"
     .global syscall_entry, return_to_user, trap_stubs, kernel_stack_top
 
 /* A call may change rcx, r11 and rsp (the ABI says so): rsp is free to address the TCB, and the
  * TCB's rcx, r11 and rsp keep what the last trap left there. */
     .p2align 6
 syscall_entry:
+    to_kernel_tables
     movq current_thread(%rip), %rsp
     movq %rcx, TCB_RIP(%rsp)
     subq $SYSCALL_INSTRUCTION_BYTES, %rcx
@@ -56,6 +100,7 @@ return_to_user:                 /* rdi: the thread */
     movq TCB_R14(%rdi), %r14
     movq TCB_R15(%rdi), %r15
     movq TCB_RDI(%rdi), %rdi
+    to_user_tables
     xorl %esp, %esp
     sysretq
 
@@ -77,11 +122,13 @@ return_by_iret:
     popq %rbx
     popq %rax
     addq $16, %rsp              /* entry and error */
+    hand_out_frame
     iretq
 
-    .text
+    .section TRAP_TEXT, "ax"
 /* The CPU has pushed ss … rip, and an error code or the stub a 0; the stub has pushed the vector. */
 trap_common:
+    fetch_trap_frame
     pushq %rax
     pushq %rbx
     pushq %rcx

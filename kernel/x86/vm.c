@@ -19,15 +19,18 @@ extern word_t kernel_pdpt[512];
 static alignas(PAGE_SIZE) word_t device_directory[512];
 static unsigned device_count;
 
-static paddr_t image_paddr(const void *object) { return (word_t)object - KERNEL_IMAGE_BASE; }
+void vm_init(void) {
+    kernel_pdpt[DEVICE_PDPT_INDEX] = image_paddr(device_directory) | TABLE_ENTRY;
+    if (ISOLATED)
+        trampoline_init();
+}
 
-void vm_init(void) { kernel_pdpt[DEVICE_PDPT_INDEX] = image_paddr(device_directory) | TABLE_ENTRY; }
-
-/* Only from now on do global pages outlive a change of address space; the change of CR4 makes the
- * CPU forget all of them that it has seen so far. */
+/* Only from now on do global pages outlive a change of address space (but none does so with
+ * isolation); the change of CR4 makes the CPU forget all of them that it has seen so far. */
 void vm_forget_identity(void) {
     kernel_pml4[0] = 0;
-    cr4_write(cr4_read() | CR4_PGE);
+    if (!ISOLATED)
+        cr4_write(cr4_read() | CR4_PGE);
 }
 
 volatile void *vm_device(paddr_t paddr) {

@@ -7,6 +7,7 @@
 
 #include "object/tcb.h"
 #include "types.h"
+#include "x86/isolation.h"
 
 /* Selectors: sysret and iretq want them in this order (sheet 3.2). */
 #define SEL_KERNEL_CODE  0x08
@@ -72,6 +73,11 @@ void fpu_release(tcb_t *tcb);
 /* vm.c: the kernel's own page tables */
 
 extern word_t kernel_pml4[512]; /* window.S */
+#define KERNEL_ENTRY 511        /* the top 512 GiB: the window and the kernel's image */
+/** Entry KERNEL_ENTRY of every user's PML4: what is there of the kernel while user code runs. */
+static inline word_t kernel_entry_of_users(void) {
+    return ISOLATED ? trampoline_entry : kernel_pml4[KERNEL_ENTRY];
+}
 void vm_init(void);
 /** Ends boot's view of physical memory at its own addresses. */
 void vm_forget_identity(void);

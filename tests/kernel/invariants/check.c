@@ -76,8 +76,7 @@ static void check_unused_memory(cap_t cap) {
 
 /* ---- address spaces ---- */
 
-#define PTE_BACKED   BIT(9)
-#define KERNEL_ENTRY 511
+#define PTE_BACKED BIT(9)
 
 static unsigned spaces; /* PML4s that an ASID stands for */
 
@@ -135,7 +134,7 @@ static void check_spaces(void) {
     for (word_t asid = 0; asid < BIT(ASID_BITS); asid++) {
         pte_t *pml4 = asid_lookup(asid);
         if (pml4 != NULL) {
-            must(pml4[KERNEL_ENTRY] == kernel_pml4[KERNEL_ENTRY], "the kernel is in it", pml4);
+            must(pml4[KERNEL_ENTRY] == kernel_entry_of_users(), "the kernel is in it", pml4);
             check_table(pml4, PML4_LEVEL);
             is_loaded |= cpu_cr3() == paddr_of(pml4);
             spaces--;
