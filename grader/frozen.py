@@ -15,10 +15,12 @@ from grader.process import missing
 LOCK = ".lock"
 
 
-def build(kit: Kit, quiet: bool = True, folder: Path | None = None) -> None:
+def build(kit: Kit, quiet: bool = True, folder: Path | None = None,
+          targets: tuple[str, ...] = ()) -> None:
     """Bring the frozen part up to date; a kit that cannot be written to must be built already.
 
     folder: another place than the kit's build/, for tests of a changed kernel.
+    targets: what to build that is not built by itself.
     """
     folder = folder or kit.root / "build"
     if not os.access(kit.root, os.W_OK) and all(path.is_file() for path in kit.products):
@@ -27,15 +29,15 @@ def build(kit: Kit, quiet: bool = True, folder: Path | None = None) -> None:
         folder.mkdir(exist_ok=True)
         with (folder / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            _build(kit.root, folder, quiet)
+            _build(kit.root, folder, quiet, targets)
     except OSError as error:
         raise KitError(f"cannot build in {folder}: {error.strerror}") from None
 
 
-def _build(root: Path, folder: Path, quiet: bool) -> None:
+def _build(root: Path, folder: Path, quiet: bool, targets: tuple[str, ...]) -> None:
     if not (folder / "build.ninja").is_file():
         _run(["cmake", "-S", str(root), "-B", str(folder), "-G", "Ninja"], quiet=True)
-    _run(["ninja", "-C", str(folder), *(["--quiet"] if quiet else [])], quiet)
+    _run(["ninja", "-C", str(folder), *(["--quiet"] if quiet else []), *targets], quiet)
 
 
 def _run(command: list[str], quiet: bool) -> None:

@@ -18,6 +18,13 @@ def frozen() -> None:
     harness.build_frozen()
 
 
+@pytest.fixture(scope="session")
+def isolated(frozen: None) -> None:
+    """The kernel with page-table isolation is built too: kernel-isolated.elf."""
+    import harness
+    harness.build_frozen("kernel_isolated")
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes name no test: an archive has the time in it, and every worker must find the same names."""
     return argname if isinstance(val, bytes) else None

@@ -24,9 +24,9 @@ BANNER = "Booting all finished, dropped to user space"
 _LONGEST_OUTPUT = 16 << 20
 
 
-def build_frozen() -> None:
-    """Build kernel and libraries if they are out of date; one process at a time."""
-    frozen.build(Kit(KIT), folder=BUILD)
+def build_frozen(*targets: str) -> None:
+    """Build kernel and libraries if they are out of date, or these targets; one process at a time."""
+    frozen.build(Kit(KIT), folder=BUILD, targets=targets)
 
 
 def copy_kernel(folder: Path) -> Path:

@@ -4,10 +4,8 @@
  * user's tables show of the kernel only the trampoline: what the CPU itself reads at a door (GDT,
  * IDT, TSS, the stack of a trap), and the text of entry.S. The kernel runs on kernel_pml4, which
  * shows nothing of the user's. Invariants: the trampoline holds no secret from the thread that
- * runs; no page is global, so nothing of the kernel stays in the TLB when CR3 is loaded.
+ * runs; CR4.PGE stays off, so nothing of the kernel outlives a change of CR3 in the TLB.
  */
-#include "x86/isolation.h"
-
 #include "x86/x86.h"
 
 #ifdef CONFIG_PAGE_TABLE_ISOLATION
@@ -15,7 +13,7 @@
 #define TABLE_ENTRY 0x23ul /* present, writable, accessed */
 #define PAGE_ENTRY  0x63ul /* … and dirty */
 
-extern char trampoline_start[], trampoline_end[]; /* kernel.ld: in the image's first 2 MiB */
+extern char trampoline_start[], trampoline_end[]; /* kernel.ld */
 static alignas(PAGE_SIZE) word_t pdpt[512], directory[512], table[512];
 
 word_t trampoline_entry;

@@ -19,7 +19,7 @@ MAP = KIT / "kernel" / "COVERAGE.md"
 KERNEL_TESTS = KIT / "tests" / "kernel"
 PARTS = {0: [3], 1: 8, 2: 5, 3: 5, 4: 9, 5: 4, 6: 10, 7: 10, 8: 6, 9: 7, 10: 0, 11: 7, 12: 7, 13: 5,
          14: 4, "14b": 0, 15: 0}  # section: its parts, or how many
-FOLDERS = {"machine": "kernel/machine", "fuzz": "kernel/fuzz", "libs": "libs", "docs": "docs"}
+FOLDERS = {"machine": "kernel/machine", "gdb": "kernel/gdb", "fuzz": "kernel/fuzz", "libs": "libs", "docs": "docs"}
 _SAYS_WHY = re.compile(r"(Decided|Not seen): .+\]\([^)]+\)", re.S)
 
 

@@ -38,9 +38,10 @@ def test_format_target_formats_what_the_test_looks_at(frozen: None) -> None:
 
 
 @pytest.mark.parametrize("build, folders", [("-DCONFIG_DEBUG_BUILD", ("kernel", INVARIANTS)),
-                                            ("-DCAPLAB_RELEASE", ("kernel",))])
+                                            ("-DCAPLAB_RELEASE", ("kernel",)),
+                                            ("-DCONFIG_PAGE_TABLE_ISOLATION", ("kernel",))])
 def test_kernel_compiles_with_clang(build: str, folders: tuple[str, ...]) -> None:
-    """Debug and release kernel, without a warning."""
+    """Debug, release and isolated kernel, without a warning."""
     resources = subprocess.run(["clang", "-print-resource-dir"], text=True, capture_output=True,
                                check=True).stdout.strip()
     files = [str(path) for path in sources.c_files(*folders) if path.suffix == ".c"]

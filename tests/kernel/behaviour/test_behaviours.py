@@ -29,7 +29,7 @@ def behaviours(source: Path) -> list[str]:
 
 
 @cache
-def boot(source: Path, red: bool = False) -> harness.Run:
+def boot(source: Path, red: bool = False, kernel: str = "kernel.elf") -> harness.Run:
     """The one boot of this file's root task, remembered for all its behaviours."""
     head = dict(_HEAD.findall(source.read_text("utf-8")))
     with tempfile.TemporaryDirectory(prefix="caplab-behaviour-") as folder:
@@ -37,7 +37,7 @@ def boot(source: Path, red: bool = False) -> harness.Run:
             [source, *FRAMEWORK], Path(folder) / f"{source.stem}.elf",
             flags=("-Wextra", "-Werror", *(("-DRED",) if red else ())))
         words = ("idle=exit",) if red or "Unchecked" in head else ("idle=exit", CHECKED)
-        return harness.boot(image, machine=head.get("Machine", "microvm"), seconds=60,
+        return harness.boot(image, machine=head.get("Machine", "microvm"), kernel=kernel, seconds=60,
                             memory=int(head.get("Memory", 512)), words=words, counted=True,
                             options=tuple(head.get("Options", "").split()))
 
@@ -66,6 +66,14 @@ def test_behaviour(source: Path, name: str, frozen: None) -> None:
     found = results(run, [name])
     assert name in found, f"did not run; the end of the serial:\n{run.serial[-2000:]}"
     assert not found[name], found[name]
+
+
+@pytest.mark.parametrize("name", ["fault", "fpu", "hygiene", "preempt", "vspace"])
+def test_isolated_kernel_does_the_same(name: str, isolated: None) -> None:
+    """With page-table isolation, in what has to do with traps, registers and mappings."""
+    source = HERE / f"{name}.c"
+    found = results(boot(source, kernel="kernel-isolated.elf"), behaviours(source))
+    assert found == dict.fromkeys(behaviours(source), "")
 
 
 def _files() -> list:

@@ -66,11 +66,23 @@ def differences(seen: list[str], golden: list[str]) -> dict[str, str]:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_answers_like_sel4(program: str, frozen: None, tmp_path: Path, record_property) -> None:
     """One boot of one program: every case as in its golden file."""
+    answers_like_sel4(program, "kernel.elf", tmp_path, record_property)
+
+
+@pytest.mark.parametrize("program", ["invocations/vspace", "ipc/faults"])
+def test_isolated_kernel_answers_the_same(program: str, isolated: None, tmp_path: Path,
+                                          record_property) -> None:
+    """With page-table isolation, too; the other programs do nothing that it could change."""
+    answers_like_sel4(program, "kernel-isolated.elf", tmp_path, record_property)
+
+
+def answers_like_sel4(program: str, kernel: str, tmp_path: Path, record_property) -> None:
+    """Boot it, compare with its golden file."""
     folder, name = program.split("/")
     until, lines_of = FOLDERS[folder]
     image = harness.compile_root_task([HERE / f"{program}.c"], tmp_path / f"{name}.elf",
                                       flags=("-Werror",))
-    run = harness.boot(image, machine="pc", words=(), seconds=60, until=until)
+    run = harness.boot(image, machine="pc", kernel=kernel, words=(), seconds=60, until=until)
     golden = (HERE / folder / "golden" / f"{name}.txt").read_text("utf-8").splitlines()
     found = differences(lines_of(run.serial), golden)
     equal = len(golden) - sum(case in found for case in by_case(golden))
