@@ -8,6 +8,7 @@ machine's paths and cut to a length that a person reads.
 import errno
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader import sandbox
@@ -28,10 +29,32 @@ class BuildError(Exception):
     """The submission does not compile or link; the message is for the student."""
 
 
-class Builder:
-    """Builds submissions of one lab in one workspace, each into a folder of its own."""
+@dataclass(frozen=True)
+class _Job:
+    """A step to carry out in a folder; `twins` are the folders that its output is good for too."""
 
-    def __init__(self, kit: Kit, lab: Lab, workspace: Workspace, values: Constants):
+    step: Step
+    folder: Path
+    twins: tuple[Path, ...] = ()
+
+    @property
+    def needs(self) -> set[Path]:
+        """The files that it reads."""
+        return {self.folder / name for name in self.step.inputs}
+
+    @property
+    def makes(self) -> set[Path]:
+        """The files that are there after it."""
+        return {place / self.step.output for place in (self.folder, *self.twins)}
+
+
+class Builder:
+    """Builds submissions of one lab in one workspace, each once for every set of constants.
+
+    Every text gets a folder a set; what the constants do not go into is made in the first only.
+    """
+
+    def __init__(self, kit: Kit, lab: Lab, workspace: Workspace, *values: Constants):
         for product in kit.products:
             if not product.is_file():
                 raise KitError(f"the frozen part is not built ({product.name} is missing): "
@@ -40,47 +63,78 @@ class Builder:
         self.lab = lab
         self.workspace = workspace
         self._recipe = recipe(kit, lab)
-        self._header = header(lab, values)
+        self._varied = self._varying()
+        self._headers = [header(lab, drawn) for drawn in values]
         self._count = 0
-        self._first: Path | None = None
+        self._first: list[Path] = []
 
-    def build(self, files: dict[str, str]) -> Path:
-        """The image that boots, from these texts of the lab's files."""
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The images with debug information, one a program."""
+        return self._recipe.programs
+
+    def build(self, files: dict[str, str]) -> list[Path]:
+        """The images that boot, one a set of constants, from these texts of the lab's files."""
         self._count += 1
-        folder = self.workspace.folder / f"build-{self._count}"
-        (folder / GIVEN).mkdir(parents=True)
-        generated = {f"{GIVEN}/{HEADER}": self._header, **self._recipe.generated}
-        for name, text in (generated | files).items():
-            (folder / name).write_text(text, "utf-8")
-        to_do = [step for step in self._recipe.steps if not self._taken_over(step, folder)]
+        folders = [self._folder(f"build-{self._count}-{number}", text, files)
+                   for number, text in enumerate(self._headers)]
+        to_do = [job for step in self._recipe.steps for job in self._jobs(step, folders)]
         while to_do:
-            made_later = {step.output for step in to_do}
-            ready = [step for step in to_do if not made_later & set(step.inputs)]
-            self._together(ready, folder)
-            to_do = [step for step in to_do if step not in ready]
-        self._first = self._first or folder
-        return folder / self._recipe.image
+            made_later = set().union(*(job.makes for job in to_do))
+            ready = [job for job in to_do if not made_later & job.needs]
+            self._together(ready)
+            to_do = [job for job in to_do if job not in ready]
+        self._first = self._first or folders
+        return [folder / self._recipe.image for folder in folders]
 
-    def _taken_over(self, step: Step, folder: Path) -> bool:
-        """Frozen parts are the same in every build of this workspace."""
-        if not (step.frozen and self._first):
-            return False
-        os.link(self._first / step.output, folder / step.output)
-        return True
+    def _varying(self) -> set[str]:
+        """The outputs that the constants go into: the student's, and frozen sources naming them."""
+        frozen = self.lab.folder / "frozen"
+        names = {path for path in frozen.glob("*.[ch]") if HEADER in path.read_text("utf-8")}
+        in_headers = any(path.suffix == ".h" for path in names)
+        found: set[str] = set()
+        for step in self._recipe.steps:
+            source = self.workspace.folder / step.inputs[0]
+            mine = step.inputs[0] in self.lab.files
+            if step.compiles and (in_headers or mine or source in names) \
+                    or found & set(step.inputs):
+                found.add(step.output)
+        return found
 
-    def _together(self, steps: list[Step], folder: Path) -> None:
-        """Carry out steps that do not need each other, as many at a time as there are cores."""
-        lines = [self._caged(step, folder) for step in steps]
-        done = self.workspace.calls(lines, seconds=3 * STEP_SECONDS, folder=folder,
-                                    env=sandbox.environment(), at_once=os.cpu_count() or 1)
-        for step, (status, said) in zip(steps, done):
+    def _folder(self, name: str, constants: str, files: dict[str, str]) -> Path:
+        """A new folder with the sources of one build."""
+        folder = self.workspace.folder / name
+        (folder / GIVEN).mkdir(parents=True)
+        generated = {f"{GIVEN}/{HEADER}": constants, **self._recipe.generated}
+        for file, text in (generated | files).items():
+            (folder / file).write_text(text, "utf-8")
+        return folder
+
+    def _jobs(self, step: Step, folders: list[Path]) -> list[_Job]:
+        """What this step takes; frozen parts are the same in every build of this workspace."""
+        if step.frozen and self._first:
+            for before, folder in zip(self._first, folders):
+                os.link(before / step.output, folder / step.output)
+            return []
+        if step.output not in self._varied:
+            return [_Job(step, folders[0], tuple(folders[1:]))]
+        return [_Job(step, folder) for folder in folders]
+
+    def _together(self, jobs: list[_Job]) -> None:
+        """Carry out jobs that do not need each other, as many at a time as there are cores."""
+        calls = [(self._caged(job.step, job.folder), job.folder) for job in jobs]
+        done = self.workspace.calls(calls, seconds=3 * STEP_SECONDS, env=sandbox.environment(),
+                                    at_once=os.cpu_count() or 1)
+        for job, (status, said) in zip(jobs, done):
             if status and os.strerror(errno.ENOSPC) in said:
-                raise KitError(f"no space left to build in {folder.parent}")
-            if status and step.frozen:
-                raise KitError(f"the lab's own {step.output} does not build: {said[:2000]}")
+                raise KitError(f"no space left to build in {job.folder.parent}")
+            if status and job.step.frozen:
+                raise KitError(f"the lab's own {job.step.output} does not build: {said[:2000]}")
             if status:
-                raise BuildError(clean(said, [folder, self.kit.root])
+                raise BuildError(clean(said, [job.folder, self.kit.root])
                                  or f"the compiler stopped: {_why(status)}")
+            for twin in job.twins:
+                os.link(job.folder / job.step.output, twin / job.step.output)
 
     def _caged(self, step: Step, folder: Path) -> list[str]:
         line = [*step.line, *(_GRADED if step.compiles else ())]

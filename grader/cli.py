@@ -13,6 +13,9 @@ from grader.process import ending_on_signals
 from grader.recipe import Kit
 
 
+_NO_SANDBOX = "grade also on a machine that allows no sandbox"
+
+
 class _Parser(argparse.ArgumentParser):
     """Wrong use gets one line and where to read more."""
 
@@ -28,8 +31,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("lab", help="the lab's name")
     one.add_argument("path", type=Path, help="a main.c, a folder, a tar.gz or a zip")
     one.add_argument("--out", type=Path, required=True, help="where the results go")
-    one.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
-                     "(default: from the submission)")
+    seeds = one.add_mutually_exclusive_group()
+    seeds.add_argument("--seed", type=int, help="draw the lab's numbers from this seed and a "
+                       "second one that follows from it (default: from the submission)")
+    seeds.add_argument("--only-seed", type=int, metavar="SEED", help="judge under this one alone: "
+                       "repeats exactly the run that a report shows")
+    one.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
     one.add_argument("--autolab", action="store_true", help="end with Autolab's line of scores")
     made = verbs.add_parser("export", help="make what a platform's autograder needs")
     made.add_argument("kind", choices=("gradescope", "github", "classroom50"))
@@ -72,24 +79,36 @@ def _class_words(made: argparse.ArgumentParser) -> None:
     made.add_argument("--out", type=Path, required=True, help="where the gradebook goes")
     made.add_argument("--jobs", type=int, help="how many at a time (default: one a core)")
     made.add_argument("--resume", action="store_true", help="go on with a class that was stopped")
-    made.add_argument("--seed", type=int, help="draw the lab's numbers from this seed "
-                      "(default: from each submission)")
+    made.add_argument("--seed", type=int, help="draw the lab's numbers from this seed and a "
+                      "second one that follows from it (default: from each submission)")
     made.add_argument("--roster", type=Path, metavar="CSV", help="columns student, and optional "
                       "name, submitted (time with zone), extension (days)")
     made.add_argument("--course", type=Path, metavar="TOML", help="due dates, late days, weights")
+    made.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
     made.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
 
 
 def _class(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
+    _need_sandbox(asked)
     from grader.classes import Asked, grade_class
     return grade_class(kit, lab, Asked(asked.folder, asked.out, asked.jobs, asked.resume,
                                        asked.seed, asked.roster, asked.course))
 
 
+def _need_sandbox(asked: argparse.Namespace) -> None:
+    """Others' work is not run without one, unless the person at the keyboard says so."""
+    from grader import sandbox
+    if not asked.no_sandbox:
+        sandbox.refuse_without()
+
+
 def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
+    _need_sandbox(asked)
     from grader import intake, report, sandbox
     from grader.grade import grade
-    result = grade(kit, lab, intake.take(lab, asked.path), asked.seed)
+    alone = asked.only_seed is not None
+    result = grade(kit, lab, intake.take(lab, asked.path),
+                   asked.only_seed if alone else asked.seed, alone)
     report.write(result, asked.out)
     report.show(result, asked.out)
     if not sandbox.available():

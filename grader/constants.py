@@ -1,15 +1,25 @@
 """Values that change from run to run, so that an answer with a number written into it shows.
 
 Invariants: the same lab and seed give the same values everywhere; a drawn value is never the
-lesson's value of any constant, and no two constants of a run have the same value.
+lesson's value of any constant, and no two constants of a run have the same value; the second seed
+of a pair gives every constant another value than the first.
 """
 
 import hashlib
+from dataclasses import dataclass
 
 from grader.checking import Constants
 from grader.lab import Constant, Lab
 
 HEADER = "lab_constants.h"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A seed, and the values drawn from it."""
+
+    seed: int
+    values: Constants
 
 
 def lesson(lab: Lab) -> Constants:
@@ -25,6 +35,23 @@ def drawn(lab: Lab, seed: int) -> Constants:
         values[constant.name] = _draw(constant, f"{lab.name}:{constant.name}:{seed}", taken)
         taken.add(values[constant.name])
     return values
+
+
+def draws(lab: Lab, seed: int, alone: bool = False) -> tuple[Draw, ...]:
+    """What a submission is judged under: this seed and a second one that follows from it."""
+    first = Draw(seed, drawn(lab, seed))
+    return (first,) if alone else (first, _second(lab, first))
+
+
+def _second(lab: Lab, first: Draw) -> Draw:
+    """The first draw of the seed's sequence in which no constant has the value that it had."""
+    for attempt in range(10000):
+        digest = hashlib.sha256(f"{lab.name}:{first.seed}:{attempt}".encode()).digest()
+        seed = int.from_bytes(digest[:4], "big")
+        values = drawn(lab, seed)
+        if seed != first.seed and all(values[name] != first.values[name] for name in values):
+            return Draw(seed, values)
+    raise ValueError(f"no second seed for {first.seed}")
 
 
 def _draw(constant: Constant, key: str, taken: set[int]) -> int:

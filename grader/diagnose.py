@@ -5,11 +5,15 @@ always gets the same verdict.
 """
 
 from dataclasses import dataclass
+from typing import Callable
 
 from grader.checking import Run
+from grader.places import Place
 from grader.qemu import Outcome
 from grader.score import Verdict
 from grader.trace import Event, Trace
+
+Locate = Callable[[str, str], Place | None]
 
 _PANICS = ("seL4 failed assertion", "seL4 called fail", "========== KERNEL EXCEPTION")
 
@@ -23,7 +27,7 @@ class Diagnosis:
     details: str = ""
 
 
-def diagnose(outcome: Outcome, run: Run) -> Diagnosis:
+def diagnose(outcome: Outcome, run: Run, place: Locate) -> Diagnosis:
     """Why this run, whose output matches no state of the lab, is not right."""
     if outcome.ending == "flood":
         return Diagnosis(Verdict.FLOOD, f"The program printed without end: it was stopped after "
@@ -36,8 +40,8 @@ def diagnose(outcome: Outcome, run: Run) -> Diagnosis:
         return _loop(run.trace)
     faults = unhandled(run.trace)
     if faults:
-        return Diagnosis(Verdict.FAULT, _fault(faults[0], run.trace))
-    waiting = hang(run.trace)
+        return _faulted(faults[0], run.trace, place)
+    waiting = hang(run.trace, place)
     if waiting:
         return Diagnosis(Verdict.HANG, "Nothing can run any more: every thread that is left waits "
                          "for another.", "\n".join(waiting))
@@ -76,16 +80,19 @@ def unhandled(trace: Trace) -> list[Event]:
     return trace.events("fault", handler=("0x0", None, ""))
 
 
-def _fault(fault: Event, trace: Trace) -> str:
-    where = f"at instruction {fault.ip}" if fault.ip else ""
+def _faulted(fault: Event, trace: Trace, place: Locate) -> Diagnosis:
+    thread = fault.th or trace.name_of(fault.tcb)
+    where = f" at instruction {fault.ip}" if fault.ip else ""
     what = {"vm": f"touched the address {fault.addr}, where nothing is mapped for it,",
             "cap": f"used the capability {fault.addr}, which is not there,",
             "syscall": f"made the unknown system call {fault.addr}",
             }.get(fault.kind, f"raised processor exception {fault.addr}")
-    return f"The thread {fault.th or trace.name_of(fault.tcb)!r} faulted: it {what} {where}."
+    found = place(thread, fault.ip) if fault.ip else None
+    return Diagnosis(Verdict.FAULT, f"The thread {thread!r} faulted: it {what}{where}.",
+                     f"That is {found}" if found else "")
 
 
-def hang(trace: Trace) -> list[str]:
+def hang(trace: Trace, place: Locate = lambda thread, address: None) -> list[str]:
     """Who waits for what, where the waiting is a deadlock and not the rest after the work.
 
     A server that waits for its next message is at rest; a thread that waits for a reply or to
@@ -96,8 +103,15 @@ def hang(trace: Trace) -> list[str]:
     stuck = [thread for thread in waiting
              if any(word in thread["state"].lower() for word in ("reply", "send"))]
     if stuck or waiting and len(waiting) == len([t for t in threads if not _idle(t)]):
-        return [f"{thread['name']!r} {_what(thread)}" for thread in waiting]
+        return [_waiting(thread, trace, place) for thread in waiting]
     return []
+
+
+def _waiting(thread: dict, trace: Trace, place: Locate) -> str:
+    """Who waits for what, and where in the source."""
+    found = place(thread["name"], thread["ip"]) if thread.get("ip") else None
+    return (f"{thread['name']!r} {_what(thread, trace)}"
+            f"{f', at {found}' if found and found.file else ''}")
 
 
 def _idle(thread: dict) -> bool:
@@ -108,12 +122,13 @@ def _waits(thread: dict) -> bool:
     return "block" in thread["state"].lower()
 
 
-def _what(thread: dict) -> str:
-    """The state's words as a person says them."""
+def _what(thread: dict, trace: Trace) -> str:
+    """The state's words as a person says them; `on` is the object, or who is to reply."""
     state, on = thread["state"].lower(), thread.get("on") or ""
     at = f" on endpoint {on}" if on not in ("", "0x0") else ""
     if "reply" in state:
-        return "waits for a reply that nobody sends"
+        whom = f", which {trace.name_of(on)!r} owes it" if at else ""
+        return f"waits for a reply that nobody sends{whom}"
     if "recv" in state or "receive" in state:
         return f"waits to receive{at}"
     if "send" in state:

@@ -6,20 +6,22 @@ is graded on is the student's own, counted in instructions and with the trace on
 
 import hashlib
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
-from grader import checking, constants, qemu, sandbox
+from grader import checking, constants, places, qemu, sandbox, states
 from grader.build import Builder
 from grader.errors import KitError
-from grader.judge import Files, Judge, Rules
+from grader.judge import Judge
 from grader.lab import Lab
 from grader.process import Workspace, missing
-from grader.qemu import Outcome
 from grader.recipe import Kit
+from grader.runs import Files, Ran, Rules
 from grader.score import Result, Verdict, nothing
 from grader.transcript import expected_lines
 
 MAX_TRACE = 256 << 20
+TRACE = "trace.jsonl"
 
 
 def rules(lab: Lab) -> Rules:
@@ -27,7 +29,8 @@ def rules(lab: Lab) -> Rules:
     folder = lab.folder / "expected"
     names = ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
     return Rules(lab, checking.load(lab.folder / "checks.py", len(lab.tasks)),
-                 [_lines(folder / name) for name in names], lab.skeleton)
+                 [_lines(folder / name) for name in names], lab.skeleton,
+                 lru_cache(lambda: states.answer(lab)))
 
 
 def _lines(path: Path) -> list[str]:
@@ -38,7 +41,7 @@ def _lines(path: Path) -> list[str]:
 
 
 class Machine:
-    """Builds and boots texts of one lab with one set of constants, for `Judge`."""
+    """Builds and boots texts of one lab, once a draw of its constants, for `Judge`."""
 
     def __init__(self, builder: Builder):
         if not shutil.which(qemu.QEMU, path=sandbox.environment()["PATH"]):
@@ -46,18 +49,31 @@ class Machine:
         self.builder = builder
         self._kernel = builder.kit.kernel
 
-    def __call__(self, files: Files) -> tuple[Outcome, str]:
-        """One build and one boot: how it went, and the kernel's trace."""
-        image = self.builder.build(files)
-        trace = image.parent / "trace.jsonl"
-        line = qemu.command(self._kernel, image.name, trace=Path(trace.name), counted=True)
-        caged = sandbox.caged(line, image.parent, [self._kernel.parent],
-                              cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
-        outcome = qemu.run(self.builder.workspace, caged, self.builder.lab.limits, image.parent,
-                           _warm_up)
-        if outcome.ending == "died":
+    def __call__(self, files: Files) -> list[Ran]:
+        """One build and one boot a draw, side by side."""
+        images = self.builder.build(files)
+        outcomes = qemu.run_all(self.builder.workspace,
+                                [(self._line(image), image.parent) for image in images],
+                                self.builder.lab.limits, _warm_up)
+        if any(outcome.ending == "died" for outcome in outcomes):
             qemu.check(self._kernel)
-        return outcome, _read(trace)
+        return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))
+                for image, outcome in zip(images, outcomes)]
+
+    def _line(self, image: Path) -> list[str]:
+        """QEMU's command line in the sandbox."""
+        line = qemu.command(self._kernel, image.name, trace=Path(TRACE), counted=True,
+                            filtered=True)
+        return sandbox.caged(line, image.parent, [self._kernel.parent],
+                             cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
+
+    def _places(self, image: Path, files: Files):
+        """Finds the source line of a thread's instruction: threads are named after programs."""
+        def find(thread: str, address: str) -> places.Place | None:
+            programs = self.builder.programs
+            program = f"{thread}.elf" if f"{thread}.elf" in programs else programs[0]
+            return places.find(self.builder.workspace, image.parent / program, address, files)
+        return lru_cache(find)
 
 
 def _read(trace: Path) -> str:
@@ -81,16 +97,19 @@ def seed_of(files: Files) -> int:
     return int.from_bytes(digest.digest()[:4], "big")
 
 
-def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None) -> Result:
-    """The verdict on these files under this seed; without one, under the submission's own."""
+def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool = False) -> Result:
+    """The verdict on these files under this seed (without one, the submission's own) and a second.
+
+    alone: under this seed only.
+    """
     if seed is None:
         seed = seed_of(files)
     try:
         known = rules(lab)
-        values = constants.drawn(lab, seed)
+        draws = constants.draws(lab, seed, alone)
         with Workspace() as workspace:
-            machine = Machine(Builder(kit, lab, workspace, values))
-            return Judge(known, values, seed, machine).judge(files)
+            builder = Builder(kit, lab, workspace, *(draw.values for draw in draws))
+            return Judge(known, draws, Machine(builder)).judge(files)
     except (KitError, checking.ChecksError) as error:
         return nothing(lab, seed, Verdict.GRADER_ERROR,
                        "The grader failed; this is not the submission's fault.", str(error))

@@ -1,132 +1,67 @@
 """Decides what a submission earns, by running it and, where it is not right, parts of it.
 
 A task is done when the output is that of a state that includes it AND the kernel saw its
-evidence. Let e be the number of first tasks with evidence. Then:
+evidence, in the run under every seed. Let e be the number of first tasks with evidence. Then:
 
 - the output is that of state e: tasks 1 to e pass, the next one is what to do now;
 - the output is that of a later state: what was printed beyond the evidence was not done;
 - the output is that of no such state: later regions are put back to the handout's text, to find
   the largest m for which tasks 1 to m are right on their own; task m + 1 is the mistake.
 
-Invariant: only what was seen in a run earns points, and one run is enough for a right answer.
+Then each later region is tried in the worked answer, and earns its points if it is right there.
+Invariants: only what was seen in a run earns points; a right answer needs one run a seed; a
+submission that is not right as a whole never has full marks.
 """
 
-from dataclasses import dataclass, replace
-from typing import Callable
+from dataclasses import replace
 
 from grader import diagnose, states, transcript
 from grader.build import BuildError
-from grader.checking import Check, Constants, Run, Unmet
+from grader.constants import Draw
 from grader.diagnose import Diagnosis
 from grader.errors import KitError
-from grader.lab import Lab
-from grader.qemu import Outcome
+from grader.runs import Attempt, Boot, Files, GraderError, Look, Rules, Runner
 from grader.score import Explanation, Result, TaskResult, Verdict, nothing
-from grader.trace import TraceError, parse
-
-Files = dict[str, str]
-Boot = Callable[[Files], tuple[Outcome, str]]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """All that a lab holds to judge by: `transcripts[k]` is what state k shows."""
-
-    lab: Lab
-    checks: dict[int, Check]
-    transcripts: list[list[str]]
-    handout: str
-
-
-class GraderError(Exception):
-    """The grader failed, not the submission."""
-
-
-@dataclass
-class Attempt:
-    """One run, looked at from all sides."""
-
-    run: Run
-    outcome: Outcome
-    trace: str
-    unmet: dict[int, Unmet | None]
-    printed: set[int]
-    matched: set[int]
-
-    @property
-    def evidenced(self) -> int:
-        """e: how many first tasks have their evidence."""
-        return next((number - 1 for number, unmet in self.unmet.items() if unmet),
-                    len(self.unmet))
+from grader.splice import Alone, Splicer
+from grader.trace import TraceError
 
 
 class Judge:
-    """Judges submissions of one lab with one set of constants; `boot` builds and runs files."""
+    """Judges submissions of one lab under some draws of its constants; `boot` runs files."""
 
-    def __init__(self, rules: Rules, constants: Constants, seed: int, boot: Boot):
+    def __init__(self, rules: Rules, draws: tuple[Draw, ...], boot: Boot):
         self.rules = rules
-        self.constants = constants
-        self.seed = seed
-        self.boot = boot
+        self.runner = Runner(rules, draws, boot)
+        self.seeds = tuple(draw.seed for draw in draws)
         self.last = len(rules.lab.tasks)
 
     def judge(self, files: Files) -> Result:
         """The verdict on these files."""
-        lab = self.rules.lab
         try:
             return self._judge(files)
         except BuildError as error:
-            return nothing(lab, self.seed, Verdict.BUILD_ERROR,
-                           "The submission does not build.", str(error))
+            return self._nothing(Verdict.BUILD_ERROR, "The submission does not build.", error)
         except (GraderError, TraceError, KitError, transcript.TranscriptError) as error:
-            return nothing(lab, self.seed, Verdict.GRADER_ERROR,
-                           "The grader failed; this is not the submission's fault.", str(error))
+            return self._nothing(Verdict.GRADER_ERROR, "The grader failed; this is not the "
+                                 "submission's fault.", error)
+
+    def _nothing(self, verdict: Verdict, headline: str, error: Exception) -> Result:
+        return nothing(self.rules.lab, self.seeds[0], verdict, headline, str(error), self.seeds)
 
     def _judge(self, files: Files) -> Result:
-        whole = self._attempt(files)
+        whole = self.runner.attempt(files)
         done = whole.evidenced
         if done in whole.matched:
-            return self._reached(whole, done)
-        if any(n > done for n in whole.printed):
-            beyond = max(whole.printed)
-            if self._faked(whole, done, beyond):
-                return self._suspicious(whole, done, beyond)
-            if any(n > done for n in whole.matched):
-                return self._reached(whole, done)
+            return self._reached(files, whole, done)
+        for look in whole.looks:
+            beyond = max(look.printed, default=0)
+            if beyond > done and self._faked(look, done, beyond):
+                return self._suspicious(look, done, beyond)
+        if any(n > done for n in whole.matched):
+            return self._reached(files, whole, done)
         return self._cut_back(files, whole, done)
 
-    # One run
-
-    def _attempt(self, files: Files) -> Attempt:
-        outcome, trace_text = self.boot(files)
-        if outcome.ending == "died":
-            raise GraderError(f"QEMU failed: {outcome.error[:500] or 'without a message'}")
-        trace = parse(trace_text)
-        if outcome.ending == "idle" and trace.idle is None:
-            raise GraderError("the kernel's trace does not reach to the end of the run "
-                              "(is the disk full?)")
-        run = Run(trace, self.constants, transcript.user_part(outcome.serial),
-                  outcome.ending)
-        printed = {state for state, expected in enumerate(self.rules.transcripts)
-                   if not transcript.difference(run.serial, expected, self.constants)}
-        matched = {state for state in printed if honest(run, self.rules.transcripts[state])}
-        unmet = {number: self._evidence(check, run)
-                 for number, check in self.rules.checks.items()}
-        return Attempt(run, outcome, trace_text, unmet, printed, matched)
-
-    @staticmethod
-    def _evidence(check: Check, run: Run) -> Unmet | None:
-        """What is missing of a task's evidence, or None."""
-        try:
-            check.evidence(run)
-        except Unmet as unmet:
-            return unmet
-        except Exception as error:
-            raise GraderError(f"the check of task {check.number} failed: "
-                              f"{type(error).__name__}: {error}") from error
-        return None
-
-    def _faked(self, attempt: Attempt, done: int, beyond: int) -> bool:
+    def _faked(self, look: Look, done: int, beyond: int) -> bool:
         """True if most lines beyond the evidence come from tasks that the kernel never saw.
 
         A wrong badge also fails the evidence of what is done with it; but then the kernel saw
@@ -134,22 +69,22 @@ class Judge:
         """
         texts = self.rules.transcripts
         telling = [n for n in range(done + 1, beyond + 1) if texts[n] != texts[n - 1]]
-        unseen = [n for n in telling if attempt.unmet[n]]
+        unseen = [n for n in telling if look.unmet[n]]
         return 2 * len(unseen) > len(telling)
 
     # What came of it
 
-    def _reached(self, whole: Attempt, done: int) -> Result:
+    def _reached(self, files: Files, whole: Attempt, done: int) -> Result:
         """The output and the evidence are those of a state."""
         if done == self.last:
-            return self._result(whole, done, Diagnosis(
+            tasks = [TaskResult(task, Verdict.PASSED) for task in self.rules.lab.tasks]
+            return self._make(whole.looks[0], tasks, Diagnosis(
                 Verdict.PASSED, f"All {self.last} tasks are done."))
-        word = "No task is done yet." if done == 0 else \
-            f"Tasks 1 to {done} are done." if done > 1 else "Task 1 is done."
-        return self._result(whole, done, Diagnosis(
+        word = f"{_tasks(range(1, done + 1))} done." if done else "No task is done yet."
+        return self._failed(files, whole, done, Diagnosis(
             Verdict.FAILED, f"{word} Task {done + 1} is next."))
 
-    def _suspicious(self, whole: Attempt, done: int, beyond: int) -> Result:
+    def _suspicious(self, look: Look, done: int, beyond: int) -> Result:
         """More was printed than the kernel saw: nothing beyond the evidence counts."""
         tasks = []
         for task in self.rules.lab.tasks:
@@ -157,15 +92,15 @@ class Judge:
                 tasks.append(TaskResult(task, Verdict.PASSED))
             elif task.number <= beyond:
                 # The serial shows what it should, so only what the kernel saw explains this.
-                why = replace(self._why(whole, task.number), difference=None) \
+                why = replace(self._why(look, task.number), difference=None) \
                     if task.number == done + 1 else None
                 tasks.append(TaskResult(task, Verdict.SUSPICIOUS,
                                         "printed, but the kernel saw none of it", why))
             else:
-                tasks.append(self._blocked(task, done + 1))
-        headline = ("The output is that of finished work, but the kernel saw none of it: points "
-                    "are given for what is done, not for what is printed.")
-        return self._make(whole, Verdict.SUSPICIOUS, headline, tasks)
+                tasks.append(_blocked(task, done + 1))
+        return self._make(look, tasks, Diagnosis(
+            Verdict.SUSPICIOUS, "The output is that of finished work, but the kernel saw none of "
+            "it: points are given for what is done, not for what is printed."))
 
     def _cut_back(self, files: Files, whole: Attempt, done: int) -> Result:
         """Find how many first tasks are right when the later regions are the handout's."""
@@ -176,11 +111,12 @@ class Judge:
             right = 0
             notes.append(f"Tasks could not be tried one by one: {error}. Put the marker lines "
                          "back, as a fresh handout shows them.")
-        found = diagnose.diagnose(whole.outcome, whole.run)
+        look = whole.worst
+        found = diagnose.diagnose(look.ran.outcome, look.run, look.ran.place)
         if found.verdict is Verdict.FAILED and right:
-            found = Diagnosis(found.verdict, f"{found.headline} Tasks 1 to {right} are right on "
-                              f"their own; the mistake is in task {right + 1}.")
-        return self._result(whole, right, found, tuple(notes))
+            found = replace(found, headline=f"{found.headline} {_tasks(range(1, right + 1))} "
+                            f"right; the mistake is in task {right + 1}.")
+        return self._failed(files, whole, right, found, notes)
 
     def _largest(self, files: Files, done: int) -> int:
         """The largest m <= done such that state m of this submission holds, by halving."""
@@ -199,63 +135,115 @@ class Judge:
         later = set(range(number + 1, self.last + 1))
         text = states.put(files[main], self.rules.handout, later)
         try:
-            attempt = self._attempt({**files, main: text})
+            attempt = self.runner.attempt({**files, main: text})
         except BuildError:
             return False
         return attempt.evidenced >= number and number in attempt.matched
 
-    # Words
+    # The tasks, one by one
 
-    def _result(self, whole: Attempt, done: int, found: Diagnosis,
-                notes: tuple[str, ...] = ()) -> Result:
-        """The first `done` tasks passed, the next failed, the rest blocked by it."""
+    def _failed(self, files: Files, whole: Attempt, done: int, found: Diagnosis,
+                notes: list[str] | None = None) -> Result:
+        """The first `done` tasks passed, the next failed, the rest is tried on its own."""
+        notes, first = notes or [], done + 1
+        later, culprits = self._alone(files, first, notes)
+        look = whole.worst
+        why = self._why(look, first)
         tasks = []
         for task in self.rules.lab.tasks:
-            if task.number <= done:
+            number = task.number
+            if number == min(culprits):
+                note = f"it shows in task {first}" if number < first else ""
+                tasks.append(TaskResult(task, Verdict.FAILED, note, why))
+            elif number in culprits:
+                tasks.append(TaskResult(task, Verdict.FAILED))
+            elif number < first:
                 tasks.append(TaskResult(task, Verdict.PASSED))
-            elif task.number == done + 1:
-                tasks.append(TaskResult(task, Verdict.FAILED, "",
-                                        self._why(whole, task.number)))
+            elif later.get(number) is Alone.RIGHT:
+                tasks.append(TaskResult(task, Verdict.PASSED, Alone.RIGHT.value))
+            elif later.get(number) is Alone.WRONG:
+                tasks.append(TaskResult(task, Verdict.FAILED, Alone.WRONG.value))
             else:
-                tasks.append(self._blocked(task, done + 1))
-        return self._make(whole, found.verdict, found.headline, tasks, found.details, notes)
+                tasks.append(_blocked(task, first))
+        notes += self._between_seeds(whole)
+        return self._make(look, tasks, found, notes)
 
-    @staticmethod
-    def _blocked(task, by: int) -> TaskResult:
-        return TaskResult(task, Verdict.BLOCKED, f"blocked by task {by}")
+    def _alone(self, files: Files, first: int, notes: list[str]
+               ) -> tuple[dict[int, Alone], set[int]]:
+        """How the tasks from the first failed one on come out alone, and whose the mistake is.
 
-    def _why(self, whole: Attempt, number: int) -> Explanation:
+        It is the first one's own, unless that is right alone and an earlier one is not.
+        """
+        answer = self.rules.answer()
+        splicer = Splicer(self.runner, answer, files)
+        touched = splicer.touched()
+        later = {number for number in touched if number > first}
+        if answer is None:
+            if later:
+                notes.append(f"Tasks after task {first} were not judged: they can be tried on "
+                             "their own only with the worked answers, which this copy of the "
+                             "kit does not have.")
+            return {}, {first}
+        rest_right = bool(later) and splicer.all_right(touched - {first})
+        came = {number: Alone.RIGHT for number in later} if rest_right else splicer.alone(later)
+        if first not in touched or rest_right and not splicer.changed_outside() \
+                or splicer.alone({first})[first] is not Alone.RIGHT:
+            return came, {first}
+        earlier = {} if rest_right else splicer.alone(range(1, first))
+        culprits = {number for number, how in earlier.items() if how is Alone.WRONG}
+        if not culprits:
+            notes.append(f"Task {first} is right on its own: the mistake is outside the regions "
+                         "of the tasks, or in how they work together.")
+            return came, {first}
+        return {**came, first: Alone.RIGHT}, culprits
+
+    def _between_seeds(self, whole: Attempt) -> list[str]:
+        """A line for a submission that is right with some numbers only."""
+        right = [look.draw.seed for look in whole.looks if look.finished]
+        wrong = [look.draw.seed for look in whole.looks if not look.finished]
+        if not right:
+            return []
+        return [f"With the numbers of seed {right[0]} all is right, with those of seed {wrong[0]} "
+                "it is not: write the names of the constants, not their values."]
+
+    # Words
+
+    def _why(self, look: Look, number: int) -> Explanation:
         """What should have come and what came, for the first task that failed."""
         check = self.rules.checks[number]
-        unmet = whole.unmet[number]
-        advice = (unmet.advice if unmet else None) or check.advise(whole.run) or ""
+        unmet = look.unmet[number]
+        advice = (unmet.advice if unmet else None) or check.advise(look.run) or ""
         if unmet:
             return Explanation(unmet.expected, unmet.seen, advice,
-                               self._difference(whole, number))
-        return Explanation(advice=advice, difference=self._difference(whole, number))
+                               self._difference(look, number))
+        return Explanation(advice=advice, difference=self._difference(look, number))
 
-    def _difference(self, whole: Attempt, number: int) -> transcript.Difference | None:
+    def _difference(self, look: Look, number: int) -> transcript.Difference | None:
         """Where the output leaves the state that it follows furthest.
 
         Asked are the states from this task to the last one that left evidence: the submission may
         be ahead of the task that failed, but what nobody has begun is not held against it.
         """
-        begun = max([number, *(n for n, unmet in whole.unmet.items() if unmet is None)])
-        found = [transcript.difference(whole.run.serial, expected, self.constants)
+        begun = max([number, *(n for n, unmet in look.unmet.items() if unmet is None)])
+        found = [transcript.difference(look.run.serial, expected, look.draw.values)
                  for expected in self.rules.transcripts[number:begun + 1]]
         if None in found:
             return None
         return max(found, key=lambda difference: difference.matched)
 
-    def _make(self, whole: Attempt, verdict: Verdict, headline: str, tasks: list[TaskResult],
-              details: str = "", notes: tuple[str, ...] = ()) -> Result:
-        return Result(self.rules.lab, self.seed, verdict, headline, tuple(tasks), details, notes,
-                      whole.outcome.serial, whole.trace)
+    def _make(self, look: Look, tasks: list[TaskResult], found: Diagnosis,
+              notes: list[str] | None = None) -> Result:
+        return Result(self.rules.lab, look.draw.seed, found.verdict, found.headline, tuple(tasks),
+                      found.details, tuple(notes or ()), look.ran.outcome.serial, look.ran.trace,
+                      self.seeds)
 
 
-def honest(run: Run, expected: list[str]) -> bool:
-    """True if the run ended as runs do, once, with just the faults that the transcript shows."""
-    shown = sum(line.startswith("Caught ") for line in expected)
-    halts = any(line.startswith("halting...") for line in expected)
-    return (run.ending == ("halt" if halts else "idle") and run.trace.boots <= 1
-            and len(diagnose.unhandled(run.trace)) == shown)
+def _blocked(task, by: int) -> TaskResult:
+    return TaskResult(task, Verdict.BLOCKED, f"blocked by task {by}")
+
+
+def _tasks(numbers: range) -> str:
+    """`Task 1 is`, or `Tasks 1 to 4 are`."""
+    if len(numbers) == 1:
+        return f"Task {numbers[0]} is"
+    return f"Tasks {numbers[0]} to {numbers[-1]} are"

@@ -77,16 +77,17 @@ class Workspace:
     def call(self, command: list[str], *, seconds: float, folder: Path | None = None,
              env: dict[str, str] | None = None) -> tuple[int, str]:
         """Run a command to its end: its status and all it said. 124 means out of time."""
-        return self.calls([command], seconds=seconds, folder=folder, env=env)[0]
+        return self.calls([(command, folder)], seconds=seconds, env=env)[0]
 
-    def calls(self, commands: list[list[str]], *, seconds: float, folder: Path | None = None,
+    def calls(self, commands: list[tuple[list[str], Path | None]], *, seconds: float,
               env: dict[str, str] | None = None, at_once: int = 1) -> list[tuple[int, str]]:
-        """Run commands to their ends, some at once: status and words of each, in order."""
+        """Run commands, each in its folder, to their ends, some at once: status and words of each.
+        """
         done: list[tuple[int, str]] = []
         for first in range(0, len(commands), at_once):
             with ExitStack() as stack:
                 running = []
-                for command in commands[first:first + at_once]:
+                for command, folder in commands[first:first + at_once]:
                     # In memory: a full disk must not swallow the words that say so.
                     said = stack.enter_context(os.fdopen(os.memfd_create("said"), "w+b"))
                     running.append((said, stack.enter_context(self.child(

@@ -5,7 +5,10 @@ not in time, so the same image gives the same bytes; output past a limit is cut 
 limit; QEMU is gone when `run` returns or raises.
 """
 
+import os
+import selectors
 import subprocess
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -21,32 +24,37 @@ OLDEST_QEMU = (7, 2)
 CPU = "Nehalem-v1,-vme,+pdpe1gb,-xsave,-xsaveopt,-xsavec,-fsgsbase,-invpcid,+syscall,+lm,enforce"
 MACHINES = ("microvm", "pc", "q35")
 BOOT_SECONDS = 30.0
-# The limit on time counts processor seconds, so that a busy host fails nobody; a machine that
-# uses none has this many times as long.
-PATIENCE = 5
+# The limit on time counts processor seconds, so that a busy host fails nobody; by the clock a
+# machine has so many times as long, without a word and in all.
+SILENCE, PATIENCE = 5, 10
 IDLE_STATUS, HALT_STATUS, LIMIT_STATUS = 33, 35, 37
+# QEMU's own filter of system calls: no new process, no other user, no priority of its choice.
+_FILTERED = ["-sandbox",
+             "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
 _COUNTED = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm", "-seed", "1"]
 
 
 def command(kernel: Path, image: str | Path, *, machine: str = "microvm", accel: str = "tcg",
             words: tuple[str, ...] = ("idle=exit",), trace: Path | None = None,
-            counted: bool = False, gdb: Path | None = None) -> list[str]:
+            counted: bool = False, filtered: bool = False, gdb: Path | None = None) -> list[str]:
     """QEMU's command line for this kernel and lab image.
 
     The image is named relative to the folder that QEMU runs in: multiboot takes a blank in it for
     the end of the name. trace: where the kernel's trace goes.   counted: time is the number of
-    instructions.   gdb: a socket to wait on for a debugger.   words: further ones for the kernel.
+    instructions.   filtered: QEMU gives up the system calls that it does not need.   gdb: a socket to wait on for a debugger.   words: further ones for the kernel.
     """
     cpu = CPU if accel == "tcg" else "host"
     line = [QEMU, "-machine", machine, "-accel", accel, "-cpu", cpu, "-m", "512", "-smp", "1",
             "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-net", "none",
-            "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+            "-monitor", "none", "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
             "-kernel", str(kernel), "-initrd", str(image)]
     if trace:
         line += ["-debugcon", f"file:{trace}"]
         words = ("trace=debugcon", *words)
     if counted:
         line += _COUNTED
+    if filtered:
+        line += _FILTERED
     if gdb:
         line += ["-S", "-chardev", f"socket,id=gdb,path={gdb},server=on,wait=off",
                  "-gdb", "chardev:gdb"]
@@ -68,84 +76,127 @@ class Outcome:
     error: str = ""
 
 
-class _Flood(Exception):
-    pass
-
-
 class _Recorder:
-    """Keeps what the serial shows, up to the limits; one byte more raises."""
+    """Keeps what the serial shows, cut at the byte with which a limit or a second boot is reached.
+
+    ending: "flood" or "reboot" once that has happened, else "".
+    """
 
     def __init__(self, limits: Limits):
         self._bytes = limits.bytes
         self._lines = limits.lines
         self._after = 0
         self.data = b""
+        self.booted = False
+        self.ending = ""
 
     def write(self, data: bytes) -> None:
-        """Called by pexpect with everything that it reads."""
+        """Add what was read."""
         self.data += data
-        if not self._after and BANNER.encode() in self.data:
-            self._after = self.data.index(BANNER.encode())
-        end = self._end()
-        if end is not None:
-            self.data = self.data[:end]
-            raise _Flood
+        banner = BANNER.encode()
+        if not self.booted and banner in self.data:
+            self.booted, self._after = True, self.data.index(banner)
+        cuts = [(self._flood(), "flood"), (self._second(banner), "reboot")]
+        end, ending = min((cut for cut in cuts if cut[0] is not None), default=(None, ""))
+        if ending:
+            self.data, self.ending = self.data[:end], ending
 
-    def _end(self) -> int | None:
+    def _flood(self) -> int | None:
         """Where the output must be cut: limits count from the end of the boot."""
+        ends = []
         if self.data.count(b"\n", self._after) > self._lines:
             at = self._after
             for _ in range(self._lines):
                 at = self.data.index(b"\n", at) + 1
-            return min(at, self._after + self._bytes)
+            ends.append(at)
         if len(self.data) - self._after > self._bytes:
-            return self._after + self._bytes
-        return None
+            ends.append(self._after + self._bytes)
+        return min(ends, default=None)
 
-    def flush(self) -> None:
-        """Part of what pexpect expects of a log."""
+    def _second(self, banner: bytes) -> int | None:
+        """The end of the banner's second showing."""
+        at = self.data.find(banner, self._after + 1) if self.booted else -1
+        return at + len(banner) if at >= 0 else None
 
 
-def run(workspace: Workspace, line: list[str], limits: Limits, folder: Path | None = None,
-        meanwhile: Callable[[], None] = lambda: None) -> Outcome:
-    """Boot once in this folder and read the serial to its end or to a limit.
+class _Watched:
+    """One machine that runs: its serial so far, and how long it may still be waited for."""
 
-    `meanwhile` runs beside the machine: this process would only wait.
+    def __init__(self, process: subprocess.Popen, errors: Path, limits: Limits):
+        self.process = process
+        self.recorder = _Recorder(limits)
+        self.ending: str | None = None
+        self._errors = errors
+        self._limits = limits
+        self._boot = Deadline(BOOT_SECONDS)
+        self._total: Deadline | None = None
+        self._silence: Deadline | None = None
+
+    @property
+    def left(self) -> float:
+        """Seconds until one of the limits on time is reached."""
+        if not self._total:
+            return self._boot.left
+        return min(self._total.left, self._silence.left)
+
+    def read(self) -> None:
+        """Take in what the serial shows; its end is the end of QEMU."""
+        data = os.read(self.process.stdout.fileno(), 65536)
+        if not data:
+            self.ending = _how(self.process, self._limits)
+            return
+        self.recorder.write(data)
+        if self.recorder.booted:
+            self._total = self._total or Deadline(PATIENCE * self._limits.seconds)
+            self._silence = Deadline(SILENCE * self._limits.seconds)
+        self.ending = self.recorder.ending or None
+
+    def outcome(self) -> Outcome:
+        """How it went."""
+        serial = self.recorder.data.decode("utf-8", errors="replace")
+        said = self._errors.read_text("utf-8", errors="replace").strip()
+        return Outcome(serial, self.ending, self.recorder.booted, said)
+
+
+def run(workspace: Workspace, line: list[str], limits: Limits, folder: Path | None = None
+        ) -> Outcome:
+    """Boot once in this folder and read the serial to its end or to a limit."""
+    return run_all(workspace, [(line, folder or workspace.folder)], limits)[0]
+
+
+def run_all(workspace: Workspace, runs: list[tuple[list[str], Path]], limits: Limits,
+            meanwhile: Callable[[], None] = lambda: None) -> list[Outcome]:
+    """Boot side by side, each command line in its folder.
+
+    `meanwhile` runs beside the machines: this process would only wait.
     """
-    errors = workspace.folder / "qemu-errors"
-    with (errors.open("wb") as stderr,
-          workspace.child(line, stdout=subprocess.PIPE, stderr=stderr, folder=folder,
-                          env=sandbox.environment()) as process):
+    with ExitStack() as stack:
+        machines = []
+        for number, (line, folder) in enumerate(runs):
+            errors = workspace.folder / f"qemu-errors-{number}"
+            stderr = stack.enter_context(errors.open("wb"))
+            process = stack.enter_context(workspace.child(
+                line, stdout=subprocess.PIPE, stderr=stderr, folder=folder,
+                env=sandbox.environment()))
+            machines.append(_Watched(process, errors, limits))
         meanwhile()
-        recorder = _Recorder(limits)
-        booted, ending = _watch(process, recorder, limits)
-        if ending == "":
-            ending = _how(process, limits)
-    serial = recorder.data.decode("utf-8", errors="replace")
-    said = errors.read_text("utf-8", errors="replace").strip()
-    return Outcome(serial, ending, booted, said)
+        _watch(machines)
+    return [machine.outcome() for machine in machines]
 
 
-def _watch(process: subprocess.Popen, recorder: _Recorder, limits: Limits) -> tuple[bool, str]:
-    """Read until the end of output or a limit: was it booted, and the ending if it is known."""
-    import pexpect
-    from pexpect import fdpexpect
-    serial = fdpexpect.fdspawn(process.stdout.fileno(), maxread=65536)
-    serial.logfile_read = recorder
-    banner = BANNER.encode()
-    booted = False
-    try:
-        if serial.expect_exact([banner, pexpect.EOF], timeout=BOOT_SECONDS) == 1:
-            return False, ""
-        booted = True
-        deadline = Deadline(PATIENCE * limits.seconds)
-        found = serial.expect_exact([banner, pexpect.EOF], timeout=deadline.left,
-                                    searchwindowsize=4096)
-        return True, "reboot" if found == 0 else ""
-    except pexpect.TIMEOUT:
-        return booted, "time"
-    except _Flood:
-        return booted, "flood"
+def _watch(machines: list[_Watched]) -> None:
+    """Read until each has ended, by itself or by a limit."""
+    with selectors.DefaultSelector() as serials:
+        for machine in machines:
+            serials.register(machine.process.stdout, selectors.EVENT_READ, machine)
+        while running := [key.data for key in serials.get_map().values()]:
+            for key, _ in serials.select(min(machine.left for machine in running)):
+                key.data.read()
+            for machine in running:
+                if machine.ending is None and not machine.left:
+                    machine.ending = "time"
+                if machine.ending is not None:
+                    serials.unregister(machine.process.stdout)
 
 
 def _how(process: subprocess.Popen, limits: Limits) -> str:

@@ -1,19 +1,26 @@
 """The cage around compiler and QEMU: bubblewrap, where the host's kernel allows it.
 
-Invariants: inside there is no network, no home, no other process; the tool chain and the frozen
-part can be read, one private folder written, nothing else seen; all of it ends with the grader.
-Without it only the limits remain; `available` says which of the two it is.
+Invariants: inside there is no network, no home, no other process, no terminal and no capability,
+nor a way to get one by a further namespace; the tool chain and the frozen part can be read, one
+private folder written, nothing else seen; all of it ends with the grader. Without it only the
+limits remain; `available` says which of the two it is.
 """
 
 import math
 import os
+import platform
+import re
 import shutil
 import subprocess
 from functools import lru_cache
 from pathlib import Path
 
+from grader.errors import Refusal
+
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives",
            "/etc/ld.so.cache")
+MAX_MEMORY = 4 << 30
+MAX_PROCESSES = 64
 # How a command ends that SIGXCPU stopped: by itself, and as bubblewrap tells it.
 OUT_OF_TIME = (-24, 128 + 24)
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
@@ -27,8 +34,9 @@ def environment() -> dict[str, str]:
 @lru_cache
 def _cage() -> tuple[str, ...]:
     """The part of bubblewrap's command line that is the same for every command."""
-    line = ["bwrap", "--unshare-all", "--die-with-parent", "--clearenv", "--proc", "/proc",
-            "--dev", "/dev", "--tmpfs", "/tmp"]
+    line = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL",
+            "--new-session", "--die-with-parent", "--clearenv", "--proc", "/proc", "--dev", "/dev",
+            "--tmpfs", "/tmp"]
     for name, value in _ENVIRONMENT.items():
         line += ["--setenv", name, value]
     for path in _SYSTEM:
@@ -55,19 +63,42 @@ def why_not() -> str:
     return "no sandbox: this machine does not let bubblewrap make namespaces"
 
 
+def refuse_without() -> None:
+    """Refuse to run what strangers wrote where nothing would hold it."""
+    if not available():
+        raise Refusal(f"{why_not()}; --no-sandbox grades all the same, as your user and with "
+                      "nothing but limits around what was handed in")
+
+
+def _limits(cpu_seconds: float, file_bytes: int) -> list[str]:
+    """The limits of one command. Past the processor time comes SIGXCPU, by which the ending is
+    known; SIGKILL follows.
+    """
+    seconds = math.ceil(cpu_seconds)
+    return ["prlimit", f"--cpu={seconds}:{seconds + 2}", f"--fsize={file_bytes}",
+            f"--as={MAX_MEMORY}", "--core=0", "--nofile=256"]
+
+
+@lru_cache
+def _counts_by_namespace() -> bool:
+    """True if the kernel counts a user's processes apart in each user namespace: since 5.14."""
+    found = re.match(r"(\d+)\.(\d+)", platform.release())
+    return bool(found) and (int(found[1]), int(found[2])) >= (5, 14)
+
+
 def caged(command: list[str], folder: Path, readable: list[Path], *, cpu_seconds: float,
           file_bytes: int) -> list[str]:
     """The command inside the cage: writes only in `folder`, reads only that and `readable`.
 
-    Where there is no sandbox the limits on processor time and file size still hold. Past the
-    first limit on time comes SIGXCPU, by which the ending is known; SIGKILL follows.
+    Where there is no sandbox the limits on time, memory and file size still hold. That on
+    processes binds everybody but root, for whom the kernel has none.
     """
-    seconds = math.ceil(cpu_seconds)
-    limited = ["prlimit", f"--cpu={seconds}:{seconds + 2}", f"--fsize={file_bytes}", "--core=0",
-               "--nofile=256", *command]
+    limits = _limits(cpu_seconds, file_bytes)
     if not available():
-        return limited
+        return [*limits, *command]
+    if _counts_by_namespace():
+        limits.append(f"--nproc={MAX_PROCESSES}")
     line = list(_cage())
     for path in readable:
         line += ["--ro-bind", str(path), str(path)]
-    return [*line, "--bind", str(folder), str(folder), "--chdir", str(folder), *limited]
+    return [*line, "--bind", str(folder), str(folder), "--chdir", str(folder), *limits, *command]

@@ -51,7 +51,7 @@ def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Pa
     """
     build = source.with_name(source.name + "_build")
     refuse_existing(lab, source, build)
-    texts = _texts(kit, lab, solved)
+    texts = _texts(lab, solved)
     try:
         temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=source.parent))
     except OSError as error:
@@ -91,21 +91,15 @@ def _write(folder: Path, files: dict[str, str]) -> None:
             path.chmod(0o755)
 
 
-def _texts(kit: Kit, lab: Lab, solved: set[int] | None) -> dict[str, str]:
+def _texts(lab: Lab, solved: set[int] | None) -> dict[str, str]:
     """The student's files in the wanted state."""
     if solved is None:
         return {name: (lab.folder / name).read_text("utf-8") for name in lab.files}
-    answers = kit.root / "solutions" / lab.name
-    if not answers.is_dir():
+    answer = states.answer(lab, solved)
+    if answer is None:
         raise Refusal("this copy of the kit has no worked answers (solutions/): "
                       "--solution and --task need a teacher's copy")
-    return {name: states.state(answered(answers, lab, name), solved) for name in lab.files}
-
-
-def answered(answers: Path, lab: Lab, name: str) -> str:
-    """The worked source of a file; a file without holes may lie in labs/ only."""
-    path = answers / name
-    return (path if path.is_file() else lab.folder / name).read_text("utf-8")
+    return answer
 
 
 def _build_files(kit: Kit, lab: Lab, source: Path) -> dict[str, str]:

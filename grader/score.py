@@ -4,7 +4,7 @@ Invariants: points are only ever given for a task that is `passed`; a grader err
 all, so that it can never be taken for a zero.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from grader.lab import Lab, Task
@@ -54,7 +54,10 @@ class TaskResult:
 
 @dataclass(frozen=True)
 class Result:
-    """What grading one submission came to."""
+    """What grading one submission came to.
+
+    seeds: all that it was judged under.   seed: the one whose run `serial` and `trace` show.
+    """
 
     lab: Lab
     seed: int
@@ -62,9 +65,10 @@ class Result:
     headline: str
     tasks: tuple[TaskResult, ...]
     details: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     serial: str = ""
     trace: str = ""
+    seeds: tuple[int, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -85,8 +89,8 @@ class Result:
 
 
 def nothing(lab: Lab, seed: int, verdict: Verdict, headline: str, details: str = "",
-            serial: str = "", trace: str = "") -> Result:
+            seeds: tuple[int, ...] = ()) -> Result:
     """A result where no task could be looked at: each is blocked by what the headline says."""
     tasks = tuple(TaskResult(task, Verdict.BLOCKED, f"not judged: {verdict.value}")
                   for task in lab.tasks)
-    return Result(lab, seed, verdict, headline, tasks, details, serial=serial, trace=trace)
+    return Result(lab, seed, verdict, headline, tasks, details, seeds=seeds)

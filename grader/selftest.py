@@ -17,7 +17,6 @@ from grader.grade import grade, rules
 from grader.lab import Lab
 from grader.recipe import Kit
 from grader.report import words
-from grader.scaffold import answered
 from grader.score import Result, Verdict
 from grader.trace import parse
 
@@ -75,7 +74,7 @@ def sources(kit: Kit, lab: Lab) -> dict[str, str]:
     if not answers.is_dir():
         raise Refusal(f"this copy of the kit has no worked answer (solutions/{lab.name}): "
                       "a teacher's copy is needed")
-    return {name: answered(answers, lab, name) for name in lab.files}
+    return {name: states.source(answers, lab, name) for name in lab.files}
 
 
 def state_of(kit: Kit, lab: Lab, solved: set[int]) -> dict[str, str]:

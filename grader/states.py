@@ -8,8 +8,10 @@ it changes nothing.
 
 import re
 import subprocess
+from pathlib import Path
 
 from grader.errors import KitError
+from grader.lab import Lab
 
 _MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+(\d+)[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
                    re.MULTILINE)
@@ -28,6 +30,24 @@ def state(source: str, solved: set[int]) -> str:
     if done.returncode > 1:
         raise KitError(f"unifdef: {done.stderr.strip()}")
     return done.stdout
+
+
+def answer(lab: Lab, solved: set[int] | None = None) -> dict[str, str] | None:
+    """The worked answer's files, with these tasks solved or all; None in a copy without answers."""
+    folder = lab.folder.parent.parent / "solutions" / lab.name
+    if not folder.is_dir():
+        return None
+    found = {}
+    for name in lab.files:
+        text = source(folder, lab, name)
+        found[name] = state(text, tasks_in(text) if solved is None else solved)
+    return found
+
+
+def source(answers: Path, lab: Lab, name: str) -> str:
+    """The worked source of a file; a file without holes may lie in labs/ only."""
+    path = answers / name
+    return (path if path.is_file() else lab.folder / name).read_text("utf-8")
 
 
 def tasks_in(source: str) -> set[int]:

@@ -58,14 +58,14 @@ def _runs(kit: Kit, lab: Lab, values: Constants) -> list[list[str]]:
         machine = Machine(Builder(kit, lab, workspace, values))
         for solved in range(len(lab.tasks) + 1):
             try:
-                outcome, _ = machine(state_of(kit, lab, set(range(1, solved + 1))))
+                ran, = machine(state_of(kit, lab, set(range(1, solved + 1))))
             except BuildError as error:
                 raise Refusal(f"{lab.name} with tasks 1 to {solved} does not build; nothing was "
                               f"written. {error}") from None
-            if outcome.ending not in ("idle", "halt"):
+            if ran.outcome.ending not in ("idle", "halt"):
                 raise Refusal(f"{lab.name} with tasks 1 to {solved} does not come to an end "
-                              f"({outcome.ending}); nothing was written")
-            printed.append(transcript.user_part(outcome.serial))
+                              f"({ran.outcome.ending}); nothing was written")
+            printed.append(transcript.user_part(ran.outcome.serial))
     return printed
 
 

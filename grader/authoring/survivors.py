@@ -43,7 +43,7 @@ class Stand:
 
     def __init__(self, kit: Kit, lab: Lab):
         self.lab = replace(lab, limits=replace(lab.limits, seconds=SECONDS))
-        self.values = constants.drawn(lab, SEED)
+        self.draw = constants.Draw(SEED, constants.drawn(lab, SEED))
         self._files = state_of(kit, lab, {task.number for task in lab.tasks})
         self._kit = kit
 
@@ -59,15 +59,15 @@ class Stand:
     def _image(self, text: str) -> bytes:
         """What is loaded, without what debuggers read: some changes are none to the compiler."""
         with Workspace() as workspace:
-            builder = Builder(self._kit, self.lab, workspace, self.values)
-            image = builder.build({**self._files, self.lab.main: text})
+            builder = Builder(self._kit, self.lab, workspace, self.draw.values)
+            image, = builder.build({**self._files, self.lab.main: text})
             subprocess.run(["objcopy", "-O", "binary", image, f"{image}.bin"], check=True)
             return Path(f"{image}.bin").read_bytes()
 
     def full(self, text: str) -> bool:
         """True if this text gets full marks."""
         with Workspace() as workspace:
-            machine, runs = Machine(Builder(self._kit, self.lab, workspace, self.values)), []
+            machine, runs = Machine(Builder(self._kit, self.lab, workspace, self.draw.values)), []
 
             def boot(files):
                 if runs:
@@ -75,7 +75,7 @@ class Stand:
                 runs.append(files)
                 return machine(files)
             try:
-                judge = Judge(rules(self.lab), self.values, SEED, boot)
+                judge = Judge(rules(self.lab), (self.draw,), boot)
                 return judge.judge({**self._files, self.lab.main: text}).full
             except _Again:
                 return False

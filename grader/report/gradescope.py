@@ -22,7 +22,7 @@ def _content(result: Result) -> dict[str, Any]:
         "output_format": "text",
         "stdout_visibility": "visible",
         "extra_data": {"lab": result.lab.name, "seed": result.seed,
-                       "verdict": result.verdict.value},
+                       "seeds": list(result.seeds), "verdict": result.verdict.value},
     }
     if result.score is not None:
         content["score"] = result.score

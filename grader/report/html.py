@@ -32,7 +32,7 @@ def text(result: Result) -> str:
                tag("title", title), tag("style", _style()))
     main = tag("main", _top(result), _explained(result), _tasks(result), _transcripts(result),
                _run(result))
-    foot = tag("footer", f"caplab · lab {result.lab.name} · seed {result.seed}")
+    foot = tag("footer", f"caplab · lab {result.lab.name} · {words.seeds(result)}")
     return "<!DOCTYPE html>\n" + tag("html", head, tag("body", main, foot), lang="en") + "\n"
 
 
@@ -53,9 +53,8 @@ def _tasks(result: Result) -> Html:
 
 
 def _task_row(task: TaskResult) -> Html:
-    word = task.note if task.verdict is Verdict.BLOCKED and task.note else task.verdict.value
     return tag("tr", tag("td", task.task.number), tag("th", task.task.title, scope="row"),
-               tag("td", f"{words.SIGNS.get(task.verdict, '?')} {word}"),
+               tag("td", words.mark(task)),
                tag("td", f"{words.points(task.points)}/{words.points(task.task.points)}"),
                class_=task.verdict.name.lower())
 
@@ -96,11 +95,7 @@ def _marked(line: str | None, other: str | None) -> Html:
     """A line with what comes after the common beginning marked."""
     if line is None:
         return tag("em", "(nothing more)")
-    same = 0
-    for one, two in zip(line, other or ""):
-        if one != two:
-            break
-        same += 1
+    same = words.common(line, other or "")
     return join(line[:same], tag("mark", line[same:same + MAX_LINE] or "(ends here)"))
 
 

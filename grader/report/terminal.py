@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from grader.report import words
-from grader.score import Result, TaskResult, Verdict
+from grader.score import Result, Verdict
 
 _STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.BLOCKED: "dim",
            Verdict.SUSPICIOUS: "bold magenta"}
@@ -52,7 +52,7 @@ def show(result: Result, folder: Path | None = None) -> None:
     if folder:
         near = os.path.relpath(folder)
         say(f"Details in {folder if near.startswith('..') else near}: report.html, "
-            f"results.json, serial.txt, trace.jsonl (seed {result.seed})")
+            f"results.json, serial.txt, trace.jsonl ({words.seeds(result)})")
 
 
 def _table(result: Result):
@@ -67,14 +67,9 @@ def _table(result: Result):
     for task in result.tasks:
         style = _STYLES.get(task.verdict, "")
         table.add_row(str(task.task.number), Text(plain(task.task.title)),
-                      Text(_mark(task), style=style),
+                      Text(plain(words.mark(task)), style=style),
                       f"{words.points(task.points)}/{words.points(task.task.points)}")
     return table
-
-
-def _mark(task: TaskResult) -> str:
-    word = task.note if task.verdict is Verdict.BLOCKED and task.note else task.verdict.value
-    return f"{words.SIGNS.get(task.verdict, '?')} {word}"
 
 
 def _explain(result: Result, say) -> None:

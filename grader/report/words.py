@@ -18,14 +18,42 @@ def total(result: Result) -> str:
     return f"{points(result.score)} of {points(result.lab.points)} points"
 
 
+def mark(task: TaskResult) -> str:
+    """A task's verdict for the tables: a sign, and its note where that says more than the word."""
+    word = task.verdict.value
+    if task.note and task.verdict in (Verdict.BLOCKED, Verdict.PASSED):
+        word = task.note
+    elif task.note and task.verdict is Verdict.FAILED:
+        word = f"{word}: {task.note}"
+    return f"{SIGNS.get(task.verdict, '?')} {word}"
+
+
+def seeds(result: Result) -> str:
+    """The seeds that a submission was judged under, and the one that its files show."""
+    if len(result.seeds) < 2:
+        return f"seed {result.seed}"
+    return f"seeds {' and '.join(map(str, result.seeds))}; shown is the run of {result.seed}"
+
+
+def common(one: str, other: str) -> int:
+    """How many characters two lines begin with in common."""
+    return next((index for index, (a, b) in enumerate(zip(one, other)) if a != b),
+                min(len(one), len(other)))
+
+
 def difference(why: Explanation) -> list[str]:
-    """Where the serial leaves the transcript."""
+    """Where the serial leaves the transcript, with a caret under the first character that differs.
+    """
     found = why.difference
     if not found:
         return []
-    return [f"The serial agrees for {found.matched} line{'' if found.matched == 1 else 's'}, then",
-            f"  expected: {found.expected if found.expected is not None else '(nothing more)'}",
-            f"  came:     {found.seen if found.seen is not None else '(nothing more)'}"]
+    expected, seen = ("(nothing more)" if line is None else line.expandtabs()
+                      for line in (found.expected, found.seen))
+    lines = [f"The serial agrees for {found.matched} line{'' if found.matched == 1 else 's'}, then",
+             f"  expected: {expected}", f"  came:     {seen}"]
+    if None not in (found.expected, found.seen):
+        lines.append(" " * (12 + common(expected, seen)) + "^ the first difference")
+    return lines
 
 
 def explanation(why: Explanation) -> list[str]:

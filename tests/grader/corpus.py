@@ -7,11 +7,12 @@ replacement must find its place, so that an entry cannot quietly turn into the r
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import states
+from grader import constants, states
 from grader.lab import find, kit_root
 from grader.score import Verdict
 
 V = Verdict
+SEED = 4711
 KIT = kit_root()
 
 
@@ -19,7 +20,8 @@ KIT = kit_root()
 class Entry:
     """One submission: its lab, its text, and what grading it must come to.
 
-    points: the exact score.   told: words that the report must contain.
+    points: the exact score.   told: words that the report must contain.   seed: the one that it
+    is graded with; None: its own.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Entry:
     verdict: Verdict
     points: float
     told: str = ""
+    seed: int | None = None
 
 
 def worked(lab: str, solved: int | None = None) -> str:
@@ -90,6 +93,23 @@ def _ipc_lines() -> str:
     return says
 
 
+def numbers(text: str, which: int) -> str:
+    """The text with the values that dynamic-2's constants have under one seed of the pair."""
+    for name, value in constants.draws(find(KIT, "dynamic-2"), SEED)[which].values.items():
+        text = text.replace(name, f"{value:#x}")
+    return text
+
+
+def written_in(which: int) -> str:
+    """The worked answer of dynamic-2 with numbers for constants."""
+    return numbers(worked("dynamic-2"), which)
+
+
+def replaying(which: int) -> str:
+    """A program that prints what the worked answer of dynamic-2 prints under one seed."""
+    return numbers(printing(DYNAMIC_LINES), which)
+
+
 FLOOD = "for (;;) printf(\"all work and no play\\n\");"
 SPIN = "for (volatile int i = 0;; i++) {}"
 # The machine's reset line, as far as a root task can reach for it.
@@ -129,7 +149,8 @@ ENTRIES = [
           printing(DYNAMIC_LINES, "    *(volatile int *)0x10 = 1;\n"), V.FAULT, 0, "0x10"),
     Entry("work_free_success", "untyped", edit("untyped").replace(
         "int main(void) {", 'int main(void) {\n    print_untypeds(platsupport_get_bootinfo());\n'
-        '    printf("Success\\n");\n    return 0;', 1), V.FAILED, 0, "a child untyped being made"),
+        '    printf("Success\\n");\n    return 0;', 1), V.FAILED, 9,
+          "outside the regions"),
     Entry("work_free_success_and_rest", "untyped", edit("untyped").replace(
         "int main(void) {", 'int main(void) {\n    print_untypeds(platsupport_get_bootinfo());\n'
         '    printf("Success\\nAdvanced: no frame at physical address %#x000 yet\\n", WANTED_PAGE);'
@@ -144,15 +165,23 @@ ENTRIES = [
     Entry("faked_idle_list", "dynamic-2",
           printing([*DYNAMIC_LINES, '"All threads are waiting; the machine stops.\\n"']),
           V.FAILED, 0),
+    Entry("output_of_the_first_seed_replayed", "dynamic-2", replaying(0), V.SUSPICIOUS, 0,
+          "the kernel saw none of it", SEED),
+    Entry("output_of_the_second_seed_replayed", "dynamic-2", replaying(1), V.SUSPICIOUS, 0,
+          "the kernel saw none of it", SEED),
     # Numbers written into the answer, and wrong ones
     Entry("hard_coded_constants", "dynamic-2",
-          edit("dynamic-2", ("EP_BADGE", "0x61"), ("MSG_DATA", "0x6161")), V.FAILED, 6,
+          edit("dynamic-2", ("EP_BADGE", "0x61"), ("MSG_DATA", "0x6161")), V.FAILED, 12,
           "copy"),
     Entry("wrong_badge", "dynamic-2",
           edit("dynamic-2", ("seL4_AllRights, EP_BADGE", "seL4_AllRights, EP_BADGE + 1")),
-          V.HANG, 6),
+          V.HANG, 14, "main.c:268: tag = seL4_Call(ep_cap_path.capPtr, tag);"),
     Entry("no_badge", "dynamic-2",
-          edit("dynamic-2", ("seL4_AllRights, EP_BADGE", "seL4_AllRights, 0")), V.HANG, 6),
+          edit("dynamic-2", ("seL4_AllRights, EP_BADGE", "seL4_AllRights, 0")), V.HANG, 14),
+    Entry("numbers_of_the_first_seed", "dynamic-2", written_in(0), V.FAILED, 12,
+          "names of the constants", SEED),
+    Entry("numbers_of_the_second_seed", "dynamic-2", written_in(1), V.FAILED, 12,
+          "names of the constants", SEED),
     # Wrong ways to end
     Entry("no_reply", "dynamic-2", region("dynamic-2", 15,
           "    seL4_Recv(ep_object.cptr, &sender_badge);"), V.HANG, 14, "waits for a reply"),
@@ -161,7 +190,8 @@ ENTRIES = [
           "without end"),
     Entry("flood_from_the_start", "untyped", printing([], "    " + FLOOD + "\n"), V.FLOOD, 0),
     Entry("fault_in_the_last_task", "dynamic-2",
-          region("dynamic-2", 15, "    *(volatile long *)0x1234 = 1;"), V.FAULT, 14, "0x1234"),
+          region("dynamic-2", 15, "    *(volatile long *)0x1234 = 1;"), V.FAULT, 14,
+          "main.c:134: *(volatile long *)0x1234 = 1;"),
     Entry("runaway_recursion", "untyped",
           "int deep(volatile int n) { volatile char a[256]; a[0] = n; return deep(n + 1) + a[0]; }\n"
           "int main(void) { return deep(0); }\n", V.FAULT, 0),
@@ -206,4 +236,5 @@ def grade_entry(entry: Entry, seed: int | None = None):
     from grader.grade import grade
     from grader.recipe import Kit
     kit = Kit(Path(KIT))
-    return grade(kit, find(KIT, entry.lab), {"main.c": entry.text}, seed)
+    return grade(kit, find(KIT, entry.lab), {"main.c": entry.text},
+                 entry.seed if seed is None else seed)

@@ -63,7 +63,7 @@ CALL = {"ev": "msg", "kind": "call", "from": "0x1", "fromname": "rootserver", "t
 
 def test_tells_the_verdict_the_difference_and_the_advice(wrong):
     page = html.text(wrong)
-    assert "1 of 5 points" in page and "✗ failed" in page and "Call it." in page
+    assert "3 of 5 points" in page and "✗ failed" in page and "Call it." in page
     assert "sen<mark>t 0x1234</mark>" in page and "sen<mark>d 0x1234</mark>" in page
     assert page.count("← the first difference") == 2
 
@@ -159,4 +159,4 @@ def test_page_is_there_without_a_run(tmp_path):
 
 
 def test_damaged_trace_still_gives_a_page(wrong):
-    assert "1 of 5 points" in html.text(replace(wrong, trace="{oops\n"))
+    assert "3 of 5 points" in html.text(replace(wrong, trace="{oops\n"))

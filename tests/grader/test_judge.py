@@ -1,11 +1,13 @@
 """What a submission earns, decided on synthetic runs: every verdict, and partial work."""
 
+from dataclasses import replace
+
 import pytest
 import toy
 
 from grader import states
-from grader.checking import Constants
-from grader.judge import Judge, Rules
+from grader.judge import Judge
+from grader.runs import Ran
 from grader.score import Verdict
 
 V = Verdict
@@ -59,7 +61,7 @@ def test_hard_coded_constants_fail_where_they_are_used(tmp_path):
     result, _ = toy.judge(tmp_path, text)
     assert result.tasks[0].verdict is V.FAILED
     assert result.tasks[0].why.seen == "badge 0x61"
-    assert result.score == 0
+    assert verdicts(result)[:2] == [V.FAILED, V.FAILED]
 
 
 def test_wrong_badge_with_honest_later_output_is_not_suspicious(tmp_path):
@@ -81,7 +83,8 @@ def test_fault_in_a_late_task_costs_only_that_one(tmp_path):
 def test_mistake_in_the_middle_is_found_by_putting_regions_back(tmp_path):
     text = state({1, 2, 3, 4}).replace("say sent DATA", "say send DATA")
     result, _ = toy.judge(tmp_path, text)
-    assert verdicts(result) == [V.PASSED, V.FAILED, V.BLOCKED, V.BLOCKED]
+    assert verdicts(result) == [V.PASSED, V.FAILED, V.PASSED, V.PASSED]
+    assert [task.note for task in result.tasks] == ["", "", *["right on its own"] * 2]
     assert result.tasks[1].why.difference.expected == "sent 0x1234"
     assert result.tasks[1].why.difference.seen == "send 0x1234"
 
@@ -103,17 +106,15 @@ def test_hang_says_who_waits_for_what(tmp_path):
 
 def test_right_output_and_then_a_crash_is_not_full(tmp_path):
     result, _ = toy.judge(tmp_path, state({1, 2, 3, 4}) + "fault\n")
-    assert result.verdict is V.FAULT
-    assert result.score == 0
+    assert (result.verdict, result.score) == (V.FAULT, 4)
+    assert "outside the regions" in result.notes[0]
 
 
 def test_faked_fault_report_does_not_count(tmp_path):
     transcripts = toy.TRANSCRIPTS[:4] + [toy.TRANSCRIPTS[3] + ["Caught cap fault"]]
-    rules = toy.rules(tmp_path)
-    rules = Rules(rules.lab, rules.checks, transcripts, rules.handout)
-    values = Constants({"BADGE": 0x2f, "DATA": 0x1234})
+    rules = replace(toy.rules(tmp_path), transcripts=transcripts)
     text = state({1, 2, 3}) + 'see {"ev": "msg", "label": 4}\nsay Caught cap fault\n'
-    result = Judge(rules, values, 7, toy.Machine(values)).judge({"main.c": text})
+    result = Judge(rules, (toy.DRAW,), toy.Machine((toy.DRAW,))).judge({"main.c": text})
     assert not result.full
 
 
@@ -147,10 +148,8 @@ def test_a_failing_check_is_the_graders_error_and_no_score(tmp_path):
     def broken(run):
         raise KeyError("oops")
     rules = toy.rules(tmp_path)
-    checks = {**rules.checks, 2: broken}
-    values = Constants({"BADGE": 0x2f, "DATA": 0x1234})
-    result = Judge(Rules(rules.lab, checks, rules.transcripts, rules.handout), values, 7,
-                   toy.Machine(values)).judge({"main.c": state({1})})
+    rules = replace(rules, checks={**rules.checks, 2: broken})
+    result = Judge(rules, (toy.DRAW,), toy.Machine((toy.DRAW,))).judge({"main.c": state({1})})
     assert (result.verdict, result.score, result.exit_status) == (V.GRADER_ERROR, None, 2)
     assert "task 2" in result.details
 
@@ -162,13 +161,11 @@ def test_qemu_dying_is_the_graders_error(tmp_path):
 
 
 def test_trace_that_was_cut_off_costs_no_points(tmp_path):
-    values = Constants({"BADGE": 0x2f, "DATA": 0x1234})
-    machine = toy.Machine(values)
+    machine = toy.Machine((toy.DRAW,))
 
     def cut_off(files):
-        outcome, trace = machine(files)
-        return outcome, trace[:len(trace) // 2]
-    result = Judge(toy.rules(tmp_path), values, 7, cut_off).judge(
+        return [Ran(ran.outcome, ran.trace[:len(ran.trace) // 2]) for ran in machine(files)]
+    result = Judge(toy.rules(tmp_path), (toy.DRAW,), cut_off).judge(
         {"main.c": state({1, 2, 3, 4})})
     assert result.verdict is V.GRADER_ERROR and "trace" in result.details
 

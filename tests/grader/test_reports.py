@@ -38,7 +38,8 @@ def test_gradescope_has_one_test_a_task_in_order(partial):
                                                              "failed"]
     assert [test["max_score"] for test in content["tests"]] == [1, 2, 1, 1]
     assert sum(test["score"] for test in content["tests"]) == content["score"]
-    assert content["extra_data"] == {"lab": partial.lab.name, "seed": 7, "verdict": "failed"}
+    assert content["extra_data"] == {"lab": partial.lab.name, "seed": 7, "seeds": [7, 8],
+                                     "verdict": "failed"}
     known = {"score", "output", "output_format", "stdout_visibility", "extra_data", "tests"}
     assert set(content) == known
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import corpus
 import pytest
 
-from grader import sandbox
+from grader import qemu, sandbox
 from grader.build import BuildError, Builder
 from grader.constants import lesson
 from grader.lab import find, kit_root
@@ -134,6 +135,108 @@ def test_cage_shows_nothing_of_the_graders_environment(tmp_path, monkeypatch):
     assert status == 0 and "PATH=" in said and "hush" not in said
 
 
+def in_cage(folder, script, *before, seconds=5, readable=()):
+    """What a script says inside the cage, and its status; `before` stands before the command."""
+    line = sandbox.caged(["sh", "-c", script], folder, list(readable), cpu_seconds=seconds,
+                         file_bytes=100000)
+    done = subprocess.run([*before, *line], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, env=sandbox.environment())
+    return done.stdout + done.stderr, done.returncode
+
+
+@needs_sandbox
+@pytest.mark.parametrize("kind", ["user", "pid", "net", "ipc", "mnt", "uts", "cgroup"])
+def test_cage_has_namespaces_of_its_own(tmp_path, kind):
+    said, _ = in_cage(tmp_path, f"readlink /proc/self/ns/{kind}")
+    assert said.startswith(f"{kind}:[") and said.strip() != os.readlink(f"/proc/self/ns/{kind}")
+
+
+@needs_sandbox
+def test_cage_gives_no_capability_and_no_way_to_one(tmp_path):
+    said, _ = in_cage(tmp_path, "grep Cap /proc/self/status; unshare --user true && echo more")
+    assert set(re.findall(r"Cap\w+:\s*([0-9a-f]+)", said)) == {"0" * 16} and "more" not in said
+
+
+@needs_sandbox
+def test_cage_has_no_terminal(tmp_path):
+    said, _ = in_cage(tmp_path, "echo x >/dev/tty && echo written")
+    assert "written" not in said
+
+
+@needs_sandbox
+def test_only_tool_chain_frozen_part_and_one_folder_are_seen(tmp_path):
+    folder, readable = tmp_path / "mine", tmp_path / "frozen"
+    folder.mkdir()
+    readable.mkdir()
+    said, _ = in_cage(folder, f"ls {tmp_path} /; touch {readable}/x || echo refused",
+                      readable=[readable])
+    seen = set(said.split())
+    assert {"mine", "frozen", "usr", "refused"} <= seen
+    assert not seen & {"home", "root", "work", "srv", "var", "boot", "opt"}
+
+
+@pytest.mark.parametrize("caged", [pytest.param(True, marks=needs_sandbox), False])
+def test_memory_is_limited_with_and_without_the_cage(tmp_path, monkeypatch, caged):
+    monkeypatch.setattr(sandbox, "available", lambda: caged)
+    monkeypatch.setattr(sandbox, "MAX_MEMORY", 200 << 20)
+    said, status = in_cage(tmp_path, "/usr/bin/python3 -c 'bytearray(400 << 20)'")
+    assert status and "MemoryError" in said
+
+
+@needs_sandbox
+def test_processes_are_limited_for_who_is_not_root(tmp_path, monkeypatch):
+    tmp_path.chmod(0o777)
+    for folder in list(tmp_path.parents)[:-2]:
+        folder.chmod(0o755)
+    drop = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] \
+        if os.getuid() == 0 else []
+    script = "for i in $(seq 200); do sleep 3 & done; echo all"
+    said, _ = in_cage(tmp_path, script, *drop)
+    assert "all" not in said and ("Resource" in said or "fork" in said), said
+
+
+@needs_sandbox
+def test_processor_time_is_limited(tmp_path):
+    began = time.process_time()
+    _, status = in_cage(tmp_path, "while :; do :; done", seconds=1)
+    assert status in sandbox.OUT_OF_TIME and time.process_time() - began < 5
+
+
+def test_compiler_that_waits_for_ever_is_ended(tmp_path):
+    with Workspace() as workspace:
+        began = time.monotonic()
+        assert workspace.call(["sleep", "60"], seconds=0.3)[0] == 124
+        assert time.monotonic() - began < 10
+
+
+def test_the_machine_has_nothing_but_what_a_lab_needs():
+    line = qemu.command(KIT / "kernel", "image", trace=Path("t"), counted=True, filtered=True)
+    for words in (["-nodefaults"], ["-no-user-config"], ["-no-reboot"], ["-net", "none"],
+                  ["-display", "none"], ["-monitor", "none"]):
+        assert " ".join(words) in " ".join(line)
+    filtered = line[line.index("-sandbox") + 1]
+    assert filtered.startswith("on,") and "spawn=deny" in filtered
+
+
+def test_a_filtered_machine_runs_under_a_seccomp_filter(frozen, tmp_path):
+    """The kernel tells: mode 2 is a filter. Without an image the machine waits for nothing."""
+    line = qemu.command(KIT / "build" / "kernel" / "kernel.elf", "none", filtered=True)
+    line[line.index("-initrd"):line.index("-initrd") + 2] = ["-S"]
+    machine = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE)
+    try:
+        for _ in range(200):
+            if "Seccomp:\t2" in Path(f"/proc/{machine.pid}/status").read_text():
+                return
+            assert machine.poll() is None, machine.stderr.read()
+            time.sleep(0.05)
+        pytest.fail("no filter")
+    finally:
+        machine.kill()
+        machine.wait()
+        machine.stderr.close()
+
+
 @pytest.mark.parametrize("caged", [pytest.param(True, marks=needs_sandbox), False])
 def test_limits_hold_with_and_without_the_cage(tmp_path, monkeypatch, caged):
     monkeypatch.setattr(sandbox, "available", lambda: caged)
@@ -142,22 +245,51 @@ def test_limits_hold_with_and_without_the_cage(tmp_path, monkeypatch, caged):
     assert done.returncode and (tmp_path / "big").stat().st_size <= 100000
 
 
-def test_without_a_cage_grading_works_and_says_so(right, tmp_path, monkeypatch):
+@pytest.fixture(params=["bubblewrap that fails", "bubblewrap that is missing"])
+def no_cage(request, tmp_path):
+    """An environment in which no sandbox can be had."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    (folder / "bwrap").write_text("#!/bin/sh\nexit 1\n")
-    (folder / "bwrap").chmod(0o755)
+    path = f"{folder}:{os.environ['PATH']}"
+    if request.param == "bubblewrap that fails":
+        (folder / "bwrap").write_text("#!/bin/sh\nexit 1\n")
+        (folder / "bwrap").chmod(0o755)
+    else:
+        for place in ("/usr/bin", "/bin"):
+            for tool in Path(place).iterdir():
+                if tool.name != "bwrap" and not (folder / tool.name).exists():
+                    (folder / tool.name).symlink_to(tool)
+        path = str(folder)
+    return ENVIRONMENT | {"PATH": path}
+
+
+def test_a_student_without_a_cage_is_told_and_graded(tmp_path, no_cage, frozen):
     subprocess.run([KIT / "init", "--tut", "ipc", "--solution"], cwd=tmp_path, check=True,
                    capture_output=True)
     done = subprocess.run(["./submit"], cwd=tmp_path / "ipc_build", check=False,
-                          capture_output=True, text=True,
-                          env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
+                          capture_output=True, text=True, env=no_cage)
     assert done.returncode == 0 and "5 of 5" in done.stdout
-    assert "no sandbox: this machine does not let bubblewrap" in done.stdout
+    assert done.stdout.count("no sandbox: ") == 1
+
+
+@pytest.mark.parametrize("verb", ["one", "class"])
+def test_others_work_is_not_graded_without_a_cage_unless_told(tmp_path, no_cage, verb, frozen):
+    (tmp_path / "all").mkdir()
+    path = tmp_path / "all" / "ann.c"
+    path.write_text(corpus.worked("ipc"))
+    line = ["/usr/bin/python3", "-m", "grader", verb, "ipc",
+            path if verb == "one" else path.parent, "--out", tmp_path / "out"]
+    done = subprocess.run(line, cwd=KIT, check=False, capture_output=True, text=True, env=no_cage)
+    assert done.returncode == 2 and not (tmp_path / "out").exists()
+    assert done.stderr.startswith("caplab: no sandbox: ") and done.stderr.count("\n") == 1
+    assert "--no-sandbox" in done.stderr and not done.stdout
+    done = subprocess.run([*line, "--no-sandbox"], cwd=KIT, check=False, capture_output=True,
+                          text=True, env=no_cage)
+    assert done.returncode == 0 and "no sandbox: " in done.stdout
 
 
 def test_missing_machine_is_told_with_the_command_that_installs_it(frozen, monkeypatch):
-    from grader import doctor, qemu
+    from grader import doctor
     monkeypatch.setattr(qemu, "QEMU", "qemu-nowhere")
     result = corpus.grade_entry(corpus.ENTRIES[0])
     assert result.exit_status == 2 and result.details == doctor.missing_line("qemu-nowhere")

@@ -12,9 +12,11 @@ from pathlib import Path
 from grader import states
 from grader.build import BuildError
 from grader.checking import Constants, require, task, usual
-from grader.judge import Judge, Rules
+from grader.constants import Draw
+from grader.judge import Judge
 from grader.lab import Lab, read
 from grader.qemu import Outcome
+from grader.runs import Ran, Rules
 from grader.transcript import BANNER
 
 TOML = """
@@ -114,26 +116,29 @@ def lab(folder: Path) -> Lab:
 class Machine:
     """Interprets the toy language; counts its runs."""
 
-    def __init__(self, constants: Constants):
-        self.constants = constants
+    def __init__(self, draws: tuple[Draw, ...]):
+        self.draws = draws
         self.runs: list[str] = []
 
-    def __call__(self, files: dict[str, str]) -> tuple[Outcome, str]:
-        text = files["main.c"]
-        self.runs.append(text)
-        for name, value in self.constants.items():
-            text = text.replace(name, str(value) if name == "BADGE" else f"{value:#x}")
-        text = "\n".join(self._json_numbers(line) for line in text.splitlines())
-        return _run(text)
-
-    def _json_numbers(self, line: str) -> str:
-        if line.startswith("see"):
-            for value in self.constants.values():
-                line = line.replace(f"{value:#x}", str(value))
-        return line
+    def __call__(self, files: dict[str, str]) -> list[Ran]:
+        self.runs.append(files["main.c"])
+        return [_run(_filled(files["main.c"], draw.values)) for draw in self.draws]
 
 
-def _run(text: str) -> tuple[Outcome, str]:
+def _filled(text: str, values: Constants) -> str:
+    for name, value in values.items():
+        text = text.replace(name, str(value) if name == "BADGE" else f"{value:#x}")
+    return "\n".join(_json_numbers(line, values) for line in text.splitlines())
+
+
+def _json_numbers(line: str, values: Constants) -> str:
+    if line.startswith("see"):
+        for value in values.values():
+            line = line.replace(f"{value:#x}", str(value))
+    return line
+
+
+def _run(text: str) -> Ran:
     printed, records = ["Boot config", BANNER], [{"n": 1, "ev": "boot", "version": 1}]
     ending, kept_it, states_ = "idle", False, [("rootserver", "inactive")]
 
@@ -168,19 +173,28 @@ def _run(text: str) -> tuple[Outcome, str]:
                                        for i, (name, state) in enumerate(states_, 1)]})
     serial = "\r\n".join(printed) + "\r\n"
     trace = "".join(json.dumps(record) + "\n" for record in records)
-    return Outcome(serial, ending, True, "killed" if ending == "died" else ""), trace
+    return Ran(Outcome(serial, ending, True, "killed" if ending == "died" else ""), trace)
 
 
 CHECKS = {1: minted, 2: called, 3: kept, 4: finished}
 
 
-def rules(folder: Path) -> Rules:
+def answer() -> dict[str, str]:
+    """The worked answer."""
+    return {"main.c": states.state(SOURCE, {1, 2, 3, 4})}
+
+
+def rules(folder: Path, answers: bool = True) -> Rules:
     """What the toy lab is judged by."""
-    return Rules(lab(folder), CHECKS, TRANSCRIPTS, states.state(SOURCE, set()))
+    return Rules(lab(folder), CHECKS, TRANSCRIPTS, states.state(SOURCE, set()),
+                 answer if answers else lambda: None)
 
 
-def judge(folder: Path, text: str, **constants: int):
+DRAW = Draw(7, Constants({"BADGE": 0x2f, "DATA": 0x1234}))
+SECOND = Draw(8, Constants({"BADGE": 0x3e, "DATA": 0x4321}))
+
+
+def judge(folder: Path, text: str, draws: tuple[Draw, ...] = (DRAW, SECOND), answers: bool = True):
     """The verdict on this text, and the machine that ran it."""
-    values = Constants({"BADGE": 0x2f, "DATA": 0x1234} | constants)
-    machine = Machine(values)
-    return Judge(rules(folder), values, 7, machine).judge({"main.c": text}), machine
+    machine = Machine(draws)
+    return Judge(rules(folder, answers), draws, machine).judge({"main.c": text}), machine

@@ -62,24 +62,30 @@ class Graded:
         why = task.why
         return f"{why.expected} / {why.seen} / {why.advice}" if why else task.note
 
+    @property
+    def lost(self) -> set[int]:
+        """The tasks without their points."""
+        return {task.task.number for task in self.result.tasks if not task.points}
 
-def values(lab: Lab, seed: int | None) -> constants.Constants:
+
+def draw(lab: Lab, seed: int | None) -> constants.Draw:
     """The constants of this seed; None: the lesson's."""
-    return constants.lesson(lab) if seed is None else constants.drawn(lab, seed)
+    return constants.Draw(seed or 0, constants.lesson(lab) if seed is None
+                          else constants.drawn(lab, seed))
 
 
 def graded(name: str, text: str, seed: int | None) -> Graded:
-    """What the grader makes of this main file."""
+    """What the grader makes of this main file, under this seed only."""
     lab = LABS[name]
-    used = values(lab, seed)
+    used = draw(lab, seed)
     printed: list[list[str]] = []
     with Workspace() as workspace:
-        machine = Machine(Builder(Kit(KIT), lab, workspace, used))
+        machine = Machine(Builder(Kit(KIT), lab, workspace, used.values))
 
         def boot(files):
-            outcome, trace = machine(files)
-            printed.append(transcript.user_part(outcome.serial))
-            return outcome, trace
+            runs = machine(files)
+            printed.append(transcript.user_part(runs[0].outcome.serial))
+            return runs
 
-        result = Judge(rules(lab), used, seed or 0, boot).judge({lab.main: text})
+        result = Judge(rules(lab), (used,), boot).judge({lab.main: text})
     return Graded(result, printed[0] if printed else [])

@@ -6,8 +6,9 @@ Each case is the worked answer with some regions written differently, graded wit
 from dataclasses import dataclass
 
 import pytest
-from states_of import LABS, graded, solution, with_answer
+from states_of import LABS, graded, solution, state, with_answer
 
+from grader import states
 from grader.score import Verdict
 
 SEED = 4711
@@ -15,13 +16,17 @@ SEED = 4711
 
 @dataclass(frozen=True)
 class Case:
-    """Answers by task number; `mistake` is the first task that must fail, `advice` a part of it."""
+    """Answers by task number; `mistake` is the task that is explained, `advice` a part of that.
+
+    also: further tasks that lose their points: begun wrongly too, or not begun.
+    """
 
     lab: str
     name: str
     answers: dict[int, str]
     mistake: int = 0
     advice: str = ""
+    also: frozenset[int] = frozenset()
 
     def text(self) -> str:
         """The worked answer with these answers in place of its own."""
@@ -59,9 +64,11 @@ MISTAKES = [
     Case("dynamic-2", "call without badge", {9: "tag = seL4_Call(ep_object.cptr, tag);"},
          9, "ep_cap_path.capPtr"),
     Case("dynamic-2", "call without badge that nobody receives",
-         {9: "tag = seL4_Call(ep_object.cptr, tag);", 11: ""}, 9, "ep_cap_path.capPtr"),
+         {9: "tag = seL4_Call(ep_object.cptr, tag);", 11: ""}, 9, "ep_cap_path.capPtr",
+         frozenset({11})),
     Case("dynamic-2", "send that nobody receives",
-         {9: "seL4_Send(ep_cap_path.capPtr, tag);", 11: ""}, 9, "use seL4_Call()"),
+         {9: "seL4_Send(ep_cap_path.capPtr, tag);", 11: ""}, 9, "use seL4_Call()",
+         frozenset({11})),
     Case("dynamic-2", "send instead of call", {9: "seL4_Send(ep_cap_path.capPtr, tag);"},
          9, "use seL4_Call()"),
     Case("dynamic-2", "reply known beforehand", {10: "return ~(seL4_Word)MSG_DATA;"},
@@ -85,7 +92,7 @@ MISTAKES = [
          1, "The TCB alone"),
     Case("untyped", "bits added up",
          {1: "seL4_Word untyped_size_bits = seL4_TCBBits + seL4_EndpointBits"
-             " + seL4_NotificationBits;"}, 5, "at most 256"),
+             " + seL4_NotificationBits;"}, 1, "at most 256"),
     Case("untyped", "from the parent",
          {2: "error = retype(parent_untyped, objects[0], 0, child_tcb, 1);"}, 2, "child_untyped"),
     Case("untyped", "occupied slot",
@@ -137,7 +144,7 @@ MISTAKES = [
          2, "printed as a character"),
     Case("ipc", "sender not kept",
          {3: "info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), NULL);",
-          4: ""}, 3, "&sender"),
+          4: ""}, 3, "&sender", frozenset({4})),
     Case("ipc", "saved before the slot is empty",
          {4: """if (length > 0) {
                     seL4_Error error = seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
@@ -233,10 +240,20 @@ def ids(cases):
 @pytest.mark.parametrize("case", MISTAKES, ids=ids(MISTAKES))
 def test_a_usual_mistake_is_found_and_explained(case, frozen):
     seen = graded(case.lab, case.text(), SEED)
-    tasks = LABS[case.lab].tasks
-    assert seen.result.score == sum(task.points for task in tasks[:case.mistake - 1]), seen.result
+    assert seen.lost == {case.mistake} | case.also, seen.result.tasks
     assert seen.result.tasks[case.mistake - 1].verdict not in (Verdict.PASSED, Verdict.SUSPICIOUS)
     assert case.advice in seen.why(case.mistake)
+
+
+SKIPPED = [(name, task.number) for name, lab in LABS.items() for task in lab.tasks]
+
+
+@pytest.mark.parametrize("name, number", SKIPPED, ids=[f"{n}-{k}" for n, k in SKIPPED])
+def test_a_skipped_task_costs_its_own_points_only(name, number, frozen):
+    text = states.put(solution(name), state(name, 0), {number})
+    seen = graded(name, text, SEED)
+    assert seen.lost == {number}, seen.result.tasks
+    assert all(task.note == "right on its own" for task in seen.result.tasks[number:])
 
 
 @pytest.mark.parametrize("case", UNUSUAL, ids=ids(UNUSUAL))

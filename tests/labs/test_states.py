@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from states_of import LABS, STATES, graded, solution, state, transcript_of, values, worked
+from states_of import LABS, STATES, draw, graded, solution, state, transcript_of, worked
 
 from grader import constants, selftest, states, transcript
 from grader.recipe import Kit, recipe
@@ -68,7 +68,7 @@ def test_state_prints_its_transcript_and_earns_its_points(name, solved, seed, fr
     lab = LABS[name]
     seen = graded(name, state(name, solved), seed)
     assert transcript.difference(seen.lines, transcript_of(name, solved),
-                                 values(lab, seed)) is None, seen.lines
+                                 draw(lab, seed).values) is None, seen.lines
     assert selftest.problem_with(lab, solved, seen.result) is None
     assert seen.result.full == (solved == len(lab.tasks))
     if not seen.result.full:

@@ -1,0 +1,93 @@
+"""Judges regions of a submission on their own, put into the worked answer.
+
+One mistake shall cost its own task only: where an early task fails, the later ones cannot show
+what they do, but in the worked answer they can. Regions that are right together there, with the
+output and all the evidence of finished work, are right. Invariants: only the text of regions is
+taken from the submission; nothing of such a run, nor of its compiler, reaches a report, since the
+worked answer is in it; a task that cannot be tried is no worse off than one that nobody tried.
+"""
+
+from enum import Enum
+from typing import Iterable
+
+from grader import states
+from grader.build import BuildError
+from grader.runs import Files, Runner
+
+# Runs that had to be stopped take their whole time, so there is an end to trying.
+MAX_RUNAWAYS = 6
+
+
+class Alone(Enum):
+    """How a region comes out in the worked answer."""
+
+    RIGHT = "right on its own"
+    WRONG = "not right on its own either"
+    UNKNOWN = "cannot be tried on its own"
+
+
+class Splicer:
+    """Tries regions of one submission in one worked answer."""
+
+    def __init__(self, runner: Runner, answer: Files | None, files: Files):
+        self._runner = runner
+        self._answer = answer
+        self._main = runner.rules.lab.main
+        self._text = files[self._main]
+        self._runaways = 0
+        self._known: dict[frozenset[int], Alone] = {}
+
+    def touched(self) -> set[int]:
+        """The tasks whose regions are not as the handout has them, blanks aside."""
+        handout = self._runner.rules.handout
+        return {number for number in states.regions(handout)
+                if _words(self._text, number) != _words(handout, number)}
+
+    def changed_outside(self) -> bool:
+        """True if more than the regions differs from the handout, blanks aside."""
+        handout = self._runner.rules.handout
+        try:
+            bare = states.put(self._text, handout, set(states.regions(handout)))
+        except states.RegionError:
+            return True
+        return bare.split() != handout.split()
+
+    def all_right(self, numbers: Iterable[int]) -> bool:
+        """True if these regions together are right."""
+        return self._try(frozenset(numbers)) is Alone.RIGHT
+
+    def alone(self, numbers: Iterable[int]) -> dict[int, Alone]:
+        """How each of these comes out, by halving: together they take a single run if all are right.
+        """
+        tried = sorted(numbers)
+        if not tried:
+            return {}
+        came = self._try(frozenset(tried))
+        if came is Alone.RIGHT or len(tried) == 1:
+            return {number: came for number in tried}
+        middle = len(tried) // 2
+        return self.alone(tried[:middle]) | self.alone(tried[middle:])
+
+    def _try(self, numbers: frozenset[int]) -> Alone:
+        if numbers not in self._known:
+            self._known[numbers] = self._run(numbers)
+        return self._known[numbers]
+
+    def _run(self, numbers: frozenset[int]) -> Alone:
+        if self._runaways >= MAX_RUNAWAYS:
+            return Alone.UNKNOWN
+        try:
+            text = states.put(self._answer[self._main], self._text, set(numbers))
+            attempt = self._runner.attempt({**self._answer, self._main: text})
+        except (BuildError, states.RegionError):
+            return Alone.UNKNOWN
+        self._runaways += attempt.runaway
+        return Alone.RIGHT if attempt.finished else Alone.WRONG
+
+
+def _words(text: str, number: int) -> list[list[str]] | None:
+    """A task's regions word by word; None where they are gone."""
+    try:
+        return [inside.split() for inside in states.region(text, number)]
+    except states.RegionError:
+        return None

@@ -1,0 +1,130 @@
+"""One mistake costs its task: later regions are judged on their own, in the worked answer."""
+
+from dataclasses import replace
+
+import pytest
+import toy
+
+from grader import states
+from grader.checking import require, task
+from grader.judge import Judge
+from grader.score import Verdict
+
+V = Verdict
+WHOLE = states.state(toy.SOURCE, {1, 2, 3, 4})
+
+
+def with_region(text, number, body):
+    return states.put(text, f"/* TASK {number} BEGIN */\n{body}\n/* TASK {number} END */\n",
+                      {number})
+
+
+def skipping(*numbers):
+    """The worked answer with the handout's text for these tasks."""
+    return states.state(toy.SOURCE, {1, 2, 3, 4} - set(numbers))
+
+
+def lost(result):
+    return {task.task.number for task in result.tasks if not task.points}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_skipped_task_costs_itself_only(tmp_path, number):
+    result, _ = toy.judge(tmp_path, skipping(number))
+    assert lost(result) == {number}
+    later = result.tasks[number:]
+    assert all(task.note == "right on its own" for task in later)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_one_mistake_takes_one_run_more_for_all_the_rest(tmp_path, number):
+    _, one = toy.judge(tmp_path, skipping(number), answers=False)
+    _, both = toy.judge(tmp_path, skipping(number))
+    assert len(both.runs) == len(one.runs) + 1
+
+
+def test_two_mistakes_cost_two_tasks(tmp_path):
+    text = with_region(with_region(WHOLE, 1, "say oops"), 3, "see {\"ev\": \"signal\"}")
+    result, _ = toy.judge(tmp_path, text)
+    assert lost(result) == {1, 3}
+    assert result.tasks[2].verdict is V.FAILED
+    assert result.tasks[2].note == "not right on its own either"
+
+
+def test_a_task_that_nobody_began_stays_blocked(tmp_path):
+    result, machine = toy.judge(tmp_path, skipping(2, 3))
+    assert lost(result) == {2, 3}
+    assert result.tasks[2].note == "blocked by task 2"
+
+
+def test_a_region_that_does_not_build_alone_is_blocked_and_no_worse(tmp_path):
+    """It stands for one that uses a name of an earlier region: gone with that region."""
+    text = with_region(with_region(WHOLE, 1, "hang"), 4, "garbage")
+    machine = toy.Machine((toy.DRAW,))
+
+    def boot(files):  # the name is there while the student's own region 1 is
+        return machine({"main.c": files["main.c"].replace("garbage", "say x")
+                        if "hang" in files["main.c"] else files["main.c"]})
+    result = Judge(toy.rules(tmp_path), (toy.DRAW,), boot).judge({"main.c": text})
+    assert lost(result) == {1, 4}
+    assert result.tasks[3].note == "blocked by task 1"
+
+
+def test_names_of_earlier_right_regions_may_be_used(tmp_path):
+    """Regions that are right together are right, also where none is without the other."""
+    text = with_region(skipping(2), 1, 'see {"ev": "mint", "badge": BADGE}\nsay sent DATA')
+    text = with_region(text, 3, 'keep\nsee {"ev": "signal", "word": 3}')
+    result, _ = toy.judge(tmp_path, text)
+    assert result.tasks[2].verdict is V.PASSED
+
+
+def test_text_outside_the_regions_is_not_taken_along(tmp_path):
+    text = skipping(2).replace("/* a toy */", "/* something */")
+    result, machine = toy.judge(tmp_path, text)
+    assert lost(result) == {2}
+    assert "something" not in machine.runs[-1]
+
+
+def test_a_mistake_that_shows_later_is_blamed_on_its_task(tmp_path):
+    text = with_region(WHOLE, 1, 'see {"ev": "mint", "badge": BADGE}\nsay oops')
+    text = text.replace("say oops", 'see {"ev": "mint", "badge": 0}')
+    rules = toy.rules(tmp_path)
+
+    @task(3)
+    def strict(run):
+        require(run.trace.first("signal", word=3), "a signal", "none")
+        require(len(run.trace.events("mint")) == 1, "one copy", "two copies")
+    rules = replace(rules, checks={**rules.checks, 3: strict})
+    result = Judge(rules, (toy.DRAW,), toy.Machine((toy.DRAW,))).judge({"main.c": text})
+    assert lost(result) == {1}
+    assert result.tasks[0].note == "it shows in task 3"
+    assert result.tasks[0].why.seen == "two copies"
+    assert result.tasks[2].note == "right on its own"
+
+
+def test_without_worked_answers_the_rest_is_blocked_and_told_why(tmp_path):
+    result, _ = toy.judge(tmp_path, skipping(2), answers=False)
+    assert [task.verdict for task in result.tasks] == [V.PASSED, V.FAILED, V.BLOCKED, V.BLOCKED]
+    assert "worked answers" in result.notes[0]
+    result, _ = toy.judge(tmp_path, skipping(2, 3, 4), answers=False)
+    assert result.notes == ()
+
+
+def test_full_marks_only_for_a_submission_that_is_right_as_a_whole(tmp_path):
+    result, _ = toy.judge(tmp_path, WHOLE + "say more\n")
+    assert not result.full and result.score < 5
+
+
+def test_what_only_prints_is_not_tried_on_its_own(tmp_path):
+    text = with_region(with_region(WHOLE, 1, "say x"), 2, "say sent DATA")
+    text = "\n".join(f"say {line}" for line in toy.TRANSCRIPTS[-1]).replace("{DATA:#x}", "DATA")
+    result, machine = toy.judge(tmp_path, text)
+    assert result.verdict is V.SUSPICIOUS and len(machine.runs) == 1
+
+
+def test_tries_that_never_end_are_bounded(tmp_path):
+    text = WHOLE
+    for number in (1, 2, 3, 4):
+        text = with_region(text, number, f"say {number}\nloop")
+    result, machine = toy.judge(tmp_path, text)
+    assert result.score == 0 and len(machine.runs) <= 10
