@@ -254,6 +254,26 @@ BEHAVIOUR("hygiene: a capability fault's message has no register but the address
     observe_fault(secret_loop, 0x100, seL4_Fault_CapFault);
 }
 
+BEHAVIOUR("hygiene: an unknown system call's message has its own thread's registers only") {
+    word handler = endpoint();
+    const seL4_IPCBuffer *buffer = boot_info->ipcBuffer;
+    thread_fault_handler = handler;
+    secretive(secret_loop, 1000, 0, 0, HIGH);
+    observe(seL4_SysRecv, handler, OWN);
+    EQUAL(after.rsi, INFO(seL4_Fault_UnknownSyscall, 0, 19));
+    word seen[19] = {after.r10, after.r8, after.r9, after.r15};
+    for (unsigned i = 4; i < 19; i++) {
+        seen[i] = buffer->msg[i];
+    }
+    for (unsigned i = 0; i < 19; i++) { /* rcx, r11 and rsp are those of its last trap: none */
+        CHECK(!is_of_kernel(seen[i]) && seen[i] >> 16 != OWN >> 16);
+    }
+    EQUAL(is_secret(seen[0]) + is_secret(seen[1]) + is_secret(seen[6]), 3);
+    EQUAL(seen[2] | seen[10], 0);
+    EQUAL(buffer->msg[19], OWN + 0x100 + 20);
+    KEPT();
+}
+
 /* ---- invocations ---- */
 
 /* With such words and capabilities as let many of them succeed. */

@@ -82,6 +82,31 @@ BEHAVIOUR("processor: with FSGSBASE, the TLS system call changes FS and leaves G
     EQUAL(t->seen[1], 0x8000);
 }
 
+static word copy_bases(struct thread *self, word to, word from) {
+    struct message m = {to, INFO(TCBCopyRegisters, 1, 1), {8, 0, 0, 0}};
+    self->buffer->caps_or_badges[0] = from;
+    system_call(seL4_SysCall, &m);
+    return LABEL(m.info);
+}
+
+/* Its bases to one thread, then those of another to itself. */
+static void give_and_take(struct thread *self) {
+    set_bases(0xa000, 0xb000);
+    self->seen[0] = copy_bases(self, self->arg, self->tcb);
+    set_bases(0, 0);
+    self->seen[1] = copy_bases(self, self->tcb, self->arg);
+    self->seen[2] = fs();
+    self->seen[3] = gs();
+}
+
+BEHAVIOUR("processor: with FSGSBASE, bases are copied from and to the thread that runs") {
+    struct thread *other = thread(NULL, 0, HIGH), *t = start(give_and_take, other->tcb, HIGH);
+    EQUAL(t->seen[0] | t->seen[1], 0);
+    EQUAL(registers_of(other->tcb).gs_base, 0xb000);
+    EQUAL(t->seen[2], 0xa000);
+    EQUAL(t->seen[3], 0xb000);
+}
+
 static void look_only(struct thread *self) {
     self->seen[0] = fs();
     self->seen[1] = gs();

@@ -88,6 +88,7 @@ static void lend_some(struct thread *self) {
     word end = now();
     self->seen[1] = rest_of_turn();
     self->seen[0] = end - start - lent + self->seen[1];
+    self->seen[2] = lent;
     signal(self->seen[7]);
 }
 
@@ -97,6 +98,7 @@ BEHAVIOUR("slice: what is left of it survives being preempted") {
     struct thread *t = measure(lend_some, ntfn);
     CHECK(about(t->seen[0], SLICE));
     CHECK(about(t->seen[1], SLICE / 2));
+    CHECK(about(t->seen[2], 2 * TICK)); /* it went on before the other one, which is ready too */
 }
 
 static void wake_late(struct thread *self) {
