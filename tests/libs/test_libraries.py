@@ -121,6 +121,20 @@ def test_a_slot_that_was_not_taken_cannot_be_freed(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize(("body", "wanted"), [
+    ('sel4_error(seL4_DeleteFirst, "it is taken");',
+     r"seL4 Error: seL4_DeleteFirst, function main, file \S+/body\.c, line 4: it is taken"),
+    ("seL4_Assert(1 == 2);", r"Assertion failed: 1 == 2 \(\S+/body\.c: main: 4\)"),
+    ("seL4_DebugAssert(1 == 2);", r"Assertion failed: 1 == 2 \(\S+/body\.c: main: 4\)"),
+    ('seL4_Fail("no way");', r"Assertion failed: no way \(\S+/body\.c: main: 4\)"),
+    ("sel4_strerror(seL4_NumErrors);", r"Assertion failed: errcode >= 0 && .*"),
+], ids=["sel4_error", "Assert", "DebugAssert", "Fail", "no error"])
+def test_what_ends_a_program_says_why(body: str, wanted: str, tmp_path: Path) -> None:
+    said = run_main(f'{body} puts("after");', tmp_path)
+    assert re.fullmatch(wanted, said), said
+
+
+@pytest.mark.usefixtures("frozen")
 def test_bootinfo_is_printed_in_full(tmp_path: Path) -> None:
     said = run_main("simple_print(&simple);", tmp_path)
     number, region = r"\d+", r"\[\d+ --> \d+\)"

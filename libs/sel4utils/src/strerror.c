@@ -2,6 +2,8 @@
 #include <sel4utils/strerror.h>
 #include <assert.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static const char *const errors[seL4_NumErrors] = {
     [seL4_NoError] = "seL4_NoError",
@@ -37,4 +39,11 @@ const char *sel4_strfault(int errcode) {
     default:
         return "Unknown Fault";
     }
+}
+
+void __sel4_error(int errcode, const char *file, const char *function, int line,
+                  const char *message) {
+    fprintf(stderr, "seL4 Error: %s, function %s, file %s, line %d: %s\n", sel4_strerror(errcode),
+            function, file, line, message);
+    abort();
 }

@@ -5,12 +5,14 @@ the sources in which one place is changed; the text of that place stands here, a
 the source, another place with the same meaning has to be found.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
 import fuzzing
 import harness
+import programs
 
 pytestmark = pytest.mark.xdist_group("kernel-mutants")  # they share one build
 
@@ -52,17 +54,31 @@ def copy(tmp_path_factory: pytest.TempPathFactory, frozen: None) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", MUTANTS)
-def test_mutant_is_seen(name: str, copy: Path) -> None:
-    """The fuzzer ends with a panic, a broken invariant or a hang."""
-    source, before, after = MUTANTS[name]
+def mutated(copy: Path, source: str, before: str, after: str) -> str:
+    """The kernel with one place changed."""
     path = copy / "kernel" / source
     text = path.read_text("utf-8")
     assert text.count(before) == 1, f"{source} has changed: choose another place for this mutant"
     try:
         path.write_text(text.replace(before, after), "utf-8")
-        kernel = harness.build_kernel(copy)
+        return str(harness.build_kernel(copy))
     finally:
         path.write_text(text, "utf-8")
-    results = (fuzzing.run(seed, 40_000, every=100, kernel=str(kernel), seconds=20) for seed in (1, 2, 3))
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_mutant_is_seen(name: str, copy: Path) -> None:
+    """The fuzzer ends with a panic, a broken invariant or a hang."""
+    kernel = mutated(copy, *MUTANTS[name])
+    results = (fuzzing.run(seed, 40_000, every=100, kernel=kernel, seconds=20) for seed in (1, 2, 3))
     assert any(result.problem for result in results)
+
+
+def test_a_failed_assertion_is_told(copy: Path) -> None:
+    """What does not hold, where, and then the machine stops."""
+    call = "    case sys_debug_dump_scheduler:\n"
+    kernel = mutated(copy, "api/debug_syscall.c", call, f"{call}        kassert(number == 0);\n")
+    run = programs.boot("debug", kernel=kernel)
+    assert re.search(r"^seL4 failed assertion 'number == 0' at \S*debug_syscall\.c:\d+ in function "
+                     r"debug_syscall\nhalting\.\.\.\n", run.serial, re.M), run.serial[-500:]
+    assert run.status == harness.qemu.HALT_STATUS

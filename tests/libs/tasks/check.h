@@ -8,6 +8,7 @@
 #include <allocman/bootstrap.h>
 #include <allocman/vka.h>
 #include <sel4platsupport/bootinfo.h>
+#include <sel4utils/strerror.h>
 #include <sel4utils/vspace.h>
 #include <simple-default/simple-default.h>
 #include <stdio.h>
