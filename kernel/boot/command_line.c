@@ -59,14 +59,12 @@ static bool parse_number(const char *text, uint16_t *number) {
     const char *hex = after(text, "0x");
     unsigned base = hex != NULL ? 16 : 10, value = 0;
     text = hex != NULL ? hex : text;
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
+    do {
         unsigned digit = digit_value(*text);
         value = value * base + digit;
         if (digit >= base || value > 0xffff)
             return false;
-    }
+    } while (*++text != '\0');
     *number = (uint16_t)value;
     return true;
 }

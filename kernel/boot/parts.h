@@ -14,15 +14,17 @@
 
 #define MEMORY_MAP_ENTRIES 50
 
-struct __attribute__((packed)) memory_map_entry {
-    uint32_t size; /* of the rest */
+struct __attribute__((packed)) memory_range {
     uint64_t base, length;
     uint32_t type;
 };
 
 struct __attribute__((packed)) memory_map { /* as multiboot 1 gives it and the user gets it */
     uint32_t bytes;
-    struct memory_map_entry entry[MEMORY_MAP_ENTRIES];
+    struct __attribute__((packed)) memory_map_entry {
+        uint32_t size; /* of the rest */
+        struct memory_range range;
+    } entry[MEMORY_MAP_ENTRIES];
 };
 
 struct __attribute__((packed)) vbe_info {
@@ -59,6 +61,9 @@ struct found {
 };
 extern struct found found;
 
+/* ---- multiboot.c ---- */
+
+void multiboot_read(uint32_t magic, paddr_t info);
 /** Where the firmware and the boot loader left something: @p bytes of memory at @p paddr, seen at
  *  their own address. NULL if that is no possible memory. */
 const void *physical(paddr_t paddr, uint64_t bytes);
@@ -80,15 +85,6 @@ bool regions_contain(const struct regions *set, struct region range);
 
 /** The line at @p text, 0 if there is none: its words take effect at once. */
 void command_line_parse(paddr_t text);
-
-/* ---- multiboot.c, multiboot1.c, multiboot2.c ---- */
-
-void multiboot_read(uint32_t magic, paddr_t info);
-void multiboot1_read(paddr_t info);
-void multiboot2_read(paddr_t info);
-/** For each module, in order, and for each entry of the memory map. */
-void multiboot_module(paddr_t start, paddr_t end, paddr_t name);
-void multiboot_memory(uint64_t base, uint64_t length, uint32_t type);
 
 /* ---- acpi.c ---- */
 
