@@ -43,8 +43,7 @@ typedef struct cap {
 typedef struct slot {
     cap_t cap;
     word_t prev;      /* address of the slot before this one, or 0 */
-    word_t next_bits; /* address of the slot after this one, or 0; bit 0 revocable, bit 1 first
-                         badged */
+    word_t next_bits; /* address of the slot after this one, or 0, and SLOT_FLAGS */
 } slot_t;
 static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slot");
 
@@ -55,178 +54,127 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 #define RIGHT_GRANT_REPLY 8ul
 #define RIGHTS_ALL        15ul
 
-/* ---- fields common to all types ---- */
+/* ---- fields: type of the value, word, first and last bit ---- */
 
-#define CAP_SMALL_SHIFT 48
-#define CAP_TYPE_SHIFT  56
-
-static inline enum cap_type cap_type(cap_t cap) {
-    return (enum cap_type)(cap.word[0] >> CAP_TYPE_SHIFT);
-}
-
-static inline unsigned cap_small(cap_t cap, unsigned shift, unsigned bits) {
-    return (unsigned)(cap.word[0] >> (CAP_SMALL_SHIFT + shift)) & (unsigned)MASK(bits);
-}
-
-static inline void *cap_object(cap_t cap) { return (void *)((int64_t)(cap.word[0] << 16) >> 16); }
-
-static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1) {
-    return (cap_t){{((word_t)type << CAP_TYPE_SHIFT) | (small << CAP_SMALL_SHIFT) |
-                        ((word_t)object & MASK(48)),
-                    word1}};
-}
-
-static inline cap_t cap_null_new(void) { return (cap_t){{0, 0}}; }
-
-/* ---- rights: the low 4 small bits of endpoint, notification, frame and reply ---- */
-
-static inline word_t cap_rights(cap_t cap) { return cap_small(cap, 0, 4); }
-/** True for a capability of this type that has all of @p rights: one comparison for both. */
-static inline bool cap_allows(cap_t cap, enum cap_type type, word_t rights) {
-    word_t wanted = ((word_t)type << (CAP_TYPE_SHIFT - CAP_SMALL_SHIFT)) | rights;
-    return (cap.word[0] >> CAP_SMALL_SHIFT & (0xff00 | rights)) == wanted;
-}
-
-/* ---- untyped: small = size bits (6), device (1); word 1 = bytes handed out since the last reset
- * ---- */
-
-static inline cap_t cap_untyped_new(const void *base, unsigned size_bits, bool device,
-                                    word_t free_index) {
-    return cap_new(cap_untyped, base, size_bits | ((word_t)device << 6), free_index);
-}
-static inline unsigned cap_untyped_bits(cap_t cap) { return cap_small(cap, 0, 6); }
-static inline bool cap_untyped_is_device(cap_t cap) { return cap_small(cap, 6, 1); }
-static inline word_t cap_untyped_free_index(cap_t cap) { return cap.word[1]; }
-
-/* ---- endpoint, notification: rights (4 / the low 2 of them); word 1 = badge ---- */
-
-static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights) {
-    return cap_new(cap_endpoint, endpoint, rights, badge);
-}
-static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights) {
-    return cap_new(cap_notification, notification, rights & 3, badge);
-}
-static inline word_t cap_badge(cap_t cap) /* endpoint and notification */
-{
-    return cap.word[1];
-}
-
-/* ---- thread: object = the tcb_t, not the first byte of the TCB object ---- */
-
-static inline cap_t cap_thread_new(const void *tcb) { return cap_new(cap_thread, tcb, 0, 0); }
-
-/* ---- reply: object = TCB of the caller; rights (grant or none); small = master (1) ---- */
-
-static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights) {
-    return cap_new(cap_reply, tcb, (rights & RIGHT_GRANT) | ((word_t)master << 4), 0);
-}
-static inline bool cap_reply_is_master(cap_t cap) { return cap_small(cap, 4, 1); }
-
-/* ---- CNode: small = radix (6); word 1 = guard word as in the ABI: guard size in bits 0..5, guard
- * above ---- */
-
-static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guard_word) {
-    return cap_new(cap_cnode, slots, radix, guard_word);
-}
-static inline unsigned cap_cnode_radix(cap_t cap) { return cap_small(cap, 0, 6); }
-static inline unsigned cap_cnode_guard_size(cap_t cap) { return cap.word[1] & MASK(6); }
-static inline word_t cap_cnode_guard(cap_t cap) /* bits above the guard size are 0 */
-{
-    return cap.word[1] >> 6;
-}
-/** True for a CNode that takes all bits of an address, those above its radix as a guard of zeros:
- * type, radix and guard word in one comparison. */
-static inline bool cap_is_whole_cspace(cap_t cap) {
-    word_t type = (word_t)cap_cnode << (CAP_TYPE_SHIFT - CAP_SMALL_SHIFT);
-    return (cap.word[0] >> CAP_SMALL_SHIFT) + cap.word[1] == type + WORD_BITS;
-}
-
-/* ---- zombie: what a CNode or TCB capability becomes while its slots are deleted.
- *      object = base of the object; small = radix (6), is a TCB (1); word 1 = slots not yet
- * emptied, counted from the bottom: slots from that number up are empty ---- */
-
-static inline cap_t cap_zombie_new(const void *object, bool is_tcb, unsigned radix,
-                                   word_t remaining) {
-    return cap_new(cap_zombie, object, radix | ((word_t)is_tcb << 6), remaining);
-}
-static inline bool cap_zombie_is_tcb(cap_t cap) { return cap_small(cap, 6, 1); }
-static inline unsigned cap_zombie_radix(cap_t cap) { return cap_small(cap, 0, 6); }
-static inline word_t cap_zombie_remaining(cap_t cap) { return cap.word[1]; }
-
-/* ---- frame: rights (read and write; neither = kernel only); small = size (2), device (1);
- *      word 1 = vaddr it is mapped at | ASID (12), 0 = unmapped ---- */
+#define CAP_FIELD(name, value_type, n, first, last)                                                \
+    static inline value_type cap_##name(cap_t cap) {                                               \
+        return (value_type)(cap.word[n] >> (first) & ~0ul >> (63 - (last) + (first)));             \
+    }
 
 enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
-#define ASID_BITS 12
 
-static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
-                                  bool device) {
-    return cap_new(cap_frame, base, (rights & 3) | ((word_t)size << 4) | ((word_t)device << 6), 0);
-}
-static inline enum frame_size cap_frame_size(cap_t cap) {
-    return (enum frame_size)cap_small(cap, 4, 2);
-}
-static inline unsigned cap_frame_bits(cap_t cap) {
-    return PAGE_BITS + 9 * (unsigned)cap_frame_size(cap);
-}
-static inline bool cap_frame_is_device(cap_t cap) { return cap_small(cap, 6, 1); }
+CAP_FIELD(type, enum cap_type, 0, 56, 63)
+CAP_FIELD(rights, unsigned, 0, 48, 51) /* endpoint, notification, frame (none: kernel only), reply */
+CAP_FIELD(untyped_bits, unsigned, 0, 48, 53)
+CAP_FIELD(untyped_is_device, bool, 0, 54, 54)
+CAP_FIELD(untyped_free_index, word_t, 1, 0, 63) /* bytes handed out since the last reset */
+CAP_FIELD(badge, word_t, 1, 0, 63)              /* endpoint, notification */
+CAP_FIELD(reply_is_master, bool, 0, 52, 52)     /* the object is the TCB of the caller */
+CAP_FIELD(cnode_radix, unsigned, 0, 48, 53)
+CAP_FIELD(cnode_guard_size, unsigned, 1, 0, 5) /* the guard word is that of the ABI: */
+CAP_FIELD(cnode_guard, word_t, 1, 6, 63)       /* bits above the guard size are 0 */
+CAP_FIELD(zombie_radix, unsigned, 0, 48, 53)   /* a CNode or TCB while its slots are deleted */
+CAP_FIELD(zombie_is_tcb, bool, 0, 54, 54)
+CAP_FIELD(zombie_remaining, word_t, 1, 0, 63) /* slots from this number up are empty */
+CAP_FIELD(frame_size, enum frame_size, 0, 52, 53)
+CAP_FIELD(frame_is_device, bool, 0, 54, 54)
+CAP_FIELD(mapped_asid, word_t, 1, 0, 11) /* frame, page table, directory, PDPT; 0: not mapped */
+CAP_FIELD(pml4_asid, word_t, 1, 0, 63)   /* 0: none assigned */
+CAP_FIELD(asid_pool_base, word_t, 1, 0, 63)
+CAP_FIELD(irq, word_t, 1, 0, 63)
+CAP_FIELD(io_port_first, uint16_t, 1, 0, 15)
+CAP_FIELD(io_port_last, uint16_t, 1, 16, 31)
 
-/* ---- frame, page table, page directory, PDPT: word 1 says where the object is mapped ---- */
+static inline void *cap_object(cap_t cap) { return (void *)((int64_t)(cap.word[0] << 16) >> 16); }
+static inline unsigned cap_frame_bits(cap_t cap) { return PAGE_BITS + 9 * cap_frame_size(cap); }
 
-static inline word_t cap_mapped_asid(cap_t cap) /* 0 = not mapped */
-{
-    return cap.word[1] & MASK(ASID_BITS);
-}
+#define ASID_BITS                                                                                  \
+    12 /* so that a mapping is a word: its address, which is page aligned, and these */
 static inline vaddr_t cap_mapped_vaddr(cap_t cap) { return ALIGN_DOWN(cap.word[1], ASID_BITS); }
 static inline cap_t cap_set_mapping(cap_t cap, word_t asid, vaddr_t vaddr) {
     cap.word[1] = ALIGN_DOWN(vaddr, ASID_BITS) | asid;
     return cap;
 }
-static inline cap_t cap_clear_mapping(cap_t cap) {
-    cap.word[1] = 0;
-    return cap;
+static inline cap_t cap_clear_mapping(cap_t cap) { return (cap_t){{cap.word[0], 0}}; }
+
+#define CAP_SMALL_SHIFT 48
+#define CAP_TYPE_SMALL  8 /* the type, seen as part of the small fields */
+
+/** True for a capability of this type that has all of @p rights: one comparison for both. */
+static inline bool cap_allows(cap_t cap, enum cap_type type, word_t rights) {
+    word_t wanted = ((word_t)type << CAP_TYPE_SMALL) | rights;
+    return (cap.word[0] >> CAP_SMALL_SHIFT & (0xff00 | rights)) == wanted;
+}
+/** True for a CNode that takes all bits of an address, those above its radix as a guard of zeros:
+ *  type, radix and guard word in one comparison. */
+static inline bool cap_is_whole_cspace(cap_t cap) {
+    word_t type = (word_t)cap_cnode << CAP_TYPE_SMALL;
+    return (cap.word[0] >> CAP_SMALL_SHIFT) + cap.word[1] == type + WORD_BITS;
 }
 
-/* ---- the rest: word 1 only ---- */
+/* ---- making capabilities ---- */
 
-static inline word_t cap_pml4_asid(cap_t cap) /* 0 = none assigned */
-{
-    return cap.word[1];
+static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1) {
+    word_t upper = ((word_t)type << CAP_TYPE_SMALL) | small;
+    return (cap_t){{upper << CAP_SMALL_SHIFT | ((word_t)object & MASK(48)), word1}};
 }
-static inline word_t cap_asid_pool_base(cap_t cap) { return cap.word[1]; }
-static inline word_t cap_irq(cap_t cap) { return cap.word[1]; }
-static inline uint16_t cap_io_port_first(cap_t cap) { return cap.word[1] & MASK(16); }
-static inline uint16_t cap_io_port_last(cap_t cap) { return (cap.word[1] >> 16) & MASK(16); }
+static inline cap_t cap_null_new(void) { return (cap_t){{0, 0}}; }
+static inline cap_t cap_untyped_new(const void *base, unsigned bits, bool device, word_t index) {
+    return cap_new(cap_untyped, base, bits | ((word_t)device << 6), index);
+}
+static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights) {
+    return cap_new(cap_endpoint, endpoint, rights, badge);
+}
+static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights) {
+    return cap_new(cap_notification, notification, rights & (RIGHT_READ | RIGHT_WRITE), badge);
+}
+/** Its object is the tcb_t, not the first byte of the TCB object. */
+static inline cap_t cap_thread_new(const void *tcb) { return cap_new(cap_thread, tcb, 0, 0); }
+static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights) {
+    return cap_new(cap_reply, tcb, (rights & RIGHT_GRANT) | ((word_t)master << 4), 0);
+}
+static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guard_word) {
+    return cap_new(cap_cnode, slots, radix, guard_word);
+}
+static inline cap_t cap_zombie_new(const void *base, bool is_tcb, unsigned radix,
+                                   word_t remaining) {
+    return cap_new(cap_zombie, base, radix | ((word_t)is_tcb << 6), remaining);
+}
+static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
+                                  bool device) {
+    word_t small = (rights & (RIGHT_READ | RIGHT_WRITE)) | (word_t)size << 4 | (word_t)device << 6;
+    return cap_new(cap_frame, base, small, 0);
+}
+
+/* ---- what follows from the type (type.c) ---- */
 
 /** Word for a type, as the trace spells it ("endpoint", "page_table"). */
 const char *cap_type_name(enum cap_type type);
 /** True for capabilities of memory objects: those that live inside an untyped's block. */
 bool cap_is_physical(cap_t cap);
-/** Bytes of the object behind a physical capability, as log2. */
+/** The object of a physical capability: log2 of its bytes, and the first of them. */
 unsigned cap_object_bits(cap_t cap);
-/** First byte of the object behind a physical capability. */
 word_t cap_object_base(cap_t cap);
 
 /* ---- slots ---- */
 
 #define SLOT_REVOCABLE    1ul
 #define SLOT_FIRST_BADGED 2ul
+#define SLOT_FLAGS        (SLOT_REVOCABLE | SLOT_FIRST_BADGED)
 
 static inline slot_t *slot_prev(const slot_t *slot) { return (slot_t *)slot->prev; }
 static inline slot_t *slot_next(const slot_t *slot) {
-    return (slot_t *)(slot->next_bits & ~(SLOT_REVOCABLE | SLOT_FIRST_BADGED));
+    return (slot_t *)(slot->next_bits & ~SLOT_FLAGS);
 }
 static inline bool slot_is_empty(const slot_t *slot) { return slot->cap.word[0] == 0; }
 
-/* tree.c: the derivation tree (sheet 8.4) */
+/* ---- tree.c: the derivation tree (sheet 8.4) ---- */
 
-/** Puts @p cap into the empty @p dest as a copy or child of @p source; the badge rule decides
- * which. */
+/** Puts @p cap into the empty @p dest as a copy or child of @p source, as the badge rule says. */
 void slot_insert(slot_t *dest, cap_t cap, slot_t *source);
-/** Puts the capability of a new object into the empty @p dest as a child of @p parent (retype, IRQ,
- * port, ASID pool). */
+/** As a child of @p parent: the capability of a new object (retype, IRQ, port, ASID pool). */
 void slot_insert_child(slot_t *dest, cap_t cap, slot_t *parent);
-/** Puts an initial capability into the empty @p dest, as the root of a tree of its own. */
+/** As the root of a tree of its own: an initial capability. */
 void slot_insert_root(slot_t *dest, cap_t cap);
 /** Moves @p source's place in the tree to the empty @p dest, holding @p cap there. */
 void slot_move(slot_t *dest, cap_t cap, slot_t *source);
@@ -243,16 +191,14 @@ bool slot_is_final(const slot_t *slot);
 bool slot_is_long_delete(const slot_t *slot);
 /** True if both name the same object (what "final" means). */
 bool cap_same_object(cap_t a, cap_t b);
-/** @retval FAILED (RevokeFirst) */
+/** @retval FAILED (RevokeFirst, DeleteFirst) */
 outcome_t slot_require_childless(const slot_t *slot);
-/** @retval FAILED (DeleteFirst) */
 outcome_t slot_require_empty(const slot_t *slot);
 
-/* derive.c: what a copy of a capability looks like (sheet 8.6, 6.5) */
+/* ---- derive.c: what a copy of a capability looks like (sheet 8.6, 6.5) ---- */
 
 /** The copy that Copy, Mint, IPC and Configure make of @p cap, which lies in @p slot.
- *  @retval FAILED with the derive error; DONE with a null capability where copies are not possible.
- */
+ *  @retval FAILED with the derive error; DONE with a null capability where none is possible. */
 outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy);
 /** @p cap with its rights reduced to @p rights. */
 cap_t cap_mask_rights(cap_t cap, word_t rights);
@@ -260,7 +206,7 @@ cap_t cap_mask_rights(cap_t cap, word_t rights);
  *  Null if that is not allowed. */
 cap_t cap_update_data(cap_t cap, word_t data, bool preserve);
 
-/* lookup.c: capability addresses (sheet 8.1 to 8.3) */
+/* ---- lookup.c: capability addresses (sheet 8.1 to 8.3) ---- */
 
 struct resolved {
     slot_t *slot;
@@ -276,14 +222,14 @@ static inline word_t resolved_index(const struct resolved *place) {
 outcome_t resolve_address(cap_t root, cptr_t cptr, unsigned depth, struct resolved *result);
 struct tcb;
 /** Slot that @p cptr names in the CSpace of @p thread, 64 bits deep; leftover bits are ignored.
- * NULL if there is none: the lookup failure is in current_lookup_failure. */
+ *  NULL if there is none: the lookup failure is in current_lookup_failure. */
 slot_t *lookup_slot(const struct tcb *thread, cptr_t cptr);
 /** Slot (index, depth) below @p root for a CNode operation.
  *  @retval FAILED as sheet 8.3 says: a syscall error. */
 outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_source,
                            struct resolved *result);
 
-/* delete.c: deleting and revoking, with preemption (sheet 8.5) */
+/* ---- delete.c: deleting and revoking, with preemption (sheet 8.5) ---- */
 
 /** Deletes the capability in @p slot and, if it is the last, its object.
  *  @retval PREEMPTED an interrupt waits; call again to go on. */
@@ -293,7 +239,5 @@ outcome_t slot_revoke(slot_t *slot);
 /** Deletes a capability that needs no long deletion (see slot_is_long_delete). */
 void slot_delete_now(slot_t *slot);
 /** Counts one unit of work of a long operation.
- *  @retval PREEMPTED enough was done for now and an interrupt waits: leave things consistent,
- * return.
- */
+ *  @retval PREEMPTED enough was done and an interrupt waits: leave things consistent, return. */
 outcome_t preemption_point(void);

@@ -9,16 +9,9 @@
 
 #include "debug/debug.h"
 
-static outcome_t refuse_unmapped(const char *what) {
-    user_error("Deriving an unmapped %s cap", what);
-    return fail_illegal();
-}
-
-static outcome_t require_asid(cap_t cap) {
-    if (cap_pml4_asid(cap) == 0) {
-        user_error("Deriving a PML4 cap without an assigned ASID");
-        return fail_illegal();
-    }
+static outcome_t require_mapped(cap_t cap, const char *what) {
+    if (cap_mapped_asid(cap) == 0)
+        return refuse(fail_illegal(), "Deriving an unmapped %s cap", what);
     return DONE;
 }
 
@@ -28,13 +21,15 @@ outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy) {
     case cap_untyped:
         return slot_require_childless(slot);
     case cap_page_table:
-        return cap_mapped_asid(cap) != 0 ? DONE : refuse_unmapped("PT");
+        return require_mapped(cap, "PT");
     case cap_page_directory:
-        return cap_mapped_asid(cap) != 0 ? DONE : refuse_unmapped("PD");
+        return require_mapped(cap, "PD");
     case cap_pdpt:
-        return cap_mapped_asid(cap) != 0 ? DONE : refuse_unmapped("PDPT");
+        return require_mapped(cap, "PDPT");
     case cap_pml4:
-        return require_asid(cap);
+        if (cap_pml4_asid(cap) == 0)
+            return refuse(fail_illegal(), "Deriving a PML4 cap without an assigned ASID");
+        return DONE;
     case cap_frame: /* a mapping belongs to one capability */
         *copy = cap_clear_mapping(cap);
         return DONE;

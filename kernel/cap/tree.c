@@ -10,8 +10,6 @@
 
 #include "debug/debug.h"
 
-#define SLOT_FLAGS (SLOT_REVOCABLE | SLOT_FIRST_BADGED)
-
 static void set_next(slot_t *slot, const slot_t *next) {
     slot->next_bits = (word_t)next | (slot->next_bits & SLOT_FLAGS);
 }
@@ -31,11 +29,11 @@ static bool is_badged(cap_t cap) {
     return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
 }
 
-/* Last bytes, not ends: a block may reach to the last address there is. */
+/* Blocks are aligned to their size: one lies in another if it is no larger and begins in it. */
 static bool contains(cap_t outer, cap_t inner) {
-    word_t outer_base = cap_object_base(outer), inner_base = cap_object_base(inner);
-    return inner_base >= outer_base &&
-           inner_base + MASK(cap_object_bits(inner)) <= outer_base + MASK(cap_object_bits(outer));
+    word_t distance = (word_t)cap_object(outer) ^ (word_t)cap_object(inner);
+    unsigned bits = cap_object_bits(outer);
+    return distance >> bits == 0 && cap_object_bits(inner) <= bits;
 }
 
 bool cap_same_object(cap_t a, cap_t b) {
@@ -92,15 +90,8 @@ bool slot_is_final(const slot_t *slot) {
 }
 
 bool slot_is_long_delete(const slot_t *slot) {
-    switch (cap_type(slot->cap)) {
-    case cap_zombie:
-        return true;
-    case cap_cnode:
-    case cap_thread:
-        return slot_is_final(slot);
-    default:
-        return false;
-    }
+    enum cap_type type = cap_type(slot->cap);
+    return type == cap_zombie || ((type == cap_cnode || type == cap_thread) && slot_is_final(slot));
 }
 
 outcome_t slot_require_childless(const slot_t *slot) {
@@ -115,15 +106,7 @@ outcome_t slot_require_empty(const slot_t *slot) {
 
 /* A plain copy cannot revoke its copies; a new badge, or a copy of an untyped, starts a family. */
 static bool starts_family(cap_t copy, cap_t source) {
-    switch (cap_type(copy)) {
-    case cap_endpoint:
-    case cap_notification:
-        return cap_badge(copy) != cap_badge(source);
-    case cap_untyped:
-        return true;
-    default:
-        return false;
-    }
+    return is_badged(copy) ? cap_badge(copy) != cap_badge(source) : cap_type(copy) == cap_untyped;
 }
 
 void slot_insert(slot_t *dest, cap_t cap, slot_t *source) {
@@ -155,12 +138,11 @@ void slot_move(slot_t *dest, cap_t cap, slot_t *source) {
         set_next(prev, dest);
     if (next != NULL)
         next->prev = (word_t)dest;
-    *source = (slot_t){.cap = cap_null_new()};
+    *source = (slot_t){0};
 }
 
 void slot_swap(slot_t *a, cap_t cap_for_a, slot_t *b, cap_t cap_for_b) {
-    slot_t aside = {.cap =
-                        cap_null_new()}; /* stands in the list, so that neighbours need no care */
+    slot_t aside = {0}; /* stands in the list, so that neighbours need no care */
     slot_move(&aside, cap_for_b, a);
     slot_move(a, cap_for_a, b);
     slot_move(b, cap_for_b, &aside);
@@ -176,5 +158,5 @@ void slot_unlink(slot_t *slot) {
          * another capability that was minted with the same badge. */
         next->next_bits |= slot->next_bits & SLOT_FIRST_BADGED;
     }
-    *slot = (slot_t){.cap = cap_null_new()};
+    *slot = (slot_t){0};
 }
