@@ -64,7 +64,8 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
 
 CAP_FIELD(type, enum cap_type, 0, 56, 63)
-CAP_FIELD(rights, unsigned, 0, 48, 51) /* endpoint, notification, frame (none: kernel only), reply */
+CAP_FIELD(rights, unsigned, 0, 48,
+          51) /* endpoint, notification, frame (none: kernel only), reply */
 CAP_FIELD(untyped_bits, unsigned, 0, 48, 53)
 CAP_FIELD(untyped_is_device, bool, 0, 54, 54)
 CAP_FIELD(untyped_free_index, word_t, 1, 0, 63) /* bytes handed out since the last reset */
@@ -152,9 +153,8 @@ static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t
 const char *cap_type_name(enum cap_type type);
 /** True for capabilities of memory objects: those that live inside an untyped's block. */
 bool cap_is_physical(cap_t cap);
-/** The object of a physical capability: log2 of its bytes, and the first of them. */
+/** log2 of the bytes of a physical capability's object. */
 unsigned cap_object_bits(cap_t cap);
-word_t cap_object_base(cap_t cap);
 
 /* ---- slots ---- */
 
@@ -162,11 +162,9 @@ word_t cap_object_base(cap_t cap);
 #define SLOT_FIRST_BADGED 2ul
 #define SLOT_FLAGS        (SLOT_REVOCABLE | SLOT_FIRST_BADGED)
 
-static inline slot_t *slot_prev(const slot_t *slot) { return (slot_t *)slot->prev; }
-static inline slot_t *slot_next(const slot_t *slot) {
-    return (slot_t *)(slot->next_bits & ~SLOT_FLAGS);
-}
 static inline bool slot_is_empty(const slot_t *slot) { return slot->cap.word[0] == 0; }
+static inline slot_t *slot_prev(const slot_t *s) { return (slot_t *)s->prev; }
+static inline slot_t *slot_next(const slot_t *s) { return (slot_t *)(s->next_bits & ~SLOT_FLAGS); }
 
 /* ---- tree.c: the derivation tree (sheet 8.4) ---- */
 
@@ -213,9 +211,7 @@ struct resolved {
     unsigned bits_left;
     const slot_t *cnode; /* first slot of the CNode that the slot is in */
 };
-static inline word_t resolved_index(const struct resolved *place) {
-    return place->slot - place->cnode;
-}
+static inline word_t resolved_index(const struct resolved *r) { return r->slot - r->cnode; }
 
 /** Walks @p cptr, of @p depth bits, from @p root.
  *  @retval FAILED the lookup failure is in current_lookup_failure (not yet a syscall error). */

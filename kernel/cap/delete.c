@@ -58,8 +58,9 @@ outcome_t preemption_point(void) {
     return apic_interrupt_pending() ? PREEMPTED : DONE;
 }
 
-struct finalised cap_finalise(cap_t cap, bool final) {
-    struct finalised result = {cap_null_new(), cap_null_new()};
+/* Takes down what @p cap stands for; @p final: no other capability to the object exists. Returns
+ * what stays in the slot: null, or a zombie with slots still to empty. */
+static cap_t finalise(cap_t cap, bool final) {
     switch (cap_type(cap)) {
     case cap_endpoint:
         endpoint_finalise(cap, final);
@@ -81,31 +82,28 @@ struct finalised cap_finalise(cap_t cap, bool final) {
     case cap_asid_pool:
         asid_pool_finalise(cap, final);
         break;
-    case cap_irq_handler:
-    case cap_io_port:
-        result.cleanup = final ? cap : cap_null_new();
-        break;
     case cap_cnode:
         return cnode_finalise(cap, final);
     case cap_thread:
         return tcb_finalise(cap, final);
     case cap_zombie:
-        result.remainder = cap;
-        break;
+        return cap;
     default:
         break;
     }
-    return result;
+    return cap_null_new();
 }
 
 void slot_delete_now(slot_t *slot) {
-    struct finalised result = cap_finalise(slot->cap, slot_is_final(slot));
-    kassert(cap_type(result.remainder) == cap_null);
+    cap_t cap = slot->cap;
+    bool final = slot_is_final(slot);
+    cap_t remainder = finalise(cap, final);
+    kassert(cap_type(remainder) == cap_null);
     slot_unlink(slot);
-    if (cap_type(result.cleanup) == cap_irq_handler)
-        irq_handler_cleanup(result.cleanup);
-    else if (cap_type(result.cleanup) == cap_io_port)
-        io_port_cleanup(result.cleanup);
+    if (final && cap_type(cap) == cap_irq_handler)
+        irq_handler_cleanup(cap);
+    else if (final && cap_type(cap) == cap_io_port)
+        io_port_cleanup(cap);
 }
 
 /* ---- zombies ---- */
@@ -117,13 +115,7 @@ static bool zombie_contains(cap_t zombie, const slot_t *slot) {
     return slot >= zombie_slots(zombie) && slot < zombie_slots(zombie) + count;
 }
 
-static cap_t zombie_with(cap_t zombie, word_t remaining) {
-    return cap_zombie_new(cap_object(zombie), cap_zombie_is_tcb(zombie), cap_zombie_radix(zombie),
-                          remaining);
-}
-
-/* The work's place after a zombie has come to @p work: another only if that is in its own object.
- */
+/* The work's place after a zombie came to @p work: another only if that is in its own object. */
 static slot_t *zombie_settle(slot_t *work) {
     slot_t *lowest = zombie_slots(work->cap);
     if (work == lowest || !zombie_contains(work->cap, work))
@@ -137,7 +129,7 @@ static slot_t *zombie_settle(slot_t *work) {
 static bool zombie_descend(slot_t **work, slot_t *nested) {
     bool begins = cap_type(nested->cap) != cap_zombie;
     cap_t outer = (*work)->cap;
-    cap_t inner = cap_finalise(nested->cap, true).remainder;
+    cap_t inner = finalise(nested->cap, true);
     slot_t *lowest = zombie_slots(outer), *way_back = zombie_slots(inner);
     nested->cap = inner;
     if (nested != lowest && zombie_contains(inner, *work)) {
@@ -166,7 +158,7 @@ static bool zombie_step(slot_t **work) {
     if (top != *work && !slot_is_empty(top))
         slot_delete_now(top);
     if (remaining > 1)
-        (*work)->cap = zombie_with(zombie, remaining - 1);
+        (*work)->cap.word[1] = remaining - 1;
     else
         slot_unlink(*work); /* never a zombie of nothing: its lowest slot must serve as way back */
     return true;
@@ -181,7 +173,7 @@ outcome_t slot_delete(slot_t *slot) {
         slot_delete_now(slot);
         return DONE;
     }
-    slot->cap = cap_finalise(slot->cap, true).remainder;
+    slot->cap = finalise(slot->cap, true);
     slot_t *work = zombie_settle(slot);
     for (;;) {
         bool lasting = zombie_step(&work);

@@ -29,19 +29,20 @@ outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy) {
     case cap_pml4:
         if (cap_pml4_asid(cap) == 0)
             return refuse(fail_illegal(), "Deriving a PML4 cap without an assigned ASID");
-        return DONE;
+        break;
     case cap_frame: /* a mapping belongs to one capability */
         *copy = cap_clear_mapping(cap);
-        return DONE;
+        break;
     case cap_irq_control:
     case cap_io_port_control:
     case cap_reply:
     case cap_zombie:
         *copy = cap_null_new();
-        return DONE;
+        break;
     default:
-        return DONE;
+        break;
     }
+    return DONE;
 }
 
 static cap_t without_rights(cap_t cap, word_t rights) {

@@ -17,17 +17,12 @@ static inline word_t first_bits(word_t word, unsigned bits) {
 /* The CNode @p node does not fit on what is left of the address: @p left bits, the uppermost first
  * in @p ahead. */
 static outcome_t fail_at(cap_t node, word_t ahead, unsigned left) {
-    unsigned guard_bits = cap_cnode_guard_size(node);
+    unsigned guard_bits = cap_cnode_guard_size(node), bits = guard_bits + cap_cnode_radix(node);
     word_t guard = cap_cnode_guard(node);
     bool guard_fits = guard_bits <= left && first_bits(ahead, guard_bits) == guard;
     current_lookup_failure =
-        guard_fits ? (struct lookup_failure){.type = lookup_depth_mismatch,
-                                             .bits_left = left,
-                                             .bits_found = guard_bits + cap_cnode_radix(node)}
-                   : (struct lookup_failure){.type = lookup_guard_mismatch,
-                                             .bits_left = left,
-                                             .guard_found = guard,
-                                             .bits_found = guard_bits};
+        guard_fits ? (struct lookup_failure){lookup_depth_mismatch, left, 0, bits}
+                   : (struct lookup_failure){lookup_guard_mismatch, left, guard, guard_bits};
     return FAILED;
 }
 

@@ -54,5 +54,3 @@ unsigned cap_object_bits(cap_t cap) {
         return types[cap_type(cap)].bits;
     }
 }
-
-word_t cap_object_base(cap_t cap) { return ALIGN_DOWN(cap_object(cap), cap_object_bits(cap)); }

@@ -8,13 +8,9 @@
 #include "object/object.h"
 #include "sched/sched.h"
 
-struct finalised cnode_finalise(cap_t cap, bool final) {
+cap_t cnode_finalise(cap_t cap, bool final) {
     unsigned radix = cap_cnode_radix(cap);
-    return (struct finalised){
-        .remainder =
-            final ? cap_zombie_new(cap_object(cap), false, radix, BIT(radix)) : cap_null_new(),
-        .cleanup = cap_null_new(),
-    };
+    return final ? cap_zombie_new(cap_object(cap), false, radix, BIT(radix)) : cap_null_new();
 }
 
 /* The slot that every operation has: words 0 and 1, from the invoked CNode. */

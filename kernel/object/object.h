@@ -82,16 +82,11 @@ tcb_t *tcb_create(void *object);
 
 /* ---- destroying them: called by slot_delete for the capability in a slot ---- */
 
-struct finalised {
-    cap_t remainder; /* what stays in the slot: null, or a zombie with slots still to empty */
-    cap_t cleanup;   /* capability to release after the slot is empty (IRQ handler, IO port), else
-                        null */
-};
-/** Takes down what @p cap stands for; @p final: no other capability to the object exists. Lives in
- *  cap/delete.c and dispatches to the finalisers below. */
-struct finalised cap_finalise(cap_t cap, bool final);
-struct finalised cnode_finalise(cap_t cap, bool final);
-struct finalised tcb_finalise(cap_t cap, bool final);
+/* @p final: no other capability to the object exists. */
+
+/** Return what stays in the slot: null, or a zombie with slots still to empty. */
+cap_t cnode_finalise(cap_t cap, bool final);
+cap_t tcb_finalise(cap_t cap, bool final);
 void endpoint_finalise(cap_t cap, bool final);
 void notification_finalise(cap_t cap, bool final);
 void frame_finalise(cap_t cap, bool final);

@@ -44,18 +44,16 @@ tcb_t *tcb_create(void *object) {
     return tcb;
 }
 
-struct finalised tcb_finalise(cap_t cap, bool final) {
-    struct finalised result = {cap_null_new(), cap_null_new()};
-    if (final) {
-        tcb_t *tcb = cap_object(cap);
-        tcb_unbind_notification(tcb);
-        thread_suspend(tcb);
-        fpu_release(tcb);
-        if (DEBUG_BUILD)
-            debug_thread_remove(tcb);
-        result.remainder = cap_zombie_new(tcb_object(tcb), true, 0, tcb_slot_count);
-    }
-    return result;
+cap_t tcb_finalise(cap_t cap, bool final) {
+    tcb_t *tcb = cap_object(cap);
+    if (!final)
+        return cap_null_new();
+    tcb_unbind_notification(tcb);
+    thread_suspend(tcb);
+    fpu_release(tcb);
+    if (DEBUG_BUILD)
+        debug_thread_remove(tcb);
+    return cap_zombie_new(tcb_object(tcb), true, 0, tcb_slot_count);
 }
 
 /* ---- what the rest of the kernel asks ---- */

@@ -31,10 +31,11 @@ static struct {
 } around[WORD_BITS];
 static unsigned depth;
 
-static word_t last_byte(cap_t cap) { return cap_object_base(cap) + MASK(cap_object_bits(cap)); }
+static word_t first_byte(cap_t cap) { return ALIGN_DOWN(cap_object(cap), cap_object_bits(cap)); }
+static word_t last_byte(cap_t cap) { return first_byte(cap) + MASK(cap_object_bits(cap)); }
 
 static bool is_inside(cap_t cap, cap_t untyped) {
-    return cap_object_base(cap) >= cap_object_base(untyped) && last_byte(cap) <= last_byte(untyped);
+    return first_byte(cap) >= first_byte(untyped) && last_byte(cap) <= last_byte(untyped);
 }
 
 static void enter(const slot_t *slot) {
@@ -45,7 +46,7 @@ static void enter(const slot_t *slot) {
     depth++;
     must(depth < WORD_BITS, "untypeds within each other get smaller", slot);
     around[depth].untyped = cap;
-    around[depth].low_last = cap_object_base(cap) + used - 1;
+    around[depth].low_last = first_byte(cap) + used - 1;
 }
 
 /* One rule shows three things: objects lie within their untyped and below its free index, and no
@@ -59,7 +60,7 @@ static void check_region(const slot_t *slot, const slot_t *before) {
     if (!is_copy || nests) {
         must(last_byte(cap) <= around[depth].low_last,
              "objects lie below the free index of their untyped, and apart", slot);
-        around[depth].low_last = cap_object_base(cap) - 1;
+        around[depth].low_last = first_byte(cap) - 1;
     }
     depth -= nests; /* a copy takes the place of its source, which is used up */
     if (cap_type(cap) == cap_untyped)

@@ -113,13 +113,10 @@ void irq_handler_cleanup(cap_t cap) { unit_calls.irqs++; }
 
 void io_port_cleanup(cap_t cap) { unit_calls.ports++; }
 
-struct finalised tcb_finalise(cap_t cap, bool final) {
-    struct finalised result = {cap_null_new(), cap_null_new()};
-    if (final) {
-        unit_calls.threads++;
-        result.remainder = cap_zombie_new(tcb_object(cap_object(cap)), true, 0, tcb_slot_count);
-    }
-    return result;
+cap_t tcb_finalise(cap_t cap, bool final) {
+    unit_calls.threads += final;
+    return final ? cap_zombie_new(tcb_object(cap_object(cap)), true, 0, tcb_slot_count)
+                 : cap_null_new();
 }
 
 tcb_t *tcb_create(void *object) { return tcb_of_object(object); }
