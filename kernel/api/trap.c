@@ -20,7 +20,7 @@
 #define INT_INSTRUCTION_BYTES 2
 
 static struct fault page_fault(word_t error) {
-    vaddr_t address = cpu_fault_address();
+    vaddr_t address = cr2_read();
     if (address > USER_TOP)
         error &= ~FSR_PRESENT; /* a user may not find out what the kernel has mapped */
     return (struct fault){.type = fault_vm,

@@ -24,8 +24,7 @@ static const struct {
     {"check=", .number = &machine.check_interval},
 };
 
-#define LINE_ROOM    512
-#define MOST_UNKNOWN 8
+#define LINE_ROOM 512
 
 /* BIOS data area: the port of the first serial line, and whether there is one. */
 #define BIOS_SERIAL_PORT    0x400
@@ -80,34 +79,26 @@ static bool parse_word(const char *word) {
     return false;
 }
 
-static char *next_word(char **line) {
-    while (**line == ' ')
-        (*line)++;
-    char *word = *line;
-    while (**line != ' ' && **line != '\0')
-        (*line)++;
-    if (**line == ' ')
-        *(*line)++ = '\0';
-    return word;
+static bool begins_word(const char *line, unsigned at) {
+    return line[at] != '\0' && (at == 0 || line[at - 1] == '\0');
 }
 
 void command_line_parse(paddr_t text) {
-    static char line[LINE_ROOM];
-    const char *unknown[MOST_UNKNOWN], *from = text == 0 ? NULL : physical(text, LINE_ROOM);
-    unsigned unknown_count = 0;
+    static char line[LINE_ROOM]; /* spaces become ends of words */
+    const char *from = text == 0 ? NULL : physical(text, LINE_ROOM);
     for (unsigned i = 0; from != NULL && i < LINE_ROOM - 1 && from[i] != '\0'; i++)
-        line[i] = from[i];
+        line[i] = from[i] == ' ' ? '\0' : from[i];
     machine.debug_port = machine.console_port = default_port();
-    char *rest = line;
-    for (char *word = next_word(&rest); *word != '\0'; word = next_word(&rest))
-        if (!parse_word(word) && word != line && unknown_count < MOST_UNKNOWN)
-            unknown[unknown_count++] = word;
+    for (unsigned i = 0; i < LINE_ROOM; i++)
+        if (begins_word(line, i))
+            parse_word(&line[i]);
     serial_init(machine.console_port);
     serial_init(machine.debug_port);
     kprintf("Boot config: debug_port = 0x%x\n", machine.debug_port);
     kprintf("Boot config: disable_iommu = %s\n", machine.disable_iommu ? "true" : "false");
-    for (unsigned i = 0; i < unknown_count; i++)
-        kprintf("Warning: the kernel does not know the word '%s'; it is ignored.\n", unknown[i]);
+    for (unsigned i = 1; i < LINE_ROOM; i++)
+        if (begins_word(line, i) && !parse_word(&line[i]))
+            kprintf("Warning: the kernel does not know the word '%s'; it is ignored.\n", &line[i]);
     if (machine.check_interval != 0 && check_invariants == NULL) {
         kprintf("Warning: this kernel cannot check its invariants; check=%u is ignored.\n",
                 machine.check_interval);

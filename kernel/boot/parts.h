@@ -10,8 +10,6 @@
 #include "cap/cap.h"
 #include "config.h"
 
-/* ---- what is found ---- */
-
 #define MEMORY_MAP_ENTRIES 50
 
 struct __attribute__((packed)) memory_range {
@@ -61,39 +59,33 @@ struct found {
 };
 extern struct found found;
 
-/* ---- multiboot.c ---- */
-
+/* multiboot.c */
 void multiboot_read(uint32_t magic, paddr_t info);
 /** Where the firmware and the boot loader left something: @p bytes of memory at @p paddr, seen at
  *  their own address. NULL if that is no possible memory. */
 const void *physical(paddr_t paddr, uint64_t bytes);
 
-/* ---- kernel.ld ---- */
-
+/* kernel.ld */
 extern const char kernel_entry[];             /* where the boot loader jumps to, physical */
 extern const char kernel_start[], boot_end[]; /* the part that boot leaves behind */
 extern const char kernel_end[];
 
-/* ---- region.c ---- */
-
+/* region.c */
 void regions_add(struct regions *set, struct region range);
 void regions_remove(struct regions *set, struct region range);
 /** True if @p range lies within one region. */
 bool regions_contain(const struct regions *set, struct region range);
 
-/* ---- command_line.c ---- */
-
+/* command_line.c */
 /** The line at @p text, 0 if there is none: its words take effect at once. */
 void command_line_parse(paddr_t text);
 
-/* ---- acpi.c ---- */
-
+/* acpi.c */
 void acpi_find(void);
 /** Finds the interrupt controllers and counts the CPUs. */
 void acpi_read(void);
 
-/* ---- elf.c ---- */
-
+/* elf.c */
 struct elf_image {
     vaddr_t start, end; /* page aligned */
     vaddr_t entry;
@@ -102,8 +94,7 @@ struct elf_image elf_check(void);
 /** Lays the image out at @p to, which has room for all of it. */
 void elf_load(struct elf_image image, void *to);
 
-/* ---- root_task.c, initial_untyped.c ---- */
-
+/* root_task.c, initial_untyped.c */
 void root_task_load(void);
 void root_task_create(void);
 /** Puts a capability into the next free slot of the root CNode. */

@@ -93,7 +93,7 @@ void panic_exception(unsigned vector, const struct registers *frame) {
     kprintf("SP:      0x%lx\n", frame->rsp);
     kprintf("FLAGS:   0x%lx\n", frame->rflags);
     kprintf("CR0:     0x%lx\n", cr0_read());
-    kprintf("CR2:     0x%lx (page-fault address)\n", cpu_fault_address());
+    kprintf("CR2:     0x%lx (page-fault address)\n", cr2_read());
     kprintf("CR3:     0x%lx (page-directory physical address)\n", cpu_cr3());
     kprintf("CR4:     0x%lx\n", read_cr4());
     print_stack(frame->rsp);

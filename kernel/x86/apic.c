@@ -2,7 +2,6 @@
 #include "x86/x86.h"
 
 #include "boot/boot.h"
-#include "x86/registers.h"
 
 #define APIC_BASE_ENABLED BIT(11)
 #define APIC_BASE_X2APIC  BIT(10)

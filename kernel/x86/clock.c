@@ -7,7 +7,6 @@
 
 #include "config.h"
 #include "debug/debug.h"
-#include "x86/registers.h"
 
 #define CPUID_FEATURES         1
 #define FEATURE_HYPERVISOR     BIT(31) /* ecx */
@@ -86,21 +85,24 @@ static void wait_for_pit(void) {
             return;
 }
 
-static void time_against_pit(void) {
-    struct sample start = sample_clocks();
-    wait_for_pit();
-    struct sample end = sample_clocks();
-    apic_khz = (uint64_t)(end.apic - start.apic) * PIT_HZ / PIT_TICKS / 1000;
-    tsc_khz = (end.tsc - start.tsc) * PIT_HZ / PIT_TICKS / 1000;
+static void wait_for_apic(uint32_t start) {
+    for (unsigned polls = 0; polls < COMPARISON_MOST_POLLS; polls++)
+        if (apic_timer_elapsed() - start >= COMPARISON_TICKS)
+            return;
 }
 
-static void time_tsc_against_apic(void) {
+/* The APIC timer against the PIT if need be, the TSC against the APIC timer. */
+static void time_clocks(void) {
     struct sample start = sample_clocks();
-    for (unsigned polls = 0; polls < COMPARISON_MOST_POLLS; polls++)
-        if (apic_timer_elapsed() - start.apic >= COMPARISON_TICKS)
-            break;
+    if (apic_khz == 0)
+        wait_for_pit();
+    else
+        wait_for_apic(start.apic);
     struct sample end = sample_clocks();
-    tsc_khz = (end.tsc - start.tsc) * apic_khz / MAX(end.apic - start.apic, 1u);
+    uint64_t ticks = MAX(end.apic - start.apic, 1u);
+    if (apic_khz == 0)
+        apic_khz = ticks * PIT_HZ / PIT_TICKS / 1000;
+    tsc_khz = (end.tsc - start.tsc) * apic_khz / ticks;
 }
 
 static uint64_t plausible(uint64_t khz, const char *clock) {
@@ -114,10 +116,8 @@ void clock_init(void) {
     ask_hypervisor();
     ask_cpu();
     apic_timer_count_down();
-    if (apic_khz == 0)
-        time_against_pit();
-    else if (tsc_khz == 0)
-        time_tsc_against_apic();
+    if (apic_khz == 0 || tsc_khz == 0)
+        time_clocks();
     apic_khz = plausible(apic_khz, "APIC timer");
     tsc_khz = plausible(tsc_khz, "time stamp counter");
 }

@@ -6,8 +6,6 @@
 #include "x86/x86.h"
 
 #include "boot/boot.h"
-#include "x86/isolation.h"
-#include "x86/registers.h"
 
 #define CPUID_FEATURES          1
 #define CPUID_STRUCTURED        7
@@ -115,9 +113,3 @@ paddr_t cpu_cr3(void) {
 void cpu_flush_page(vaddr_t vaddr) { __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory"); }
 
 void cpu_flush_all(void) { cpu_set_cr3(cpu_cr3()); }
-
-vaddr_t cpu_fault_address(void) {
-    vaddr_t address;
-    __asm__ volatile("movq %%cr2, %0" : "=r"(address));
-    return address;
-}

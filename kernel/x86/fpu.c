@@ -6,7 +6,6 @@
 #include "x86/x86.h"
 
 #include "sched/sched.h"
-#include "x86/registers.h"
 
 #define MXCSR_INITIAL 0x1f80
 

@@ -1,4 +1,4 @@
-/* The IO APIC: connects the machine's interrupt pins to CPU vectors.
+/* The IO APIC: connects the machine's interrupt pins to CPU vectors; and its silent forerunners.
  *
  * Invariant: only the first one of a machine is used, and a pin that no one was given is masked.
  */
@@ -52,4 +52,27 @@ void ioapic_mask(unsigned number, unsigned pin, bool masked) {
     kassert(pin < ioapic_pins(number));
     uint32_t entry = ioapic_read(PINS + 2 * pin) & ~PIN_MASKED;
     ioapic_write(PINS + 2 * pin, entry | (masked ? PIN_MASKED : 0));
+}
+
+/* ---- the two old interrupt controllers ---- */
+
+#define PIC1_COMMAND        0x20 /* and the data port behind it */
+#define PIC2_COMMAND        0xa0
+#define PIC_START_WITH_MODE 0x11
+#define PIC_MODE_8086       0x01
+#define PIC_ALL_MASKED      0xff
+
+static void pic_silence(uint16_t command, uint8_t first_vector, uint8_t cascade) {
+    uint16_t data = command + 1;
+    port_out8(command, PIC_START_WITH_MODE);
+    port_out8(data, first_vector);
+    port_out8(data, cascade);
+    port_out8(data, PIC_MODE_8086);
+    port_out8(data, PIC_ALL_MASKED);
+}
+
+/* Out of the way of the exceptions, and masked for good. */
+void pic_disable(void) {
+    pic_silence(PIC1_COMMAND, VECTOR_IRQ_BASE, 1 << 2); /* the second hangs on pin 2 */
+    pic_silence(PIC2_COMMAND, VECTOR_IRQ_BASE + 8, 2);
 }

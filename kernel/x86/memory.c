@@ -8,7 +8,6 @@ void *memset(void *to, int value, size_t bytes);
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
-int strcmp(const char *a, const char *b);
 
 void *memset(void *to, int value, size_t bytes) {
     void *at = to;
@@ -45,10 +44,4 @@ int memcmp(const void *a, const void *b, size_t bytes) {
         if (x[i] != y[i])
             return x[i] - y[i];
     return 0;
-}
-
-int strcmp(const char *a, const char *b) {
-    while (*a != '\0' && *a == *b)
-        a++, b++;
-    return (uint8_t)*a - (uint8_t)*b;
 }

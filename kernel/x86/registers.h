@@ -41,25 +41,20 @@ static inline void msr_write(uint32_t msr, uint64_t value) {
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"(value >> 32) : "memory");
 }
 
-static inline word_t cr0_read(void) {
-    word_t value;
-    __asm__ volatile("movq %%cr0, %0" : "=r"(value));
-    return value;
-}
-
-static inline void cr0_write(word_t value) {
-    __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
-}
-
-static inline word_t cr4_read(void) {
-    word_t value;
-    __asm__ volatile("movq %%cr4, %0" : "=r"(value));
-    return value;
-}
-
-static inline void cr4_write(word_t value) {
-    __asm__ volatile("movq %0, %%cr4" : : "r"(value) : "memory");
-}
+/* cr0_read(), cr0_write() and so on. */
+#define CONTROL_REGISTER(name)                                                                     \
+    static inline word_t name##_read(void) {                                                       \
+        word_t value;                                                                              \
+        __asm__ volatile("movq %%" #name ", %0" : "=r"(value));                                    \
+        return value;                                                                              \
+    }                                                                                              \
+    static inline void name##_write(word_t value) {                                                \
+        __asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");                           \
+    }
+CONTROL_REGISTER(cr0)
+CONTROL_REGISTER(cr2)
+CONTROL_REGISTER(cr3)
+CONTROL_REGISTER(cr4)
 
 struct cpuid {
     uint32_t eax, ebx, ecx, edx;

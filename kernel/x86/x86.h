@@ -6,8 +6,8 @@
 #pragma once
 
 #include "object/tcb.h"
-#include "types.h"
 #include "x86/isolation.h"
+#include "x86/registers.h"
 
 /* Selectors: sysret and iretq want them in this order (sheet 3.2). */
 #define SEL_KERNEL_CODE  0x08
@@ -30,7 +30,6 @@
 #define VECTOR_SPURIOUS   0xff
 
 /* cpu.c */
-
 /** Requires the features of sheet 11.1 and sets control registers and MSRs. */
 void cpu_init(void);
 /** Descriptor tables and the system call entry (descriptor.c). */
@@ -42,28 +41,23 @@ uint64_t cpu_timestamp(void);
 /** FS and GS base of the running thread into its TCB: before another thread runs, and before the
  *  TCB's values are read or one of them is changed. */
 void cpu_save_bases(tcb_t *from);
-/** FS and GS base of the TCB into the CPU: when the thread is to run, or one was changed as it
- *  runs. */
+/** FS and GS base of the TCB into the CPU: when the thread is to run, or one was just changed. */
 void cpu_load_bases(const tcb_t *to);
 void cpu_set_cr3(paddr_t pml4);
 paddr_t cpu_cr3(void);
 void cpu_flush_page(vaddr_t vaddr);
 void cpu_flush_all(void); /* everything but the kernel's global pages */
-vaddr_t cpu_fault_address(void);
 
 /* entry.S */
-
 /** Leaves the kernel for the current thread. */
 void return_to_user(tcb_t *tcb) __attribute__((noreturn));
 
 /* fpu.c: lazy switching (sheet 11.3) */
-
 extern tcb_t *fpu_owner;
 void fpu_init(void);
 /** The fresh FPU state of a new thread. */
 void fpu_init_state(tcb_t *tcb);
-/** Called when another thread becomes the current one: only the FPU's owner finds it switched on.
- */
+/** Another thread becomes the current one: only the FPU's owner finds it switched on. */
 void fpu_thread_switch(const tcb_t *from, const tcb_t *to);
 /** Device-not-available trap: loads the thread's state. False: the thread may not use the FPU. */
 bool fpu_take(tcb_t *tcb);
@@ -84,8 +78,7 @@ void vm_forget_identity(void);
 /** Kernel address of a device page. */
 volatile void *vm_device(paddr_t paddr);
 
-/* apic.c, ioapic.c, pic.c */
-
+/* apic.c, ioapic.c */
 /** Where this CPU has its APIC. */
 paddr_t apic_address(void);
 void apic_init(paddr_t apic);
@@ -107,7 +100,6 @@ void ioapic_mask(unsigned ioapic, unsigned pin, bool masked);
 void pic_disable(void);
 
 /* clock.c */
-
 /** Finds out how fast the clocks run; the APIC must be there. */
 void clock_init(void);
 /** Megahertz of the time stamp counter. */
@@ -116,32 +108,19 @@ uint32_t clock_tsc_mhz(void);
 uint32_t clock_apic_ticks(void);
 
 /* serial.c */
-
 void serial_init(uint16_t port);
 void serial_put(char c); /* '\n' goes out as CR LF */
 
-/* port.h has in/out; they are here for user invocations and drivers */
-static inline void port_out8(uint16_t port, uint8_t value) {
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-static inline void port_out16(uint16_t port, uint16_t value) {
-    __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-static inline void port_out32(uint16_t port, uint32_t value) {
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
-static inline uint8_t port_in8(uint16_t port) {
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-static inline uint16_t port_in16(uint16_t port) {
-    uint16_t value;
-    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-static inline uint32_t port_in32(uint16_t port) {
-    uint32_t value;
-    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
+/* Ports: port_in8(), port_out8() and so on. */
+#define PORT_ACCESS(bits, suffix)                                                                  \
+    static inline uint##bits##_t port_in##bits(uint16_t port) {                                    \
+        uint##bits##_t value;                                                                      \
+        __asm__ volatile("in" suffix " %1, %0" : "=a"(value) : "Nd"(port));                        \
+        return value;                                                                              \
+    }                                                                                              \
+    static inline void port_out##bits(uint16_t port, uint##bits##_t value) {                       \
+        __asm__ volatile("out" suffix " %0, %1" : : "a"(value), "Nd"(port));                       \
+    }
+PORT_ACCESS(8, "b")
+PORT_ACCESS(16, "w")
+PORT_ACCESS(32, "l")
