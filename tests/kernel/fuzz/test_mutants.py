@@ -23,7 +23,7 @@ MUTANTS = {
     "memory is handed out again as it was": (
         "object/untyped.c", "for (; seen != 0 && from < end;", "for (; seen == 1 && from < end;"),
     "the last capability of a thread leaves it bound": (
-        "object/tcb.c", "    tcb_unbind_notification(tcb);\n        thread_suspend(tcb);",
+        "object/tcb.c", "    tcb_unbind_notification(tcb);\n    thread_suspend(tcb);",
         "    thread_suspend(tcb);"),
     "a suspended caller can still be answered": (
         "ipc/reply.c", "    if (child != NULL)\n        reply_remove(child);",
