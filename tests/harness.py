@@ -52,8 +52,14 @@ def _run(command: list[str]) -> None:
         raise AssertionError(f"{' '.join(command)}\n{done.stdout[-6000:]}{done.stderr[-6000:]}")
 
 
-def compile_root_task(sources: list[Path], image: Path, *, flags: tuple[str, ...] = ()) -> Path:
-    """Compile and link C files to a root task image, with the flags that labs are built with."""
+def compile_root_task(sources: list[Path], image: Path, *, flags: tuple[str, ...] = (),
+                      release: bool = False) -> Path:
+    """Compile and link C files to a root task image, with the flags that labs are built with.
+
+    `release`: for a release kernel; its library must be built.
+    """
+    library = "libcaplab-release.a" if release else "libcaplab.a"
+    flags = (*flags, "-DCAPLAB_RELEASE") if release else flags
     recipe = json.loads((KIT / "libs" / "flags.json").read_text("utf-8"))
     includes = [f"-I{KIT / 'libs' / folder}" for folder in recipe["include"]]
     gcc_headers = subprocess.run(["gcc", "-print-file-name=include"], capture_output=True,
@@ -64,7 +70,7 @@ def compile_root_task(sources: list[Path], image: Path, *, flags: tuple[str, ...
         _run(["gcc", *recipe["cflags"], "-isystem", gcc_headers, *includes, *flags,
               "-c", str(source), "-o", objects[-1]])
     _run(["gcc", *recipe["ldflags"], "-T", str(BUILD / "libs" / "user.ld"), "-o", str(image),
-          *objects, str(BUILD / "libs" / "libcaplab.a")])
+          *objects, str(BUILD / "libs" / library)])
     return image
 
 

@@ -1,4 +1,4 @@
-/* What the two halves of the fuzzer know of each other: the root task (main.c, world.c), which
+/* What the two halves of the fuzzer know of each other: the root task (world.h), which
  * makes a world of objects over and over, and the threads that live and die in it (thread.c,
  * invoke.c, find.c).
  *
@@ -16,6 +16,14 @@
 
 typedef seL4_Word word;
 
+#ifdef CONFIG_DEBUG_BUILD
+#define CAN_LOOK         true /* the kernel tells the types of capabilities */
+#define SYS_CAP_IDENTIFY seL4_SysDebugCapIdentify
+#else
+#define CAN_LOOK         false
+#define SYS_CAP_IDENTIFY 0
+#endif
+
 #define FUZZERS 6
 #define LABELS  53
 
@@ -25,7 +33,9 @@ struct state {
     uint64_t random;
     word number, calls;                     /* how many system calls it has made */
     word lost;                              /* how often its CSpace had no way to the main CNode */
-    word looks;                             /* how many system calls were for its eyes only */
+    word all_calls;                         /* only in the first: of all threads */
+    word looks;                             /* how many more were only to see what there is */
+    word probes;                            /* how often it has tried whether a page is gone */
     word saved;                             /* where it last saved a caller, or 0 */
     word broken;                            /* enum broken: what it has seen and must not be */
     uint32_t done[LABELS], refused[LABELS]; /* sensible invocations, by label */
@@ -89,4 +99,5 @@ enum {
 /* Where threads map things, beside all other addresses: the first of these has all tables ready,
  * the others lack one, two and three. */
 #define MAP_BASE  0x800000ul
+#define OWN_PAGES 256 /* from this page on, for another 256, only map_and_unmap() maps things */
 #define MAP_BASES MAP_BASE, MAP_BASE, MAP_BASE, 0xa00000, 0x40000000, 0x8000000000

@@ -297,21 +297,25 @@ void invoke_something(struct state *s) {
 
 /* ---- calls of which the outcome is known ---- */
 
-/* What is unmapped is gone at once, also from the CPU's cache of translations. */
+/* What is unmapped is gone at once, also from the CPU's cache of translations. To be sure that this
+ * thread has seen its own mapping, and no other can be behind it, each time another page is taken,
+ * and of a frame that is also mapped elsewhere. */
 void map_and_unmap(struct state *s) {
-    word frame = find(s, t_frame), space = HOME_SPACE + below(s, 2);
-    word page = MAP_BASE + ((64 + below(s, 400)) << 12); /* where hardly anything else is mapped */
-    struct call map = {frame, X86PageMap, 3, {page, 3}, 1, {space}};
-    struct call unmap = {.cap = frame, .label = X86PageUnmap};
+    word which = below(s, FUZZERS), token = below(s, ~0ul), before = all_calls();
+    word page = MAP_BASE + ((OWN_PAGES + (s->probes++ * FUZZERS + s->number) % OWN_PAGES) << 12);
+    volatile word *last = (word *)(page + 4096) - 1;
+    volatile word *same = (word *)(&privates[which].buffer_page + 1) - 1;
+    struct call map = {HOME_FRAME + 12 - FUZZERS + which, X86PageMap, 3, {page, 3}, 1, {0}};
+    map.caps[0] = HOME_SPACE + below(s, 2);
+    struct call unmap = {.cap = map.cap, .label = X86PageUnmap};
     if (issue(s, seL4_SysCall, &map).info >> 12 != 0) {
         return;
     }
-    *(volatile char *)page; /* faults if this thread lives in the other space */
-    if (issue(s, seL4_SysCall, &unmap).info >> 12 != 0) {
+    *last = token; /* faults if this thread lives in the other space */
+    if (*same != token || issue(s, seL4_SysCall, &unmap).info >> 12 != 0) {
         return;
     }
-    *(volatile char *)page; /* has to fault, unless somebody has mapped something else there */
-    if (issue(s, seL4_SysCall, &map).info >> 12 == 0) {
+    if (*last == token && all_calls() == before + 2) { /* has to fault */
         s->broken = BROKEN_TLB;
     }
 }

@@ -8,20 +8,12 @@
  */
 #include "world.h"
 
-#include <stdio.h>
-
 seL4_BootInfo *platsupport_get_bootinfo(void);
 
 #define POOL_BITS 19
 #define KEPT_BITS 14
 
-#define CLOCK_PIN    2
-#define CLOCK_VECTOR 100
-#define CLOCK_PORT   0x40
 enum { EVENT_CLOCK = 1, EVENT_ALL_WAIT = 2 };
-
-#define ALARM_PORT                                                                                 \
-    0x70 /* the other clock: 8192 a second, to those who have a handler for its line */
 
 #define LONGEST_LIFE  6000 /* of 1,193,182 a second: 5 ms */
 #define MOST_REVIVALS 200
@@ -33,11 +25,10 @@ seL4_BootInfo *info;
 word pool, device;
 
 static uint64_t chance_state;
-static word events, clock_handler;
+static word events;
 static word next_slot, first_slot; /* what a world takes is above first_slot */
 static word all_wait, watcher;     /* the watcher's badged capability, and itself */
 static word tick;                  /* what it waits for in between */
-static word clock_ports, alarm_ports;
 static char watcher_stack[4096] __attribute__((aligned(16)));
 static word worlds, revivals;
 bool honest;
@@ -48,8 +39,9 @@ bool root_chance(word percent) { return root_below(100) < percent; }
 
 void must(bool holds, const char *what) {
     if (!holds) {
-        printf("fuzz: not so: %s (world %lu)\n", what, worlds);
-        seL4_DebugHalt();
+        say("fuzz: not so: %s (world %lu)\n", what, worlds);
+        for (;;) { /* nobody else runs; whoever reads this ends the machine */
+        }
     }
 }
 
@@ -80,6 +72,13 @@ word mint(word source, word data) {
 
 word copy(word source) { return mint(source, 0); }
 
+word issue_ports(word first, word last) {
+    word s = slots(1);
+    must(seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last, OWN_CNODE, s, 64) == 0,
+         "ports are free");
+    return s;
+}
+
 /* Untyped memory of at least 2^bits bytes, the smallest there is. */
 static word choose_untyped(bool is_device, word bits) {
     word best = 0, best_bits = 64;
@@ -94,12 +93,12 @@ static word choose_untyped(bool is_device, word bits) {
     return best;
 }
 
-/* ---- what lasts: the clock and the watcher ---- */
+/* ---- what lasts: the clocks and the watcher ---- */
 
 static void watch(void) {
     for (;;) {
         seL4_Signal(all_wait);
-        seL4_Wait(tick, NULL); /* until then nobody at all may be able to run */
+        seL4_Wait(tick, 0); /* until then nobody at all may be able to run */
     }
 }
 
@@ -112,49 +111,11 @@ static void start_watcher(word memory) {
     must(seL4_TCB_WriteRegisters(watcher, true, 0, 20, &registers) == 0, "its registers");
 }
 
-static word issue_ports(word first, word last) {
-    word ports = slots(1);
-    must(seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last, OWN_CNODE, ports, 64) ==
-             0,
-         "a clock's ports");
-    return ports;
-}
-
-/* @p period: of 1,193,182 a second. */
-static void set_clock(word period) {
-    seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT + 3, 0x34); /* counter 0, both bytes, periodic */
-    seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT, period & 255);
-    seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT, period >> 8);
-}
-
-static word alarm(word register_number) {
-    uint8_t value = 0;
-    seL4_X86_IOPort_Out8(alarm_ports, ALARM_PORT, register_number);
-    value = seL4_X86_IOPort_In8(alarm_ports, ALARM_PORT + 1).result;
-    return value;
-}
-
-static void set_alarm(word register_number, word clear, word set) {
-    word value = (alarm(register_number) & ~clear) | set;
-    seL4_X86_IOPort_Out8(alarm_ports, ALARM_PORT + 1, value);
-}
-
-static void start_clock(void) {
-    clock_ports = issue_ports(CLOCK_PORT, CLOCK_PORT + 3);
-    alarm_ports = issue_ports(ALARM_PORT, ALARM_PORT + 1);
-    clock_handler = slots(1);
-    must(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, OWN_CNODE, clock_handler, 64, 0, CLOCK_PIN,
-                                   0, 0, CLOCK_VECTOR) == 0,
-         "the clock's line");
-    must(seL4_IRQHandler_SetNotification(clock_handler, mint(events, EVENT_CLOCK)) == 0, "clock");
-    set_alarm(10, 15, 3);   /* its rate */
-    set_alarm(11, 0, 0x40); /* each turn an interrupt, until register 12 is read */
-}
-
 static void set_up(void) {
     info = platsupport_get_bootinfo();
     chance_state = 0x9e3779b97f4a7c15ul * (FUZZ_SEED + 1);
     next_slot = info->empty.start;
+    say("fuzz: begins\n"); /* and has a port to say so, for good */
     word memory = choose_untyped(false, POOL_BITS + 1);
     pool = make_from(memory, seL4_UntypedObject, POOL_BITS);
     word kept = make_from(memory, seL4_UntypedObject, KEPT_BITS);
@@ -163,7 +124,7 @@ static void set_up(void) {
     all_wait = mint(events, EVENT_ALL_WAIT);
     tick = make_from(kept, seL4_NotificationObject, 0);
     start_watcher(kept);
-    start_clock();
+    start_clocks(mint(events, EVENT_CLOCK));
     for (word t = 0; t < FUZZERS; t++) {
         privates[t].state.random = root_below(~0ul) | 1;
     }
@@ -171,6 +132,14 @@ static void set_up(void) {
 }
 
 /* ---- a world's life ---- */
+
+static word looks_made(void) {
+    word looks = 0;
+    for (word t = 0; t < FUZZERS; t++) {
+        looks += privates[t].state.looks;
+    }
+    return looks;
+}
 
 word calls_made(void) {
     word calls = 0;
@@ -221,7 +190,7 @@ static void live(void) {
         if (badge & EVENT_CLOCK) {
             ticks++;
             seL4_Signal(tick);
-            alarm(12);
+            let_alarm_ring();
             if (root_chance(20)) {
                 disturb(root_below(FUZZERS));
             }
@@ -243,19 +212,9 @@ static void check_what_was_seen(void) {
     }
 }
 
-/* What people look at shows the oddest of worlds. */
-static void look(void) {
-    if (root_chance(3)) {
-        seL4_DebugDumpScheduler();
-    }
-    if (root_chance(3)) {
-        seL4_DebugSnapshot();
-    }
-}
-
 static void end_world(void) {
     check_what_was_seen();
-    look();
+    dump_sometimes();
     take_controls_back();
     must(seL4_CNode_Revoke(OWN_CNODE, pool, 64) == 0, "the world can be revoked");
     must(seL4_CNode_Revoke(OWN_CNODE, device, 64) == 0, "and its device memory");
@@ -269,21 +228,21 @@ static void end_world(void) {
 
 static void report(void) {
     word done = 0, refused = 0, kinds = 0;
-    printf("fuzz: label done refused\n");
+    say("fuzz: label done refused\n");
     for (word label = 1; label < LABELS; label++) {
         word yes = 0, no = 0;
         for (word t = 0; t < FUZZERS; t++) {
             yes += privates[t].state.done[label];
             no += privates[t].state.refused[label];
         }
-        printf("fuzz: %5lu %lu %lu\n", label, yes, no);
+        say("fuzz: %5lu %lu %lu\n", label, yes, no);
         done += yes;
         refused += no;
         kinds += yes > 0;
     }
-    printf("fuzz: seed %lu, calls %lu, worlds %lu, revivals %lu\n", (word)FUZZ_SEED, calls_made(),
-           worlds, revivals);
-    printf("fuzz: invocations: %lu kinds, %lu done, %lu refused\n", kinds, done, refused);
+    say("fuzz: seed %lu, calls %lu, looks %lu, worlds %lu, revivals %lu\n", (word)FUZZ_SEED,
+        calls_made(), looks_made(), worlds, revivals);
+    say("fuzz: invocations: %lu kinds, %lu done, %lu refused\n", kinds, done, refused);
 }
 
 int main(void) {
@@ -295,7 +254,7 @@ int main(void) {
         end_world();
     }
     report();
-    printf("fuzz: done\n");
+    say("fuzz: done\n");
     seL4_CNode_Delete(OWN_CNODE, clock_handler, 64); /* nothing will wake anybody any more */
     seL4_TCB_Suspend(watcher);
     seL4_TCB_Suspend(OWN_TCB);

@@ -79,7 +79,7 @@ static void __attribute__((noinline, aligned(512))) use_registers(struct state *
     word in = wild(s), differ, cap = find(s, t_endpoint), info = 0;
     long number =
         ONE_OF(s, seL4_SysYield, seL4_SysCall, seL4_SysRecv, seL4_SysSend, seL4_SysNBRecv);
-    s->calls++;
+    count_call(s);
     __asm__ volatile("movq %[in], %%xmm3\n\tpinsrq $1, %[in], %%xmm3\n\tmovdqa %%xmm3, %%xmm12\n\t"
                      "movq %[in], %%r12\n\tmovq %[in], %%r13\n\tmovq %%rsp, %%rbx\n\t"
                      "syscall\n\t"

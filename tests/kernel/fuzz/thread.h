@@ -26,6 +26,9 @@ struct answer {
 
 /** Makes system call @p number, once harmless() has looked at it. */
 struct answer issue(struct state *s, long number, struct call *c);
+/** One more system call of this thread; how many all have made, ever. */
+void count_call(struct state *s);
+word all_calls(void);
 /** As it is, and not counted. */
 struct answer raw_call(long number, word cap, word info, const word *mr);
 

@@ -178,9 +178,12 @@ static void make_threads(const word space[2]) {
 }
 
 void disturb(word t) {
-    if (kept_tcb[t] != 0 && seL4_DebugCapIdentify(kept_tcb[t]) == THREAD) {
-        seL4_TCB_SetPriority(kept_tcb[t], OWN_TCB, 90 + root_below(6));
-        seL4_DebugNameThread(kept_tcb[t], root_chance(50) ? "a thread with another name" : "\"");
+    if (kept_tcb[t] == 0) {
+        return;
+    }
+    seL4_TCB_SetPriority(kept_tcb[t], OWN_TCB, 90 + root_below(6));
+    if (is_type(kept_tcb[t], THREAD)) { /* or the kernel would stop */
+        name_thread(kept_tcb[t]);
     }
 }
 
@@ -215,7 +218,7 @@ void make_world(void) {
     for (word i = 0; i < 2; i++) {
         give(HOME_SPACE + i, space[i]);
     }
-    if (!controls_lost && kept_cspace != 0 && calls_made() > FUZZ_CALLS / 2) {
+    if (CAN_LOOK && !controls_lost && kept_cspace != 0 && calls_made() > FUZZ_CALLS / 2) {
         give_controls();
     }
     if (root_chance(10)) {
@@ -236,8 +239,7 @@ bool mend(void) {
 
 static bool take_back(word index, word own_slot, word type) {
     word s = slots(1);
-    bool there = seL4_CNode_Move(OWN_CNODE, s, 64, kept_cspace, index, 64) == 0 &&
-                 seL4_DebugCapIdentify(s) == type;
+    bool there = seL4_CNode_Move(OWN_CNODE, s, 64, kept_cspace, index, 64) == 0 && is_type(s, type);
     return there && seL4_CNode_Move(OWN_CNODE, own_slot, 64, OWN_CNODE, s, 64) == 0;
 }
 

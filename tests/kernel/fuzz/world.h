@@ -1,5 +1,5 @@
-/* What the two files of the root task share: main.c, which keeps things going, and world.c, which
- * makes the worlds.
+/* What the files of the root task share: main.c, which keeps things going, world.c, which makes the
+ * worlds, clock.c and console.c.
  */
 #pragma once
 
@@ -25,7 +25,28 @@ word make_from(word untyped, word type, word bits);
 word make(word type, word bits);
 word mint(word source, word data);
 word copy(word source);
+/** A capability to I/O ports that nobody else has. */
+word issue_ports(word first, word last);
 word calls_made(void);
+
+/* ---- clock.c ---- */
+
+extern word clock_handler;
+/** The clock will signal this, at a speed that set_clock() decides. */
+void start_clocks(word notification);
+/** @p period: of 1,193,182 a second. */
+void set_clock(word period);
+/** The threads' clock may interrupt again. */
+void let_alarm_ring(void);
+
+/* ---- console.c ---- */
+
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/** False also if the kernel does not tell; types are the numbers of DebugCapIdentify. */
+bool is_type(word slot, word type);
+void name_thread(word tcb);
+/** Has the kernel print all that it can, now and then. */
+void dump_sometimes(void);
 
 /* ---- world.c ---- */
 
