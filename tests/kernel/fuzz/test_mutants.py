@@ -41,6 +41,18 @@ MUTANTS = {
         "cap/delete.c", "slot_t *work = zombie_settle(slot);", "slot_t *work = slot;"),
     "a ready thread changes its priority in its queue": (
         "sched/thread.c", "ready_remove(tcb); /* queues are per priority */", ""),
+    "a ring of ready threads is not closed": (
+        "sched/ready.c", "    tcb->ready_prev->ready_next = tcb;\n", ""),
+    "an answered caller can be answered again": (
+        "ipc/reply.c", "    reply_remove(slot);\n    thread_set_state(caller, state_running);",
+        "    thread_set_state(caller, state_running);"),
+    "a badge begins no family of its own": (
+        "cap/tree.c", "starts_family(cap, source->cap) ? SLOT_FLAGS : 0",
+        "starts_family(cap, source->cap) ? SLOT_REVOCABLE : 0"),
+    "what is unmapped stays in the translation cache": (
+        "object/vspace.c", "        cpu_flush_page(vaddr);", "        (void)vaddr;"),
+    "the FPU's last owner loses its registers": (
+        "x86/fpu.c", "    if (fpu_owner != NULL)\n        save(fpu_owner);\n", ""),
 }
 
 

@@ -86,13 +86,31 @@ static word make_space(bool give_table) {
 
 /* ---- objects of all kinds ---- */
 
+/* A capability that may lack some rights. */
+static word weaken(word source, word badge) {
+    word s = slots(1);
+    seL4_CapRights_t rights = {{root_chance(50) ? 15 : root_below(16)}};
+    must(seL4_CNode_Mint(OWN_CNODE, s, 64, OWN_CNODE, source, 64, rights, badge) == 0, "weakening");
+    return s;
+}
+
+/* In a few worlds there is no room for further ASID pools. */
+static void take_asid_pools(void) {
+    word error = 0;
+    while (error == 0 && root_chance(99)) {
+        word memory = make(seL4_UntypedObject, 12);
+        error = seL4_X86_ASIDControl_MakePool(seL4_CapASIDControl, memory, OWN_CNODE, slots(1), 64);
+    }
+}
+
 static void make_messengers(void) {
     give_many(HOME_ENDPOINT, seL4_EndpointObject, 0, 3);
     word badged = make(seL4_EndpointObject, 0); /* is known by three names */
     give(HOME_ENDPOINT + 4, mint(badged, 1));
-    give(HOME_ENDPOINT + 5, mint(badged, 2));
+    give(HOME_ENDPOINT + 5, weaken(badged, 2));
     give(HOME_ENDPOINT + 3, badged);
-    give_many(HOME_NOTIFICATION, seL4_NotificationObject, 0, 4);
+    give_many(HOME_NOTIFICATION, seL4_NotificationObject, 0, 3);
+    give(HOME_NOTIFICATION + 3, weaken(make(seL4_NotificationObject, 0), 0));
 }
 
 static void make_memory(void) {
@@ -209,6 +227,9 @@ void make_world(void) {
     make_memory();
     give(HOME_DOMAIN, copy(seL4_CapDomain));
     give(HOME_ASID_CONTROL, copy(seL4_CapASIDControl));
+    if (root_chance(5)) {
+        take_asid_pools();
+    }
     give(HOME_ASID_POOL, copy(ASID_POOL));
     if (!controls_lost) {
         make_devices();
