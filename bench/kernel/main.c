@@ -12,6 +12,7 @@
 #define PAGE_ADDRESS    0x10000000ul
 #define FAULT_ADDRESS   0x500000000ul
 #define REVOKED         200
+#define WARM_UP         30000 /* after so many calls an emulator's TLB has the size that it keeps */
 
 /* ---- round trips ---- */
 
@@ -37,6 +38,9 @@ static void measure_round_trips(const char *zero_words, const char *four_words, 
     seL4_Word a = 1, b = 2, c = 3, d = 4;
     start_thread(serve_empty, empty, SERVER_PRIORITY, vspace);
     start_thread(serve_four, four, SERVER_PRIORITY, vspace);
+    for (int i = 0; i < WARM_UP; i++) {
+        seL4_CallWithMRs(empty, message(0), NULL, NULL, NULL, NULL);
+    }
     MEASURE(zero_words, seL4_CallWithMRs(empty, message(0), NULL, NULL, NULL, NULL), );
     MEASURE(four_words, seL4_CallWithMRs(four, message(4), &a, &b, &c, &d), );
 }
