@@ -19,7 +19,8 @@ MAP = KIT / "kernel" / "COVERAGE.md"
 KERNEL_TESTS = KIT / "tests" / "kernel"
 PARTS = {0: [3], 1: 8, 2: 5, 3: 5, 4: 9, 5: 4, 6: 10, 7: 10, 8: 6, 9: 7, 10: 0, 11: 7, 12: 7, 13: 5,
          14: 4, "14b": 0, 15: 0}  # section: its parts, or how many
-FOLDERS = {"machine": "kernel/machine", "gdb": "kernel/gdb", "fuzz": "kernel/fuzz", "libs": "libs", "docs": "docs"}
+FOLDERS = {"machine": "kernel/machine", "gdb": "kernel/gdb", "fuzz": "kernel/fuzz", "libs": "libs",
+           "docs": "docs"}
 _SAYS_WHY = re.compile(r"(Decided|Not seen): .+\]\([^)]+\)", re.S)
 
 
@@ -116,6 +117,14 @@ def test_no_section_is_left_out() -> None:
     used = {rule.section for rule in rules(text)}
     with_parts = {each.partition(".")[0] for each in headings if "." in each}
     assert set(headings) - with_parts <= used
+
+
+def test_decisions_lead_to_a_heading() -> None:
+    """What follows the # of a link is a heading of that document, as Markdown names it."""
+    for name, anchor in set(re.findall(r"\]\(([^)#]+)#([^)]+)\)", MAP.read_text("utf-8"))):
+        headings = re.findall(r"^#+ (.+)$", (MAP.parent / name).read_text("utf-8"), re.M)
+        plain = [re.sub(r"[^\w -]", "", heading).lower() for heading in headings]
+        assert anchor in {heading.replace(" ", "-") for heading in plain}, anchor
 
 
 @pytest.mark.parametrize("wrong", [
