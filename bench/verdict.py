@@ -1,10 +1,13 @@
 #!/usr/bin/python3
-"""Where the time goes between a saved edit and the verdict, and between QEMU's start and user code.
+"""Where the time goes between a saved edit and the verdict, and how near that is to the least.
 
     bench/verdict.py [ROUNDS]
 
-Every figure is the median of ROUNDS (default 9) in one run, after one that does not count; compare
-figures of one run only. `smallest` is bench/boot/smallest.S, a guest that prints a line and leaves.
+Every figure is the median of ROUNDS (default 9) in one run, after one that does not count. What is
+compared is measured in turns, so that a busy machine slows down both; compare figures of one run
+only. `smallest` is bench/boot/smallest.S, a guest that prints a line and leaves. `the least` is
+what cannot be saved: the same compiles and links, without sandbox, and that guest once a seed, as
+many at a time as the grader runs.
 """
 
 import statistics
@@ -17,124 +20,174 @@ from pathlib import Path
 KIT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(KIT))
 
-from grader import constants, grade, qemu  # noqa: E402
-from grader.build import Builder           # noqa: E402
-from grader.judge import Judge             # noqa: E402
-from grader.lab import find                # noqa: E402
-from grader.process import Workspace       # noqa: E402
-from grader.recipe import Kit              # noqa: E402
+from grader import constants, grade, qemu, states  # noqa: E402
+from grader.build import Builder                   # noqa: E402
+from grader.judge import Judge                     # noqa: E402
+from grader.lab import find                        # noqa: E402
+from grader.process import Workspace               # noqa: E402
+from grader.recipe import GIVEN, Kit, recipe       # noqa: E402
 
 LAB = "dynamic-2"
-PLAIN_RUN = qemu.run
+SEED = 1
 
 
 def run(command: list[str], folder: Path) -> None:
     """Run a command that must succeed (or leave QEMU as idle=exit does); its output is not kept."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    if done.returncode not in (0, qemu.IDLE_STATUS):
-        sys.exit(f"{' '.join(command)}\n{done.stdout.decode()}{done.stderr.decode()}")
+    together([(command, folder)])
 
 
-def timed(work, rounds: int) -> float:
-    """Median milliseconds of `work()` over so many rounds, after one that does not count."""
-    times = []
+def together(commands: list[tuple[list[str], Path]]) -> None:
+    """Run commands side by side; each must succeed."""
+    running = [subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT) for command, folder in commands]
+    for process, (command, _) in zip(running, commands):
+        said, _ = process.communicate()
+        if process.returncode not in (0, qemu.IDLE_STATUS):
+            sys.exit(f"{' '.join(command)}\n{said.decode(errors='replace')}")
+
+
+def medians(works: dict[str, object], rounds: int) -> dict[str, float]:
+    """Median milliseconds of each `work()`, taken in turns, after a round that does not count."""
+    times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds + 1):
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times[1:])
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            times[name].append((time.perf_counter() - start) * 1000)
+    return {name: statistics.median(taken[1:]) for name, taken in times.items()}
 
 
 class Parts:
     """One grading inside this process, its steps timed apart."""
 
-    def __init__(self, kit: Kit, rounds: int):
-        self.kit, self.rounds, self.lab = kit, rounds, find(kit.root, LAB)
-        source = (kit.root / "solutions" / LAB / self.lab.main).read_text("utf-8")
-        from grader import states
-        self.files = {self.lab.main: states.state(source, set(range(1, len(self.lab.tasks) + 1)))}
+    def __init__(self, kit: Kit):
+        self.kit, self.lab = kit, find(kit.root, LAB)
+        self.files = states.answer(self.lab)
         self.seen: dict[str, list[float]] = {"compile": [], "link": [], "boot": [], "judge": []}
 
-    def measure(self) -> dict[str, float]:
-        """Median milliseconds of each step."""
-        for _ in range(self.rounds + 1):
-            self._once()
+    def medians(self) -> dict[str, float]:
+        """Median milliseconds of each step, without the first time."""
         return {name: statistics.median(times[1:]) for name, times in self.seen.items()}
 
-    def _once(self) -> None:
-        values = constants.drawn(self.lab, 1)
+    def once(self) -> None:
+        """Grade once."""
+        draws = constants.draws(self.lab, SEED)
         with Workspace() as workspace:
-            machine = grade.Machine(Builder(self.kit, self.lab, workspace, values))
+            builder = Builder(self.kit, self.lab, workspace, *(draw.values for draw in draws))
+            machine = grade.Machine(builder)
             spent = {"compile": 0.0, "link": 0.0, "boot": 0.0}
-            self._watch(machine, spent)
             start = time.perf_counter()
-            Judge(grade.rules(self.lab), values, 1, machine).judge(self.files)
+            with self._watched(builder, spent):
+                Judge(grade.rules(self.lab), draws, machine).judge(self.files)
             whole = (time.perf_counter() - start) * 1000
         for name, times in self.seen.items():
             times.append(spent.get(name, whole - sum(spent.values())))
 
     @staticmethod
-    def _watch(machine: grade.Machine, spent: dict[str, float]) -> None:
-        """Time the builder's groups of steps and the run of the machine."""
-        builder = machine.builder
-        together, build, boot = builder._together, builder.build, PLAIN_RUN
-        built = [0.0]
+    def _watched(builder: Builder, spent: dict[str, float]) -> "_Timed":
+        """Time the builder's groups of steps and the run of the machines."""
+        return _Timed(spent, [
+            (builder, "_together", lambda jobs: "compile" if jobs[0].step.compiles else "link"),
+            (qemu, "run_all", lambda *_: "boot")])
 
-        def timed_steps(steps, folder):
+
+class _Timed:
+    """Adds up the time spent in functions, by a name made from their arguments."""
+
+    def __init__(self, spent: dict[str, float], what: list):
+        self._spent, self._what = spent, what
+        self._plain = [getattr(owner, name) for owner, name, _ in what]
+
+    def __enter__(self) -> None:
+        for (owner, name, kind), plain in zip(self._what, self._plain):
+            setattr(owner, name, self._timed(plain, kind))
+
+    def __exit__(self, *_: object) -> None:
+        for (owner, name, _kind), plain in zip(self._what, self._plain):
+            setattr(owner, name, plain)
+
+    def _timed(self, plain, kind):
+        def timed(*arguments):
             start = time.perf_counter()
-            together(steps, folder)
-            spent["compile" if steps[0].compiles else "link"] += (time.perf_counter() - start) * 1000
-
-        def timed_build(files):
-            image = build(files)
-            built[0] = time.perf_counter()
-            return image
-
-        def timed_run(*arguments):
-            outcome = boot(*arguments)
-            spent["boot"] += (time.perf_counter() - built[0]) * 1000
-            return outcome
-        builder._together, builder.build, qemu.run = timed_steps, timed_build, timed_run
+            try:
+                return plain(*arguments)
+            finally:
+                self._spent[kind(*arguments)] += (time.perf_counter() - start) * 1000
+        return timed
 
 
-def edit_to_verdict(rounds: int, folder: Path) -> float:
-    """Milliseconds of `ninja submit` after an edit of main.c."""
-    run([str(KIT / "init"), "--tut", LAB, "--solution", str(folder / LAB)], KIT)
-    main, build = folder / LAB / "main.c", folder / f"{LAB}_build"
+class Least:
+    """The compiles, links and boots that a verdict needs, and nothing else."""
 
-    def edit_and_submit() -> None:
-        main.write_text(main.read_text("utf-8") + "\n", "utf-8")
-        run(["ninja", "submit"], build)
-    return timed(edit_and_submit, rounds)
+    def __init__(self, kit: Kit, folder: Path, smallest: Path):
+        lab = find(kit.root, LAB)
+        self.steps = recipe(kit, lab).steps
+        self.folders = []
+        for draw in constants.draws(lab, SEED):
+            place = folder / f"least-{draw.seed}"
+            (place / GIVEN).mkdir(parents=True)
+            (place / GIVEN / constants.HEADER).write_text(constants.header(lab, draw.values))
+            for name, text in states.answer(lab).items():
+                (place / name).write_text(text, "utf-8")
+            self.folders.append(place)
+        self.guests = [(qemu.command(smallest, recipe(kit, lab).image), place)
+                       for place in self.folders]
+
+    def once(self) -> None:
+        """Each step for both seeds at a time, then both guests."""
+        for step in self.steps:
+            together([(list(step.line), place) for place in self.folders])
+        together(self.guests)
 
 
-def guests(rounds: int, folder: Path) -> dict[str, float]:
-    """Milliseconds from QEMU's start to its end: the smallest guest, and a root task that returns."""
+class Edit:
+    """`ninja submit` after an edit of main.c."""
+
+    def __init__(self, folder: Path):
+        run([str(KIT / "init"), "--tut", LAB, "--solution", str(folder / LAB)], KIT)
+        self.main, self.build = folder / LAB / "main.c", folder / f"{LAB}_build"
+
+    def once(self) -> None:
+        """Edit and submit."""
+        self.main.write_text(self.main.read_text("utf-8") + "\n", "utf-8")
+        run(["ninja", "submit"], self.build)
+
+
+def guests(folder: Path) -> tuple[Path, Path]:
+    """The smallest guest, and a root task that returns at once."""
     kit = Kit(KIT)
+    smallest, empty = folder / "smallest", folder / "empty"
     run(["gcc", "-m32", "-nostdlib", "-static", "-no-pie", "-Wl,--build-id=none", "-Wl,-N",
-         "-Wl,-Ttext=0x100000", "-o", "smallest", str(KIT / "bench" / "boot" / "smallest.S")], folder)
+         "-Wl,-Ttext=0x100000", "-o", str(smallest), str(KIT / "bench" / "boot" / "smallest.S")],
+        folder)
     (folder / "main.c").write_text("int main(void) { return 0; }\n")
-    run(["gcc", *kit.flags["cflags"], *kit.flags["ldflags"], "-T", str(kit.script), "-o", "empty",
-         "main.c", str(kit.archive)], folder)
-    kernels = {"smallest guest": folder / "smallest", "kernel, empty root task": kit.kernel}
-    return {name: timed(lambda: run(qemu.command(kernel, "empty"), folder), rounds)
-            for name, kernel in kernels.items()}
+    run(["gcc", *kit.flags["cflags"], *kit.flags["ldflags"], "-T", str(kit.script), "-o",
+         str(empty), "main.c", str(kit.archive)], folder)
+    return smallest, empty
 
 
 def main() -> None:
     """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    kit = Kit(KIT)
     with tempfile.TemporaryDirectory(prefix="caplab-bench-") as name:
         folder = Path(name)
-        whole = edit_to_verdict(rounds, folder)
-        parts = Parts(Kit(KIT), rounds).measure()
-        parts["start, reports, the rest"] = whole - sum(parts.values())
-        print(f"saved edit to verdict (ninja submit, {LAB}), median of {rounds}, in ms")
-        for step, milliseconds in parts.items():
-            print(f"  {step:28} {milliseconds:7.0f}")
-        print(f"  {'all of it':28} {whole:7.0f}")
-        for guest, milliseconds in guests(rounds, folder).items():
-            print(f"QEMU, {guest:24} {milliseconds:7.0f}")
+        smallest, empty = guests(folder)
+        parts, edit, least = Parts(kit), Edit(folder), Least(kit, folder, smallest)
+        took = medians({
+            "whole": edit.once, "parts": parts.once, "least": least.once,
+            "smallest guest": lambda: run(qemu.command(smallest, empty.name), folder),
+            "kernel, empty root task": lambda: run(qemu.command(kit.kernel, empty.name), folder),
+        }, rounds)
+    steps = parts.medians()
+    steps["start, reports, the rest"] = took["whole"] - sum(steps.values())
+    print(f"saved edit to verdict (ninja submit, {LAB}, two seeds), median of {rounds}, in ms")
+    for step, milliseconds in [*steps.items(), ("all of it", took["whole"]),
+                               ("the least", took["least"])]:
+        print(f"  {step:28} {milliseconds:7.0f}")
+    print(f"  {'all of it : the least':28} {took['whole'] / took['least']:7.2f}")
+    for guest in ("smallest guest", "kernel, empty root task"):
+        print(f"QEMU, {guest:24} {took[guest]:7.0f}")
 
 
 if __name__ == "__main__":

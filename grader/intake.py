@@ -6,7 +6,6 @@ is written while reading; what comes out is text with plain line ends, whatever 
 
 import os
 import stat
-import tarfile
 import zlib
 from pathlib import Path, PurePosixPath
 
@@ -123,6 +122,7 @@ class _Found:
 
 def _from_tar(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     import gzip
+    import tarfile
     found = _Found(path, names)
     try:
         with gzip.open(path) as unpacked, tarfile.open(fileobj=_Counted(unpacked),

@@ -4,7 +4,6 @@ Invariants: a `Lab` that exists is whole (tasks numbered 1 to n, files named pla
 constants wide enough); every mistake in a lab.toml is told with the file and the word.
 """
 
-import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -278,6 +277,7 @@ def _nearest(wanted: str, labs: list[Lab]) -> str:
     """Words that lead on from a name that is not known."""
     if not labs:
         return ": this copy of the kit has no labs/ folder"
+    import difflib
     names = [name for lab in labs for name in (lab.name, *lab.aliases)]
     close = difflib.get_close_matches(wanted.lower(), names, n=1, cutoff=0.4)
     return f"; did you mean {close[0]}?" if close else "; ./init --list shows them all"

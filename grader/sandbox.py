@@ -8,7 +8,6 @@ limits remain; `available` says which of the two it is.
 
 import math
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -82,7 +81,7 @@ def _limits(cpu_seconds: float, file_bytes: int) -> list[str]:
 @lru_cache
 def _counts_by_namespace() -> bool:
     """True if the kernel counts a user's processes apart in each user namespace: since 5.14."""
-    found = re.match(r"(\d+)\.(\d+)", platform.release())
+    found = re.match(r"(\d+)\.(\d+)", os.uname().release)
     return bool(found) and (int(found[1]), int(found[2])) >= (5, 14)
 
 

@@ -4,13 +4,11 @@ Invariants: whatever ends a run, the terminal is as it was and no QEMU is left; 
 are only read.
 """
 
-import gzip
 import io
 import os
 import shlex
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 from grader import qemu
@@ -148,6 +146,8 @@ def submit(kit: Kit, lab: Lab, build: Path, out: Path | None, *, from_ninja: boo
 
 def packed(lab: Lab, files: dict[str, str]) -> bytes:
     """The submission's archive: the same files give the same bytes."""
+    import gzip
+    import tarfile
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as archive:
         for name, text in files.items():
