@@ -99,16 +99,10 @@ void cpu_set_cr3(paddr_t pml4) {
     if (ISOLATED)
         user_cr3 = pml4; /* loaded on the way out */
     else
-        __asm__ volatile("movq %0, %%cr3" : : "r"(pml4) : "memory");
+        cr3_write(pml4);
 }
 
-paddr_t cpu_cr3(void) {
-    if (ISOLATED)
-        return user_cr3;
-    paddr_t pml4;
-    __asm__ volatile("movq %%cr3, %0" : "=r"(pml4));
-    return pml4;
-}
+paddr_t cpu_cr3(void) { return ISOLATED ? user_cr3 : cr3_read(); }
 
 void cpu_flush_page(vaddr_t vaddr) { __asm__ volatile("invlpg (%0)" : : "r"(vaddr) : "memory"); }
 

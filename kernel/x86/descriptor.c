@@ -3,9 +3,6 @@
  * Invariants: IST 1 points at the end of the current thread's registers whenever a trap can happen;
  * the TSS has no IO bitmap, so user code has no port.
  */
-#include "x86/descriptor.h"
-
-#include "x86/isolation.h"
 #include "x86/offsets.h"
 #include "x86/x86.h"
 
@@ -20,7 +17,10 @@
 #define STUB_BYTES      16
 #define VECTOR_BREAK    3
 #define TRAP_STACK_IST1 1
+#define GDT_ENTRIES     8
 
+/* Also that of the kernel's first instructions (boot/multiboot.S). */
+extern uint64_t gdt[GDT_ENTRIES];
 TRAMPOLINE_DATA()
 uint64_t gdt[GDT_ENTRIES] = {
     [SEL_KERNEL_CODE / 8] = CODE_SEGMENT,

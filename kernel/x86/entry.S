@@ -8,6 +8,12 @@
  */
 #include "x86/offsets.h"
 
+    .set offset, TCB_REGISTERS  /* TCB_r15, TCB_r14 … : where each is in the TCB */
+    .irp reg, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rdx, rcx, rbx, rax
+    .set TCB_\reg, offset
+    .set offset, offset + 8
+    .endr
+
 #ifdef CONFIG_PAGE_TABLE_ISOLATION
 /* Each door in changes to the kernel's tables and each door out to the thread's (isolation.c). The
  * next instruction lies in the trampoline, which both show; rsp is free at all doors. */
@@ -65,19 +71,9 @@ syscall_entry:
     movq %rcx, TCB_RESTART_IP(%rsp)
     movq %r11, TCB_RFLAGS(%rsp)
     movq $-1, TCB_ENTRY(%rsp)
-    movq %rax, TCB_RAX(%rsp)
-    movq %rbx, TCB_RBX(%rsp)
-    movq %rdx, TCB_RDX(%rsp)
-    movq %rbp, TCB_RBP(%rsp)
-    movq %rsi, TCB_RSI(%rsp)
-    movq %rdi, TCB_RDI(%rsp)
-    movq %r8, TCB_R8(%rsp)
-    movq %r9, TCB_R9(%rsp)
-    movq %r10, TCB_R10(%rsp)
-    movq %r12, TCB_R12(%rsp)
-    movq %r13, TCB_R13(%rsp)
-    movq %r14, TCB_R14(%rsp)
-    movq %r15, TCB_R15(%rsp)
+    .irp reg, rax, rbx, rdx, rbp, rsi, rdi, r8, r9, r10, r12, r13, r14, r15
+    movq %\reg, TCB_\reg(%rsp)
+    .endr
     movq $kernel_stack_top, %rsp
     call handle_syscall
     movq current_thread(%rip), %rdi
@@ -87,40 +83,18 @@ return_to_user:                 /* rdi: the thread */
     jne return_by_iret
     movq TCB_RIP(%rdi), %rcx
     movq TCB_RFLAGS(%rdi), %r11
-    movq TCB_RAX(%rdi), %rax
-    movq TCB_RBX(%rdi), %rbx
-    movq TCB_RDX(%rdi), %rdx
-    movq TCB_RBP(%rdi), %rbp
-    movq TCB_RSI(%rdi), %rsi
-    movq TCB_R8(%rdi), %r8
-    movq TCB_R9(%rdi), %r9
-    movq TCB_R10(%rdi), %r10
-    movq TCB_R12(%rdi), %r12
-    movq TCB_R13(%rdi), %r13
-    movq TCB_R14(%rdi), %r14
-    movq TCB_R15(%rdi), %r15
-    movq TCB_RDI(%rdi), %rdi
+    .irp reg, rax, rbx, rdx, rbp, rsi, r8, r9, r10, r12, r13, r14, r15, rdi
+    movq TCB_\reg(%rdi), %\reg
+    .endr
     to_user_tables
     xorl %esp, %esp
     sysretq
 
 return_by_iret:
-    leaq TCB_R15(%rdi), %rsp
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %r11
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rdi
-    popq %rsi
-    popq %rbp
-    popq %rdx
-    popq %rcx
-    popq %rbx
-    popq %rax
+    leaq TCB_REGISTERS(%rdi), %rsp
+    .irp reg, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rdx, rcx, rbx, rax
+    popq %\reg
+    .endr
     addq $16, %rsp              /* entry and error */
     hand_out_frame
     iretq
@@ -129,23 +103,11 @@ return_by_iret:
 /* The CPU has pushed ss … rip, and an error code or the stub a 0; the stub has pushed the vector. */
 trap_common:
     fetch_trap_frame
-    pushq %rax
-    pushq %rbx
-    pushq %rcx
-    pushq %rdx
-    pushq %rbp
-    pushq %rsi
-    pushq %rdi
-    pushq %r8
-    pushq %r9
-    pushq %r10
-    pushq %r11
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    .irp reg, rax, rbx, rcx, rdx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
+    pushq %\reg
+    .endr
     cld
-    leaq -TCB_R15(%rsp), %rdi   /* the struct registers just filled */
+    leaq -TCB_REGISTERS(%rsp), %rdi /* the struct registers just filled */
     movq $kernel_stack_top, %rsp
     call handle_trap
     movq current_thread(%rip), %rdi

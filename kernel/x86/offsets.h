@@ -4,19 +4,7 @@
  */
 #pragma once
 
-#define TCB_R15        16
-#define TCB_R14        24
-#define TCB_R13        32
-#define TCB_R12        40
-#define TCB_R10        56
-#define TCB_R9         64
-#define TCB_R8         72
-#define TCB_RDI        80
-#define TCB_RSI        88
-#define TCB_RBP        96
-#define TCB_RDX        104
-#define TCB_RBX        120
-#define TCB_RAX        128
+#define TCB_REGISTERS  16 /* r15, the first of those that a trap pushes */
 #define TCB_ENTRY      136
 #define TCB_RIP        152
 #define TCB_RFLAGS     168
@@ -30,21 +18,16 @@
 #ifndef __ASSEMBLER__
 #include "object/tcb.h"
 
+#define REGISTER_AT(n, reg) (offsetof(struct registers, reg) == TCB_REGISTERS + 8 * (n))
+static_assert(REGISTER_AT(0, r15) && REGISTER_AT(1, r14) && REGISTER_AT(2, r13) &&
+                  REGISTER_AT(3, r12) && REGISTER_AT(4, r11) && REGISTER_AT(5, r10) &&
+                  REGISTER_AT(6, r9) && REGISTER_AT(7, r8) && REGISTER_AT(8, rdi) &&
+                  REGISTER_AT(9, rsi) && REGISTER_AT(10, rbp) && REGISTER_AT(11, rdx) &&
+                  REGISTER_AT(12, rcx) && REGISTER_AT(13, rbx) && REGISTER_AT(14, rax),
+              "entry.S saves them in this order");
+
 #define CHECK_OFFSET(name, field)                                                                  \
     static_assert(name == offsetof(struct tcb, field), "entry.S relies on it")
-CHECK_OFFSET(TCB_R15, regs.r15);
-CHECK_OFFSET(TCB_R14, regs.r14);
-CHECK_OFFSET(TCB_R13, regs.r13);
-CHECK_OFFSET(TCB_R12, regs.r12);
-CHECK_OFFSET(TCB_R10, regs.r10);
-CHECK_OFFSET(TCB_R9, regs.r9);
-CHECK_OFFSET(TCB_R8, regs.r8);
-CHECK_OFFSET(TCB_RDI, regs.rdi);
-CHECK_OFFSET(TCB_RSI, regs.rsi);
-CHECK_OFFSET(TCB_RBP, regs.rbp);
-CHECK_OFFSET(TCB_RDX, regs.rdx);
-CHECK_OFFSET(TCB_RBX, regs.rbx);
-CHECK_OFFSET(TCB_RAX, regs.rax);
 CHECK_OFFSET(TCB_ENTRY, regs.entry);
 CHECK_OFFSET(TCB_RIP, regs.rip);
 CHECK_OFFSET(TCB_RFLAGS, regs.rflags);
