@@ -50,9 +50,10 @@ void boot_main(uint32_t magic, paddr_t info) {
     controllers_init();
     report_memory();
     root_task_create();
-    if (DEBUG_BUILD && machine.trace)
-        trace_enable();
-    trace(boot, current_thread);
+#if DEBUG_BUILD
+    trace_on = machine.trace;
+#endif
+    trace(boot, TRACE_VERSION);
     kprintf("Booting all finished, dropped to user space\n");
     vm_forget_identity();
     apic_timer_init();

@@ -60,6 +60,8 @@ tcb_t *debug_oldest_thread(void); /* the other end, by all_prev */
 /** The thread that can answer @p tcb, which waits for a reply; NULL if the right to do so was put
  *  away or is gone. */
 const tcb_t *debug_replier(const tcb_t *tcb);
+/** The object that a thread waits on, or the thread that can answer it, if any. */
+const void *debug_waits_on(const tcb_t *tcb);
 const char *thread_state_name(enum thread_state state);
 void debug_dump_scheduler(void);
 /** Lists every thread and what it holds (snapshot.c). */

@@ -56,6 +56,19 @@ const tcb_t *debug_replier(const tcb_t *tcb) {
     return NULL;
 }
 
+const void *debug_waits_on(const tcb_t *tcb) {
+    switch (tcb->state) {
+    case state_blocked_on_receive:
+    case state_blocked_on_send:
+    case state_blocked_on_notification:
+        return tcb->wait.object;
+    case state_blocked_on_reply:
+        return debug_replier(tcb);
+    default:
+        return NULL;
+    }
+}
+
 const char *thread_state_name(enum thread_state state) {
     static const char *const names[] = {
         [state_inactive] = "inactive",

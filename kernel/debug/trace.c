@@ -4,35 +4,35 @@
  * not preempted; what users can choose (names) is escaped and cut, so it cannot end a string or a
  * line; each kind is written at most BUDGET times, so a thread in a loop cannot fill a disk.
  */
-#include "debug/trace_writer.h"
+#include "debug/trace.h"
 
 #include "debug/debug.h"
+#include "sched/sched.h"
 #include "x86/x86.h"
 
 #if DEBUG_BUILD
 
-#define PORT_TRACE 0xe9
-#define BUDGET     1000
-#define TEXT_LIMIT 63
+#include <stdarg.h>
+
+#define PORT_TRACE  0xe9
+#define BUDGET      1000
+#define TEXT_LIMIT  63
+#define MAX_THREADS 1000
 
 bool trace_on;
 
-static const char *const kind_names[] = {
+static const char *const names[] = {
 #define X(kind) #kind
     TRACE_KINDS(X)
 #undef X
 };
 
-static word_t counts[trace_kind_count];
-static word_t sequence;
-static bool is_first; /* of its record, list or group: no comma goes before it */
+static word_t counts[record_kinds], sequence;
 
 static struct {
     char bytes[1024];
     word_t used;
 } buffer;
-
-void trace_enable(void) { trace_on = true; }
 
 /* ---- bytes ---- */
 
@@ -63,7 +63,14 @@ static void put_number(word_t value, unsigned base) {
         put(digits[--count]);
 }
 
-static void put_escaped(const char *text) {
+static void put_address(word_t value) {
+    put_plain("\"0x");
+    put_number(value, 16);
+    put('"');
+}
+
+static void put_text(const char *text) {
+    put('"');
     for (unsigned i = 0; i < TEXT_LIMIT && text[i] != '\0'; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
@@ -73,115 +80,129 @@ static void put_escaped(const char *text) {
             put_number(c, 16);
         }
     }
+    put('"');
 }
 
 /* ---- fields ---- */
 
-static void put_key(const char *key) {
-    if (!is_first)
-        put(',');
-    is_first = false;
-    if (key != NULL) {
+static void put_list(bool of_addresses, unsigned count, const word_t *from) {
+    put('[');
+    for (unsigned i = 0; i < count; i++) {
+        if (i > 0)
+            put(',');
+        of_addresses ? put_address(from[i]) : put_number(from[i], 10);
+    }
+    put(']');
+}
+
+/* Writes the value that @p type (see trace_record()) stands for, and returns what follows it. */
+static const char *put_value(const char *type, va_list *values) {
+    if (*type != '%') {
+        unsigned count = va_arg(*values, unsigned);
+        put_list(*type == '<', count, va_arg(*values, const word_t *));
+        return type + sizeof "[%u %p]" - 1;
+    }
+    bool is_long = type[1] == 'l';
+    char conversion = type[1 + is_long];
+    if (conversion == 's')
+        put_text(va_arg(*values, const char *));
+    else if (conversion == 'u')
+        put_number(is_long ? va_arg(*values, word_t) : va_arg(*values, unsigned), 10);
+    else
+        put_address(va_arg(*values, word_t));
+    return type + 2 + is_long;
+}
+
+/* Fields have a blank between them; one after the last does no harm. */
+static void put_fields(const char *fields, va_list *values) {
+    for (const char *comma = ""; *fields != '\0'; comma = ",", fields += *fields == ' ') {
+        put_plain(comma);
         put('"');
-        put_plain(key);
+        while (*fields != ':')
+            put(*fields++);
         put_plain("\":");
+        fields = put_value(fields + 1, values);
     }
 }
 
-void trace_number(const char *key, word_t value) {
-    put_key(key);
-    put_number(value, 10);
-}
-
-void trace_address(const char *key, word_t value) {
-    put_key(key);
-    put_plain("\"0x");
-    put_number(value, 16);
-    put('"');
-}
-
-void trace_object(const char *key, const void *object) { trace_address(key, (word_t)object); }
-
-void trace_text(const char *key, const char *text) {
-    put_key(key);
-    put('"');
-    put_escaped(text);
-    put('"');
-}
-
-static void open(const char *key, char bracket) {
-    put_key(key);
-    put(bracket);
-    is_first = true;
-}
-
-static void close(char bracket) {
-    put(bracket);
-    is_first = false;
-}
-
-void trace_list_begin(const char *key) { open(key, '['); }
-
-void trace_list_end(void) { close(']'); }
-
-void trace_group_begin(const char *key) { open(key, '{'); }
-
-void trace_group_end(void) { close('}'); }
-
-void trace_counts(const char *key) {
-    trace_group_begin(key);
-    for (unsigned i = 0; i < trace_kind_count; i++)
-        if (counts[i] > 0)
-            trace_number(kind_names[i], counts[i]);
-    trace_group_end();
+static void __attribute__((format(printf, 1, 2))) put_object(const char *fields, ...) {
+    va_list values;
+    va_start(values, fields);
+    put('{');
+    put_fields(fields, &values);
+    va_end(values);
 }
 
 /* ---- records ---- */
 
-static bool same_text(const char *a, const char *b) {
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
+static void begin(enum trace_kind kind, const tcb_t *actor) {
+    put_object("n:%lu t:%lu th:%s tcb:%p ev:%s", ++sequence, cpu_timestamp(),
+               actor != NULL ? tcb_name(actor) : "", (const void *)actor, names[kind]);
+    put(',');
 }
 
-enum trace_kind trace_kind_named(const char *name) {
-    for (unsigned i = 0; i < trace_kind_count; i++)
-        if (same_text(kind_names[i], name))
-            return i;
-    panic("no such trace record");
-}
-
-static void put_head(enum trace_kind kind, const tcb_t *actor) {
-    is_first = true;
-    trace_group_begin(NULL);
-    trace_number("n", ++sequence);
-    trace_number("t", cpu_timestamp());
-    trace_text("th", actor != NULL ? tcb_name(actor) : "");
-    trace_object("tcb", actor);
-    trace_text("ev", kind_names[kind]);
-}
-
-bool trace_begin(enum trace_kind kind, const tcb_t *actor) {
-    counts[kind]++;
-    if (counts[kind] > BUDGET + 1)
-        return false;
-    if (counts[kind] == BUDGET + 1) {
-        counts[trace_truncated]++;
-        put_head(trace_truncated, actor);
-        trace_text("kind", kind_names[kind]);
-        trace_end();
-        return false;
-    }
-    put_head(kind, actor);
-    return true;
-}
-
-void trace_end(void) {
-    trace_group_end();
-    put('\n');
+static void end(void) {
+    put_plain("}\n");
     flush();
+}
+
+/* Counts one more of this kind; true if it is also to be written. */
+static bool counted(enum trace_kind kind, const tcb_t *actor) {
+    if (++counts[kind] == BUDGET + 1)
+        trace_record(actor, record_truncated, "kind:%s", names[kind]);
+    return counts[kind] <= BUDGET;
+}
+
+void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, ...) {
+    actor = actor != NULL ? actor : current_thread;
+    if (!counted(kind, actor))
+        return;
+    va_list values;
+    va_start(values, fields);
+    begin(kind, actor);
+    put_fields(fields, &values);
+    end();
+    va_end(values);
+}
+
+/* ---- the last record ---- */
+
+static void put_threads(void) {
+    unsigned shown = 0;
+    for (const tcb_t *tcb = debug_oldest_thread(); tcb != NULL; tcb = tcb->all_prev) {
+        if (tcb == idle_thread || shown == MAX_THREADS)
+            continue;
+        put_plain(shown++ > 0 ? "," : "");
+        put_object("tcb:%p name:%s state:%s on:%p ip:%lx prio:%u", (const void *)tcb, tcb_name(tcb),
+                   thread_state_name(tcb->state), debug_waits_on(tcb), tcb->restart_ip,
+                   tcb->priority);
+        put('}');
+    }
+}
+
+static void put_counts(void) {
+    const char *comma = "";
+    for (unsigned i = 0; i < record_kinds; i++) {
+        if (counts[i] > 0) {
+            put_plain(comma);
+            put_text(names[i]);
+            put(':');
+            put_number(counts[i], 10);
+            comma = ",";
+        }
+    }
+}
+
+void trace_idle(void) {
+    if (!counted(record_idle, current_thread))
+        return;
+    begin(record_idle, current_thread);
+    put_plain("\"threads\":[");
+    put_threads();
+    put_plain("],\"counts\":{");
+    put_counts();
+    put('}');
+    end();
 }
 
 #endif

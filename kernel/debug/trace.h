@@ -7,8 +7,8 @@
  */
 #pragma once
 
+#include "cap/cap.h"
 #include "object/tcb.h"
-#include "types.h"
 
 #if DEBUG_BUILD
 extern bool trace_on;
@@ -16,45 +16,72 @@ extern bool trace_on;
 #define trace_on false
 #endif
 
-struct endpoint;
-struct notification;
-struct invocation;
-
-void trace_enable(void);
-/* Each is wrapped below so that a disabled channel costs only the test. */
-void trace_write_boot(const tcb_t *root);
-void trace_write_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
-                        const slot_t *first_slot, const void *cnode, word_t index);
-/** copy, mint, move, mutate, rotate: the capability now in @p dest came from @p source. */
-void trace_write_derive(const char *kind, const slot_t *source, const slot_t *dest,
-                        const void *cnode, word_t index);
-/** delete, revoke, cancel, savecaller: before it happens. */
-void trace_write_slot(const char *kind, const slot_t *slot, const void *cnode, word_t index);
-void trace_write_message(const char *kind, const tcb_t *from, const tcb_t *to,
-                         const struct endpoint *via,
-                         word_t badge); /* after the transfer: reads the receiver's registers */
-void trace_write_block(const tcb_t *tcb, const char *on, const void *object);
-void trace_write_signal(const struct notification *ntfn, word_t badge, word_t word,
-                        const tcb_t *woken);
-void trace_write_wait(const char *kind, const struct notification *ntfn, word_t word, bool got);
-void trace_write_fault(const tcb_t *tcb, const struct fault *fault, const void *handler,
-                       word_t badge);
-void trace_write_map(cap_t cap, vaddr_t vaddr, word_t rights, word_t attributes,
-                     const void *vspace);
-void trace_write_unmap(cap_t cap);
-/** A TCB invocation; words and capabilities are taken from the invocation. */
-void trace_write_tcb(const char *op, const tcb_t *target, const struct invocation *inv);
-void trace_write_irq(const char *op, word_t irq, const void *notification);
-void trace_write_io_port(word_t first, word_t last);
-void trace_write_asid(const char *op, const void *object);
-void trace_write_name(const tcb_t *target);
-void trace_write_error(const struct invocation *inv, const struct syscall_error *error);
-void trace_write_idle(void);
-void trace_write_halt(const char *why);
-
-/** trace(message, "send", from, to, ep, badge) */
+/** trace(message, "send", from, to, ep, badge): one of the trace_… below, if the channel is on. */
 #define trace(record, ...)                                                                         \
     do {                                                                                           \
         if (trace_on)                                                                              \
-            trace_write_##record(__VA_ARGS__);                                                     \
+            trace_##record(__VA_ARGS__);                                                           \
     } while (0)
+
+/* Every kind of record, by the word that it bears. */
+#define TRACE_KINDS(X)                                                                             \
+    X(boot), X(retype), X(copy), X(mint), X(move), X(mutate), X(rotate), X(delete), X(revoke),     \
+        X(cancel), X(savecaller), X(msg), X(block), X(signal), X(wait), X(poll), X(fault), X(map), \
+        X(unmap), X(tcb), X(irq), X(ioport), X(asid), X(name), X(error), X(idle), X(halt),         \
+        X(truncated)
+enum trace_kind {
+#define X(kind) record_##kind
+    TRACE_KINDS(X),
+#undef X
+    record_kinds
+};
+
+/** Writes one record about what @p actor does (NULL: the current thread). @p fields names each
+ *  field and, as for printf, the type of its value: %s text, which is escaped and cut; %p or %lx an
+ *  address, "0x…"; %u or %lu a number; [%u %p] a list of so many numbers from there, <%u %p> one of
+ *  addresses. */
+void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, ...)
+    __attribute__((format(printf, 3, 4)));
+#define RECORD(kind, ...)    trace_record(NULL, record_##kind, __VA_ARGS__)
+#define TYPE_AND_OBJECT(cap) cap_type_name(cap_type(cap)), cap_object(cap)
+
+/* ---- the records: the grader reads their fields by name ---- */
+
+#define TRACE_VERSION       1u
+#define trace_boot(version) RECORD(boot, "version:%u", version)
+#define trace_signal(...)   RECORD(signal, "obj:%p badge:%lu word:%lu to:%p", __VA_ARGS__)
+#define trace_wait(...)     RECORD(wait, "obj:%p badge:%lu got:%u", __VA_ARGS__)
+#define trace_poll(...)     RECORD(poll, "obj:%p badge:%lu got:%u", __VA_ARGS__)
+#define trace_irq(...)      RECORD(irq, "op:%s irq:%lu ntfn:%p", __VA_ARGS__)
+#define trace_ioport(...)   RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
+#define trace_asid(...)     RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
+#define trace_name(target)  RECORD(name, "target:%p name:%s", target, tcb_name(target))
+#define trace_halt(why)     RECORD(halt, "why:%s", why)
+#define trace_unmap(cap)                                                                           \
+    RECORD(unmap, "cap:%s obj:%p vaddr:%lx", TYPE_AND_OBJECT(cap), cap_mapped_vaddr(cap))
+#define trace_map(cap, at, ...)                                                                    \
+    RECORD(map, "cap:%s obj:%p vaddr:%lx bits:%u rights:%lu attr:%lu vspace:%p",                   \
+           TYPE_AND_OBJECT(cap), at, cap_object_bits(cap), __VA_ARGS__)
+#define trace_error(inv, why)                                                                      \
+    RECORD(error, "label:%lu cap:%s obj:%p code:%u mr:[%u %p]", (inv)->label,                      \
+           TYPE_AND_OBJECT((inv)->cap), (why)->code, (why)->count, (const void *)(why)->words)
+/* Each operation on a thread says what it was given. */
+#define trace_tcb(op, target, fields, ...)                                                         \
+    RECORD(tcb, "op:%s target:%p targetname:%s " fields, op, target, tcb_name(target),             \
+           ##__VA_ARGS__)
+
+/* trace_records.c: what is more than its fields */
+
+/** The capabilities in @p count slots from @p first are the objects made. */
+void trace_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
+                  const slot_t *first, const void *cnode, word_t index);
+/** copy, mint, move, mutate, rotate: the capability now in @p dest came from @p source. */
+void trace_derive(enum trace_kind kind, const slot_t *source, const struct resolved *dest);
+/** delete, revoke, cancel, savecaller: before it happens. */
+void trace_slot(enum trace_kind kind, const struct resolved *at);
+/** After the transfer: reads the receiver's registers. */
+void trace_message(const char *kind, tcb_t *from, tcb_t *to, const void *via, word_t badge);
+void trace_block(const tcb_t *tcb, const char *on, const void *object);
+void trace_fault(const tcb_t *tcb, const struct fault *fault, const void *handler, word_t badge);
+/** The last record: every thread and what it waits for, and how often each kind happened. */
+void trace_idle(void);

@@ -1,164 +1,86 @@
-/* The trace records about capabilities, memory and devices. Their fields are an interface: the
- * grader reads them by name.
+/* The trace records that are more than their fields: what they say has to be looked up first.
  *
  * Objects are named by their kernel address, which is the same in every record about them.
  */
-#include "debug/trace_writer.h"
+#include "debug/trace.h"
 
 #include "api/api.h"
-#include "debug/debug.h"
-#include "sched/sched.h"
 
 #if DEBUG_BUILD
 
-#define TRACE_VERSION    1
 #define RETYPE_MAX_SHOWN 8
 
-void trace_write_boot(const tcb_t *root) {
-    if (trace_begin(trace_boot, root)) {
-        trace_number("version", TRACE_VERSION);
-        trace_end();
-    }
-}
-
-void trace_write_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
-                        const slot_t *first_slot, const void *cnode, word_t index) {
-    if (!trace_begin(trace_retype, current_thread))
-        return;
-    trace_object("ut", untyped);
-    trace_number("type", type);
-    trace_number("bits", bits);
-    trace_number("count", count);
-    trace_number("dev", device);
-    trace_list_begin("objs");
-    for (word_t i = 0; i < MIN(count, (word_t)RETYPE_MAX_SHOWN); i++)
-        trace_object(NULL, cap_object(first_slot[i].cap));
-    trace_list_end();
-    trace_object("cnode", cnode);
-    trace_number("slot", index);
-    trace_end();
+void trace_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
+                  const slot_t *first, const void *cnode, word_t index) {
+    word_t made[RETYPE_MAX_SHOWN];
+    unsigned shown = 0;
+    for (; shown < MIN(count, (word_t)RETYPE_MAX_SHOWN); shown++)
+        made[shown] = (word_t)cap_object(first[shown].cap);
+    RECORD(retype, "ut:%p type:%lu bits:%u count:%lu dev:%u objs:<%u %p> cnode:%p slot:%lu",
+           untyped, type, bits, count, device, shown, (const void *)made, cnode, index);
 }
 
 /* ---- capabilities ---- */
 
-static void put_cap(cap_t cap) {
-    bool badged = cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
-    trace_text("cap", cap_type_name(cap_type(cap)));
-    trace_object("obj", cap_object(cap));
-    trace_number("badge", badged ? cap_badge(cap) : 0);
+static bool is_badged(cap_t cap) {
+    return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
 }
 
-static void put_place(const void *cnode, word_t index) {
-    trace_object("cnode", cnode);
-    trace_number("slot", index);
-}
+static word_t badge_of(cap_t cap) { return is_badged(cap) ? cap_badge(cap) : 0; }
 
 static word_t rights_of(cap_t cap) {
-    switch (cap_type(cap)) {
-    case cap_endpoint:
-    case cap_notification:
-    case cap_frame:
-        return cap_rights(cap);
-    default:
-        return RIGHTS_ALL;
-    }
+    return is_badged(cap) || cap_type(cap) == cap_frame ? cap_rights(cap) : RIGHTS_ALL;
 }
 
-void trace_write_derive(const char *kind, const slot_t *source, const slot_t *dest,
-                        const void *cnode, word_t index) {
-    if (trace_begin(trace_kind_named(kind), current_thread)) {
-        put_cap(dest->cap);
-        trace_number("rights", rights_of(dest->cap));
-        trace_object("src", source);
-        trace_object("dst", dest);
-        put_place(cnode, index);
-        trace_end();
-    }
+void trace_derive(enum trace_kind kind, const slot_t *source, const struct resolved *dest) {
+    cap_t cap = dest->slot->cap;
+    trace_record(NULL, kind, "cap:%s obj:%p badge:%lu rights:%lu src:%p dst:%p cnode:%p slot:%lu",
+                 TYPE_AND_OBJECT(cap), badge_of(cap), rights_of(cap), (const void *)source,
+                 (const void *)dest->slot, (const void *)dest->cnode, resolved_index(dest));
 }
 
-void trace_write_slot(const char *kind, const slot_t *slot, const void *cnode, word_t index) {
-    if (trace_begin(trace_kind_named(kind), current_thread)) {
-        put_cap(slot->cap);
-        put_place(cnode, index);
-        trace_end();
-    }
+void trace_slot(enum trace_kind kind, const struct resolved *at) {
+    cap_t cap = at->slot->cap;
+    trace_record(NULL, kind, "cap:%s obj:%p badge:%lu cnode:%p slot:%lu", TYPE_AND_OBJECT(cap),
+                 badge_of(cap), (const void *)at->cnode, resolved_index(at));
 }
 
-/* ---- address spaces ---- */
+/* ---- threads ---- */
 
-static void put_mapping(cap_t cap, vaddr_t vaddr) {
-    trace_text("cap", cap_type_name(cap_type(cap)));
-    trace_object("obj", cap_object(cap));
-    trace_address("vaddr", vaddr);
+void trace_message(const char *kind, tcb_t *from, tcb_t *to, const void *via, word_t badge) {
+    /* The answer to a fault is no message to the faulter, which is then no longer blocked: its
+     * words are still in the registers of the thread that sent it. */
+    bool answers_fault = kind[0] == 'r' && to->state != state_blocked_on_reply;
+    tcb_t *holder = answers_fault ? from : to;
+    word_t words[MESSAGE_REGISTERS], info = holder->regs.rsi;
+    for (unsigned i = 0; i < MESSAGE_REGISTERS; i++)
+        words[i] = *tcb_message_register(holder, i);
+    RECORD(msg,
+           "kind:%s from:%p fromname:%s to:%p toname:%s via:%p badge:%lu label:%lu len:%lu "
+           "mr:[%u %p] caps:%lu unwrapped:%lu",
+           kind, (void *)from, tcb_name(from), (void *)to, tcb_name(to), via, badge,
+           info_label(info), info_length(info),
+           (unsigned)MIN(info_length(info), (word_t)MESSAGE_REGISTERS), (void *)words,
+           info_caps(info), (info >> 9) & MASK(3));
 }
 
-void trace_write_map(cap_t cap, vaddr_t vaddr, word_t rights, word_t attributes,
-                     const void *vspace) {
-    if (trace_begin(trace_map, current_thread)) {
-        put_mapping(cap, vaddr);
-        trace_number("bits", cap_object_bits(cap));
-        trace_number("rights", rights);
-        trace_number("attr", attributes);
-        trace_object("vspace", vspace);
-        trace_end();
-    }
+void trace_block(const tcb_t *tcb, const char *on, const void *object) {
+    if (tcb->state == state_blocked_on_send)
+        trace_record(tcb, record_block, "on:%s obj:%p badge:%lu call:%u", on, object,
+                     tcb->wait.badge, tcb->wait.is_call);
+    else
+        trace_record(tcb, record_block, "on:%s obj:%p", on, object);
 }
 
-void trace_write_unmap(cap_t cap) {
-    if (trace_begin(trace_unmap, current_thread)) {
-        put_mapping(cap, cap_mapped_vaddr(cap));
-        trace_end();
-    }
-}
-
-void trace_write_asid(const char *op, const void *object) {
-    if (trace_begin(trace_asid, current_thread)) {
-        trace_text("op", op);
-        trace_object("obj", object);
-        trace_end();
-    }
-}
-
-/* ---- interrupts and ports ---- */
-
-void trace_write_irq(const char *op, word_t irq, const void *notification) {
-    if (trace_begin(trace_irq, current_thread)) {
-        trace_text("op", op);
-        trace_number("irq", irq);
-        trace_object("ntfn", notification);
-        trace_end();
-    }
-}
-
-void trace_write_io_port(word_t first, word_t last) {
-    if (trace_begin(trace_ioport, current_thread)) {
-        trace_number("first", first);
-        trace_number("last", last);
-        trace_end();
-    }
-}
-
-/* ---- the user's mistakes, and the end ---- */
-
-void trace_write_error(const struct invocation *inv, const struct syscall_error *error) {
-    if (!trace_begin(trace_error, current_thread))
-        return;
-    trace_number("label", inv->label);
-    trace_text("cap", cap_type_name(cap_type(inv->cap)));
-    trace_object("obj", cap_object(inv->cap));
-    trace_number("code", error->code);
-    trace_list_begin("mr");
-    for (unsigned i = 0; i < error->count; i++)
-        trace_number(NULL, error->words[i]);
-    trace_list_end();
-    trace_end();
-}
-
-void trace_write_halt(const char *why) {
-    if (trace_begin(trace_halt, current_thread)) {
-        trace_text("why", why);
-        trace_end();
-    }
+void trace_fault(const tcb_t *tcb, const struct fault *fault, const void *handler, word_t badge) {
+    static const char *const kinds[] = {[fault_cap] = "cap",
+                                        [fault_unknown_syscall] = "syscall",
+                                        [fault_user_exception] = "exception",
+                                        [fault_vm] = "vm"};
+    trace_record(tcb, record_fault,
+                 fault->type == fault_vm ? "kind:%s ip:%lx addr:%lx code:%lu handler:%p badge:%lu"
+                                         : "kind:%s ip:%lx addr:%lu code:%lu handler:%p badge:%lu",
+                 kinds[fault->type], tcb->restart_ip, fault->address, fault->code, handler, badge);
 }
 
 #endif

@@ -48,7 +48,7 @@ void notification_signal(notification_t *ntfn, word_t badge) {
 void notification_take(tcb_t *receiver, notification_t *ntfn) {
     receiver->regs.rdi = ntfn->word;
     ntfn->waiters.head_state = notification_idle;
-    trace(wait, "wait", ntfn, receiver->regs.rdi, true);
+    trace(wait, ntfn, receiver->regs.rdi, true);
 }
 
 void notification_receive(tcb_t *receiver, cap_t cap, bool blocking) {
@@ -61,7 +61,7 @@ void notification_receive(tcb_t *receiver, cap_t cap, bool blocking) {
         trace(block, receiver, "ntfn", ntfn);
     } else {
         receiver->regs.rdi = 0;
-        trace(wait, "poll", ntfn, 0, false);
+        trace(poll, ntfn, 0ul, false);
     }
 }
 

@@ -26,9 +26,9 @@ static outcome_t find_target(const struct invocation *inv, struct resolved *targ
 /* A preempted operation is called again: its trace record is written only the first time. */
 static const slot_t *traced_slot;
 
-static void trace_once(const char *kind, const struct resolved *at) {
+static void trace_once(enum trace_kind kind, const struct resolved *at) {
     if (traced_slot != at->slot && !slot_is_empty(at->slot))
-        trace(slot, kind, at->slot, at->cnode, resolved_index(at));
+        trace(slot, kind, at);
 }
 
 static outcome_t remember_if_preempted(outcome_t outcome, const slot_t *slot) {
@@ -40,7 +40,7 @@ outcome_t cnode_revoke(struct invocation *inv) {
     struct resolved at;
     if (find_target(inv, &at) != DONE)
         return FAILED;
-    trace_once("revoke", &at);
+    trace_once(record_revoke, &at);
     return remember_if_preempted(slot_revoke(at.slot), at.slot);
 }
 
@@ -48,7 +48,7 @@ outcome_t cnode_delete(struct invocation *inv) {
     struct resolved at;
     if (find_target(inv, &at) != DONE)
         return FAILED;
-    trace_once("delete", &at);
+    trace_once(record_delete, &at);
     return remember_if_preempted(slot_delete(at.slot), at.slot);
 }
 
@@ -61,7 +61,7 @@ outcome_t cnode_cancel_badged(struct invocation *inv) {
         user_error("CNode CancelBadgedSends: Target cap invalid.");
         return fail_illegal();
     }
-    trace(slot, "cancel", at.slot, at.cnode, resolved_index(&at));
+    trace(slot, record_cancel, &at);
     if (cap_badge(cap) != 0)
         ipc_cancel_badged(cap_object(cap), cap_badge(cap));
     return DONE;
@@ -81,7 +81,7 @@ outcome_t cnode_save_caller(struct invocation *inv) {
         return DONE;
     }
     slot_move(at.slot, caller->cap, caller);
-    trace(slot, "savecaller", at.slot, at.cnode, resolved_index(&at));
+    trace(slot, record_savecaller, &at);
     return DONE;
 }
 
@@ -133,22 +133,18 @@ static outcome_t require_valid(cap_t cap) {
     return DONE;
 }
 
-static void trace_transfer(const char *kind, const struct transfer *transfer) {
-    trace(derive, kind, transfer->source.slot, transfer->dest.slot, transfer->dest.cnode,
-          resolved_index(&transfer->dest));
-}
-
 /* Inserts what deriving from @p cap, the source's capability as changed by the operation, gives. */
-static outcome_t insert_copy(const char *kind, const struct transfer *transfer, cap_t cap) {
+static outcome_t insert_copy(enum trace_kind kind, const struct transfer *transfer, cap_t cap) {
     cap_t copy;
     if (cap_derive(transfer->source.slot, cap, &copy) != DONE) {
-        user_error("Error deriving cap for CNode %s operation.", kind[0] == 'c' ? "Copy" : "Mint");
+        user_error("Error deriving cap for CNode %s operation.",
+                   kind == record_copy ? "Copy" : "Mint");
         return FAILED;
     }
     if (require_valid(copy) != DONE)
         return FAILED;
     slot_insert(transfer->dest.slot, copy, transfer->source.slot);
-    trace_transfer(kind, transfer);
+    trace(derive, kind, transfer->source.slot, &transfer->dest);
     return DONE;
 }
 
@@ -157,7 +153,7 @@ outcome_t cnode_copy(struct invocation *inv) {
     if (decode_transfer(inv, 5, &transfer) != DONE)
         return FAILED;
     cap_t cap = cap_mask_rights(transfer.source.slot->cap, word_arg(inv, 4));
-    return insert_copy("copy", &transfer, cap);
+    return insert_copy(record_copy, &transfer, cap);
 }
 
 outcome_t cnode_mint(struct invocation *inv) {
@@ -165,7 +161,7 @@ outcome_t cnode_mint(struct invocation *inv) {
     if (decode_transfer(inv, 6, &transfer) != DONE)
         return FAILED;
     cap_t cap = cap_mask_rights(transfer.source.slot->cap, word_arg(inv, 4));
-    return insert_copy("mint", &transfer, cap_update_data(cap, word_arg(inv, 5), false));
+    return insert_copy(record_mint, &transfer, cap_update_data(cap, word_arg(inv, 5), false));
 }
 
 outcome_t cnode_move(struct invocation *inv) {
@@ -173,7 +169,7 @@ outcome_t cnode_move(struct invocation *inv) {
     if (decode_transfer(inv, 4, &transfer) != DONE)
         return FAILED;
     slot_move(transfer.dest.slot, transfer.source.slot->cap, transfer.source.slot);
-    trace_transfer("move", &transfer);
+    trace(derive, record_move, transfer.source.slot, &transfer.dest);
     return DONE;
 }
 
@@ -185,7 +181,7 @@ outcome_t cnode_mutate(struct invocation *inv) {
     if (require_valid(cap) != DONE)
         return FAILED;
     slot_move(transfer.dest.slot, cap, transfer.source.slot);
-    trace_transfer("mutate", &transfer);
+    trace(derive, record_mutate, transfer.source.slot, &transfer.dest);
     return DONE;
 }
 
@@ -231,9 +227,8 @@ static void rotate(struct rotation *rotation) {
         slot_move(dest, rotation->pivot_cap, pivot);
         slot_move(pivot, rotation->source_cap, rotation->source);
     }
-    trace(derive, "rotate", pivot, dest, rotation->dest.cnode, resolved_index(&rotation->dest));
-    trace(derive, "rotate", rotation->source, pivot, rotation->pivot.cnode,
-          resolved_index(&rotation->pivot));
+    trace(derive, record_rotate, pivot, &rotation->dest);
+    trace(derive, record_rotate, rotation->source, &rotation->pivot);
 }
 
 outcome_t cnode_rotate(struct invocation *inv) {

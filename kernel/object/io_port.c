@@ -58,7 +58,7 @@ outcome_t io_port_issue(struct invocation *inv) {
     set_taken(first, last, true);
     slot_insert_child(dest.slot, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
                       inv->slot);
-    trace(io_port, first, last);
+    trace(ioport, first, last);
     return DONE;
 }
 

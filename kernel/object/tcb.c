@@ -100,7 +100,7 @@ outcome_t tcb_set_priority(struct invocation *inv) {
     if (check_priority(inv, priority) != DONE)
         return FAILED;
     thread_set_priority(tcb, priority);
-    trace(tcb, "priority", tcb, inv);
+    trace(tcb, "priority", tcb, "prio:%lu mcp:%u", priority, tcb->mcp);
     return DONE;
 }
 
@@ -110,7 +110,7 @@ outcome_t tcb_set_mc_priority(struct invocation *inv) {
     if (check_priority(inv, mcp) != DONE)
         return FAILED;
     tcb->mcp = mcp;
-    trace(tcb, "mcp", tcb, inv);
+    trace(tcb, "mcp", tcb, "prio:%u mcp:%lu", tcb->priority, mcp);
     return DONE;
 }
 
@@ -121,7 +121,7 @@ outcome_t tcb_set_sched_params(struct invocation *inv) {
         return FAILED;
     tcb->mcp = mcp;
     thread_set_priority(tcb, priority);
-    trace(tcb, "sched", tcb, inv);
+    trace(tcb, "sched", tcb, "prio:%lu mcp:%lu", priority, mcp);
     return DONE;
 }
 
@@ -129,14 +129,14 @@ outcome_t tcb_set_sched_params(struct invocation *inv) {
 
 outcome_t tcb_suspend(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
-    trace(tcb, "suspend", tcb, inv);
+    trace(tcb, "suspend", tcb, "");
     thread_suspend(tcb);
     return DONE;
 }
 
 outcome_t tcb_resume(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
-    trace(tcb, "resume", tcb, inv);
+    trace(tcb, "resume", tcb, "");
     thread_restart(tcb);
     return DONE;
 }
@@ -170,7 +170,7 @@ outcome_t tcb_bind(struct invocation *inv) {
     if (check_bindable(tcb, cap) != DONE)
         return FAILED;
     tcb_bind_notification(tcb, cap_object(cap));
-    trace(tcb, "bind", tcb, inv);
+    trace(tcb, "bind", tcb, "ntfn:%p", cap_object(cap));
     return DONE;
 }
 
@@ -181,7 +181,7 @@ outcome_t tcb_unbind(struct invocation *inv) {
         return fail_illegal();
     }
     tcb_unbind_notification(tcb);
-    trace(tcb, "unbind", tcb, inv);
+    trace(tcb, "unbind", tcb, "");
     return DONE;
 }
 
@@ -191,7 +191,7 @@ outcome_t tcb_set_flags(struct invocation *inv) {
     tcb->flags = (tcb->flags & ~clear) | (set & TCB_FLAG_FPU_DISABLED);
     if (tcb->flags & TCB_FLAG_FPU_DISABLED)
         fpu_release(tcb);
-    trace(tcb, "flags", tcb, inv);
+    trace(tcb, "flags", tcb, "");
     set_result(inv, 0, tcb->flags);
     return DONE;
 }

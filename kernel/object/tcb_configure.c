@@ -99,10 +99,9 @@ static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer) {
     set_slot(tcb, tcb_buffer, buffer);
 }
 
-static outcome_t finish(tcb_t *tcb, const char *op, const struct invocation *inv) {
+static outcome_t finish(const tcb_t *tcb) {
     if (tcb == current_thread)
         sched_reschedule(); /* loads its new address space, if it has one */
-    trace(tcb, op, tcb, inv);
     return DONE;
 }
 
@@ -115,7 +114,8 @@ outcome_t tcb_set_ipc_buffer(struct invocation *inv) {
     if (decode_buffer(inv->extra[0], vaddr, &buffer) != DONE)
         return FAILED;
     set_buffer(tcb, vaddr, &buffer);
-    return finish(tcb, "ipcbuffer", inv);
+    trace(tcb, "ipcbuffer", tcb, "buffer:%lx frame:%p", vaddr, cap_object(cap_arg(inv, 0)));
+    return finish(tcb);
 }
 
 outcome_t tcb_set_space(struct invocation *inv) {
@@ -124,7 +124,9 @@ outcome_t tcb_set_space(struct invocation *inv) {
     if (decode_spaces(inv, &spaces) != DONE)
         return FAILED;
     set_spaces(tcb, &spaces);
-    return finish(tcb, "space", inv);
+    trace(tcb, "space", tcb, "cspace:%p vspace:%p fault:%lu", cap_object(cap_arg(inv, 0)),
+          cap_object(cap_arg(inv, 1)), spaces.fault_handler);
+    return finish(tcb);
 }
 
 outcome_t tcb_configure(struct invocation *inv) {
@@ -136,5 +138,8 @@ outcome_t tcb_configure(struct invocation *inv) {
         return FAILED;
     set_spaces(tcb, &spaces);
     set_buffer(tcb, vaddr, &buffer);
-    return finish(tcb, "configure", inv);
+    trace(tcb, "configure", tcb, "cspace:%p vspace:%p buffer:%lx frame:%p fault:%lu",
+          cap_object(cap_arg(inv, 0)), cap_object(cap_arg(inv, 1)), vaddr,
+          cap_object(cap_arg(inv, 2)), spaces.fault_handler);
+    return finish(tcb);
 }

@@ -74,7 +74,7 @@ outcome_t tcb_read_registers(struct invocation *inv) {
         thread_suspend(tcb);
     for (unsigned i = 0; i < count; i++)
         set_result(inv, i, *register_at(tcb, i));
-    trace(tcb, "readregs", tcb, inv);
+    trace(tcb, "readregs", tcb, "");
     return DONE;
 }
 
@@ -93,7 +93,8 @@ outcome_t tcb_write_registers(struct invocation *inv) {
     for (unsigned i = 0; i < MIN(count, (word_t)REGISTER_COUNT); i++)
         *register_at(tcb, i) = sanitise(i, word_arg(inv, i + 2));
     registers_changed(tcb);
-    trace(tcb, "writeregs", tcb, inv);
+    trace(tcb, "writeregs", tcb, "ip:%lx sp:%lx resume:%u", inv->length > 2 ? word_arg(inv, 2) : 0,
+          inv->length > 3 ? word_arg(inv, 3) : 0, (unsigned)flags & 1);
     if (flags & 1)
         thread_restart(tcb);
     return DONE;
@@ -126,7 +127,7 @@ outcome_t tcb_copy_registers(struct invocation *inv) {
         copy_range(dest, source, FRAME_COUNT, REGISTER_COUNT);
         cpu_load_bases(current_thread);
     }
-    trace(tcb, "copyregs", dest, inv);
+    trace(tcb, "copyregs", dest, "");
     return DONE;
 }
 
@@ -137,6 +138,6 @@ outcome_t tcb_set_tls_base(struct invocation *inv) {
     cpu_load_bases(current_thread);
     if (tcb == current_thread)
         sched_reschedule();
-    trace(tcb, "tls", tcb, inv);
+    trace(tcb, "tls", tcb, "base:%lx", tcb->regs.fs_base);
     return DONE;
 }
