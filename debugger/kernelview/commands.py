@@ -1,6 +1,6 @@
 """The commands: each prints one view of the stopped kernel.
 
-The words are those that the kernel itself uses when all threads wait (kernel/debug/all_idle.c).
+The words are those that the kernel itself uses when all threads wait (kernel/debug/threads.c).
 Invariant: a command reads and prints, and never changes anything.
 """
 

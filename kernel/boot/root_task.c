@@ -200,6 +200,5 @@ void root_task_create(void) {
     untyped_provide(root.info);
     fill_info();
     tcb_t *tcb = create_thread();
-    sched_init(); /* makes the idle thread: the second one, as in every dump */
-    sched_start(tcb);
+    sched_start(tcb); /* makes the idle thread: the second one, as in every dump */
 }

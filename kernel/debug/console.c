@@ -9,8 +9,6 @@
 #include "sched/sched.h"
 #include "x86/x86.h"
 
-#if DEBUG_BUILD
-
 #include <stdarg.h>
 
 struct field { /* how one value is to be set */
@@ -159,5 +157,3 @@ void user_error_at(const char *function, unsigned line, const char *format, ...)
     va_end(values);
     kprintf(">>" PLAIN "\n");
 }
-
-#endif

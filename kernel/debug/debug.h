@@ -1,8 +1,8 @@
 /* What a debug kernel says: console text, user-error lines, panics, state dumps and the trace
  * channel.
  *
- * In a release kernel all of it is gone: the functions are empty here, so that neither their code
- * nor their texts are linked, and a panic halts silently. Only machine_stop() is in both.
+ * A release kernel has nothing of this folder but its headers: the functions are empty here, so
+ * that neither their code nor their texts are linked, and a panic halts silently.
  */
 #pragma once
 
@@ -12,32 +12,27 @@
 #include "object/tcb.h"
 #include "types.h"
 
-/* ---- panic.c ---- */
-
 #define STOP_IDLE 0x10 /* what the debug exit port is told: nothing can run any more */
 #define STOP_HALT 0x11 /* stopped for another reason */
-
-/** Ends the machine after a message: leaves QEMU when idle=exit, else halts for ever. */
-void machine_stop(uint32_t status) __attribute__((noreturn));
-/** idle=exit: nothing can run any more. Says who waits for what and ends the machine
- *  (all_idle.c). */
-void debug_all_idle(void) __attribute__((noreturn));
+/** Ends the machine: leaves QEMU when idle=exit, else halts for ever (x86/cpu.c). */
+_Noreturn void machine_stop(uint32_t status);
 
 #if DEBUG_BUILD
 
+/* ---- panic.c ---- */
+
 /** A kernel bug: says where and why, then stops the machine. */
 #define panic(why) panic_at(__FILE__, __LINE__, __func__, why)
-void panic_at(const char *file, unsigned line, const char *function, const char *why)
-    __attribute__((noreturn));
+_Noreturn void panic_at(const char *file, unsigned line, const char *function, const char *why);
 /** States what the kernel relies on; false is a kernel bug. */
 #define kassert(expression)                                                                        \
     ((expression) ? (void)0 : assert_failed(__FILE__, __LINE__, __func__, #expression))
-void assert_failed(const char *file, unsigned line, const char *function, const char *expression)
-    __attribute__((noreturn));
+_Noreturn void assert_failed(const char *file, unsigned line, const char *function,
+                             const char *expression);
 /** An exception while in kernel mode (sheet 12.5). */
-void panic_exception(unsigned vector, const struct registers *frame) __attribute__((noreturn));
+_Noreturn void panic_exception(unsigned vector, const struct registers *frame);
 /** The end of the text of a deliberate halt (sheet 12.7), then the machine stops. */
-void debug_halt(int64_t syscall_number) __attribute__((noreturn));
+_Noreturn void debug_halt(int64_t syscall_number);
 
 /* ---- console.c ---- */
 
@@ -48,6 +43,8 @@ void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define user_error(...) user_error_at(__func__, __LINE__, __VA_ARGS__)
 void user_error_at(const char *function, unsigned line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/** @p fault of @p tcb found no handler because of @p second (fault_report.c; sheet 7.9). */
+void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second);
 
 /* ---- threads.c: the list of all threads ---- */
 
@@ -57,15 +54,14 @@ void debug_thread_remove(tcb_t *tcb);
 void debug_thread_name(tcb_t *tcb, const char *name);
 tcb_t *debug_threads(void);       /* newest first, by all_next */
 tcb_t *debug_oldest_thread(void); /* the other end, by all_prev */
-/** The thread that can answer @p tcb, which waits for a reply; NULL if the right to do so was put
- *  away or is gone. */
-const tcb_t *debug_replier(const tcb_t *tcb);
-/** The object that a thread waits on, or the thread that can answer it, if any. */
+/** The object that a thread waits on, or the thread that can answer it; NULL if there is none. */
 const void *debug_waits_on(const tcb_t *tcb);
 const char *thread_state_name(enum thread_state state);
 void debug_dump_scheduler(void);
-/** Lists every thread and what it holds (snapshot.c). */
+/** Lists every thread and what it holds. */
 void debug_snapshot(void);
+/** idle=exit: nothing can run any more. Says who waits for what and ends the machine. */
+_Noreturn void debug_all_idle(void);
 
 /* ---- the invariants ---- */
 
@@ -77,18 +73,17 @@ void debug_after_entry(void);
 
 #else
 
-#define panic(why)          machine_stop(STOP_HALT)
-#define kassert(expression) ((void)sizeof(expression))
-static inline void __attribute__((noreturn))
-panic_exception(unsigned vector, const struct registers *frame) {
-    machine_stop(STOP_HALT);
-}
+#define panic(why)                       machine_stop(STOP_HALT)
+#define kassert(expression)              ((void)sizeof(expression))
+#define panic_exception(vector, frame)   machine_stop(STOP_HALT)
+#define debug_all_idle()                 machine_stop(STOP_IDLE)
+#define fault_report(tcb, fault, second) ((void)(fault))
 static inline void __attribute__((format(printf, 1, 2))) kprintf(const char *format, ...) {}
 static inline void __attribute__((format(printf, 1, 2))) user_error(const char *format, ...) {}
 static inline void debug_thread_add(tcb_t *tcb) {}
 static inline void debug_thread_remove(tcb_t *tcb) {}
 static inline void debug_thread_name(tcb_t *tcb, const char *name) {}
-#define check_invariants    NULL
+#define check_invariants                 NULL
 static inline void debug_after_entry(void) {}
 
 #endif

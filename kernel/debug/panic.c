@@ -1,7 +1,7 @@
-/* The end of the machine: kernel bugs, deliberate halts, and leaving QEMU.
+/* The end of the machine: kernel bugs and deliberate halts.
  *
- * Every way out goes through machine_stop(), which never returns; whatever was to be said is said
- * before. A bug met while telling about a bug stops at once.
+ * Every way out goes through machine_stop(); whatever was to be said is said before. A bug met
+ * while telling about a bug stops at once.
  */
 #include "debug/debug.h"
 
@@ -10,16 +10,6 @@
 #include "sched/sched.h"
 #include "x86/registers.h"
 #include "x86/x86.h"
-
-#define PORT_DEBUG_EXIT 0xf4
-
-void machine_stop(uint32_t status) {
-    if (machine.idle_exit)
-        port_out32(PORT_DEBUG_EXIT, status);
-    cpu_halt();
-}
-
-#if DEBUG_BUILD
 
 /* Meaningless but fixed: what the reference kernel calls the entry by which it was halted. */
 static word_t entry_word(int64_t syscall_number) {
@@ -100,5 +90,3 @@ void panic_exception(unsigned vector, const struct registers *frame) {
     kprintf("\nHalting...\n");
     halt("panic", 0);
 }
-
-#endif

@@ -10,8 +10,6 @@
 #include "sched/sched.h"
 #include "x86/x86.h"
 
-#if DEBUG_BUILD
-
 #include <stdarg.h>
 
 #define PORT_TRACE  0xe9
@@ -204,5 +202,3 @@ void trace_idle(void) {
     put('}');
     end();
 }
-
-#endif

@@ -52,11 +52,12 @@ void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, 
 #define trace_signal(...)   RECORD(signal, "obj:%p badge:%lu word:%lu to:%p", __VA_ARGS__)
 #define trace_wait(...)     RECORD(wait, "obj:%p badge:%lu got:%u", __VA_ARGS__)
 #define trace_poll(...)     RECORD(poll, "obj:%p badge:%lu got:%u", __VA_ARGS__)
-#define trace_irq(...)      RECORD(irq, "op:%s irq:%lu ntfn:%p", __VA_ARGS__)
-#define trace_ioport(...)   RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
-#define trace_asid(...)     RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
-#define trace_name(target)  RECORD(name, "target:%p name:%s", target, tcb_name(target))
-#define trace_halt(why)     RECORD(halt, "why:%s", why)
+#define trace_irq(op, line, ntfn)                                                                  \
+    RECORD(irq, "op:%s irq:%lu ntfn:%p", op, (word_t)(line), (const void *)(ntfn))
+#define trace_ioport(...)  RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
+#define trace_asid(...)    RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
+#define trace_name(target) RECORD(name, "target:%p name:%s", target, tcb_name(target))
+#define trace_halt(why)    RECORD(halt, "why:%s", why)
 #define trace_unmap(cap)                                                                           \
     RECORD(unmap, "cap:%s obj:%p vaddr:%lx", TYPE_AND_OBJECT(cap), cap_mapped_vaddr(cap))
 #define trace_map(cap, at, ...)                                                                    \

@@ -6,8 +6,6 @@
 
 #include "api/api.h"
 
-#if DEBUG_BUILD
-
 #define RETYPE_MAX_SHOWN 8
 
 void trace_retype(const void *untyped, word_t type, unsigned bits, word_t count, bool device,
@@ -82,5 +80,3 @@ void trace_fault(const tcb_t *tcb, const struct fault *fault, const void *handle
                                          : "kind:%s ip:%lx addr:%lu code:%lu handler:%p badge:%lu",
                  kinds[fault->type], tcb->restart_ip, fault->address, fault->code, handler, badge);
 }
-
-#endif

@@ -75,34 +75,13 @@ void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking) {
     }
 }
 
-/* Restarts a waiter that already left its queue, ahead of those that are ready. */
-static void restart(tcb_t *tcb) {
-    thread_set_state(tcb, state_restart);
-    ready_enqueue(tcb);
-}
-
-void ipc_cancel_all(endpoint_t *ep) {
-    if (endpoint_state(ep) == endpoint_idle)
-        return;
-    while (endpoint_state(ep) != endpoint_idle)
-        restart(queue_take_first(&ep->waiters));
-    sched_reschedule();
-}
-
 void ipc_cancel_badged(endpoint_t *ep, word_t badge) {
-    if (endpoint_state(ep) != endpoint_send)
-        return;
-    for (tcb_t *tcb = queue_first(&ep->waiters), *following; tcb != NULL; tcb = following) {
-        following = tcb->queue_next;
-        if (tcb->wait.badge == badge) {
-            queue_remove(&ep->waiters, tcb);
-            restart(tcb);
-        }
-    }
-    sched_reschedule();
+    if (endpoint_state(ep) == endpoint_send)
+        queue_restart_badged(&ep->waiters, badge);
 }
 
 void endpoint_finalise(cap_t cap, bool final) {
+    endpoint_t *ep = cap_object(cap);
     if (final)
-        ipc_cancel_all(cap_object(cap));
+        queue_restart_all(&ep->waiters);
 }

@@ -48,68 +48,54 @@ void fault_deliver(tcb_t *tcb) {
 
 /* ---- messages ---- */
 
-/* The registers of an UnknownSyscall message, in its order; the instruction pointer follows them.
- */
-static word_t *syscall_register(tcb_t *tcb, unsigned i) {
-    struct registers *r = &tcb->regs;
-    word_t *const order[] = {&r->rax, &r->rbx, &r->rcx, &r->rdx,          &r->rsi, &r->rdi,
-                             &r->rbp, &r->r8,  &r->r9,  &r->r10,          &r->r11, &r->r12,
-                             &r->r13, &r->r14, &r->r15, &tcb->restart_ip, &r->rsp, &r->rflags};
-    return order[i];
-}
-#define SYSCALL_REGISTERS 18
-
-/* Likewise for UserException. */
-static word_t *exception_register(tcb_t *tcb, unsigned i) {
-    word_t *const order[] = {&tcb->restart_ip, &tcb->regs.rsp, &tcb->regs.rflags};
-    return order[i];
-}
+#define SYSCALL_REGISTERS   18
 #define EXCEPTION_REGISTERS 3
 
-static unsigned cap_fault_words(const tcb_t *faulter, word_t *words) {
-    words[0] = faulter->restart_ip;
-    words[1] = faulter->fault.address;
-    words[2] = faulter->fault.in_receive;
-    return 3 + lookup_failure_words(&faulter->fault.lookup, words + 3);
+static unsigned register_count(enum fault_type type) {
+    return type == fault_unknown_syscall ? SYSCALL_REGISTERS : EXCEPTION_REGISTERS;
 }
 
-static unsigned vm_fault_words(const tcb_t *faulter, word_t *words) {
+/* The registers of an UnknownSyscall message, in its order; a UserException has the last of them.
+ */
+static word_t *register_at(tcb_t *tcb, enum fault_type type, unsigned i) {
+    struct registers *r = &tcb->regs;
+    word_t *const order[SYSCALL_REGISTERS] = {
+        &r->rax, &r->rbx, &r->rcx, &r->rdx,          &r->rsi, &r->rdi,
+        &r->rbp, &r->r8,  &r->r9,  &r->r10,          &r->r11, &r->r12,
+        &r->r13, &r->r14, &r->r15, &tcb->restart_ip, &r->rsp, &r->rflags};
+    return order[SYSCALL_REGISTERS - register_count(type) + i];
+}
+
+static unsigned address_words(const tcb_t *faulter, word_t *words) {
+    const struct fault *fault = &faulter->fault;
     words[0] = faulter->restart_ip;
-    words[1] = faulter->fault.address;
-    words[2] = faulter->fault.in_receive;
-    words[3] = faulter->fault.code;
+    words[1] = fault->address;
+    words[2] = fault->in_receive;
+    if (fault->type == fault_cap)
+        return 3 + lookup_failure_words(&fault->lookup, words + 3);
+    words[3] = fault->code;
     return 4;
 }
 
 static unsigned register_words(tcb_t *faulter, word_t *words) {
     const struct fault *fault = &faulter->fault;
-    bool is_syscall = fault->type == fault_unknown_syscall;
-    unsigned count = is_syscall ? SYSCALL_REGISTERS : EXCEPTION_REGISTERS;
+    unsigned count = register_count(fault->type);
     for (unsigned i = 0; i < count; i++)
-        words[i] = is_syscall ? *syscall_register(faulter, i) : *exception_register(faulter, i);
+        words[i] = *register_at(faulter, fault->type, i);
     words[count++] = fault->address;
-    if (!is_syscall)
+    if (fault->type == fault_user_exception)
         words[count++] = fault->code;
     return count;
 }
 
+/* The handler mends the cause or the thread faults again: no registers go to and fro. */
+static bool is_about_address(enum fault_type type) { return type == fault_vm || type == fault_cap; }
+
 unsigned fault_message(tcb_t *faulter, tcb_t *receiver) {
     word_t words[SYSCALL_REGISTERS + 2];
-    unsigned count = 0;
-    switch (faulter->fault.type) {
-    case fault_cap:
-        count = cap_fault_words(faulter, words);
-        break;
-    case fault_vm:
-        count = vm_fault_words(faulter, words);
-        break;
-    case fault_unknown_syscall:
-    case fault_user_exception:
-        count = register_words(faulter, words);
-        break;
-    case fault_none:
-        panic("no fault to send");
-    }
+    kassert(faulter->fault.type != fault_none);
+    unsigned count = is_about_address(faulter->fault.type) ? address_words(faulter, words)
+                                                           : register_words(faulter, words);
     return message_write(receiver, words, count);
 }
 
@@ -126,15 +112,12 @@ static void set_register(word_t *place, tcb_t *faulter, word_t value) {
 bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info) {
     enum fault_type type = faulter->fault.type;
     faulter->fault.type = fault_none;
-    if (type == fault_cap || type == fault_vm)
-        return true; /* the handler mended the cause or it faults again */
-    bool is_syscall = type == fault_unknown_syscall;
+    if (is_about_address(type))
+        return true;
     const word_t *buffer = tcb_ipc_buffer(replier, false);
     unsigned count = MIN(info_length(info), message_room(buffer));
-    count = MIN(count, is_syscall ? SYSCALL_REGISTERS : EXCEPTION_REGISTERS);
-    for (unsigned i = 0; i < count; i++) {
-        word_t *place = is_syscall ? syscall_register(faulter, i) : exception_register(faulter, i);
-        set_register(place, faulter, message_get(replier, buffer, i));
-    }
+    count = MIN(count, register_count(type));
+    for (unsigned i = 0; i < count; i++)
+        set_register(register_at(faulter, type, i), faulter, message_get(replier, buffer, i));
     return info_label(info) == 0;
 }

@@ -17,16 +17,8 @@ struct send {
 void ipc_send(tcb_t *sender, endpoint_t *ep, struct send how);
 /** Receives on the endpoint capability @p cap; non-blocking: rdi = 0 if nothing is there. */
 void ipc_receive(tcb_t *receiver, cap_t cap, bool blocking);
-/** Restarts every thread that waits on the endpoint. */
-void ipc_cancel_all(endpoint_t *ep);
 /** Restarts the queued senders that used a capability with exactly @p badge. */
 void ipc_cancel_badged(endpoint_t *ep, word_t badge);
-
-/* cancel.c */
-
-/** Takes a blocked thread out of whatever it waits on and leaves it inactive; others are not
- * touched. */
-void ipc_cancel(tcb_t *tcb);
 
 /* notification.c */
 
@@ -34,8 +26,6 @@ void notification_signal(notification_t *ntfn, word_t badge);
 void notification_receive(tcb_t *receiver, cap_t cap, bool blocking);
 /** Gives the word of an active notification to @p receiver; the notification becomes idle. */
 void notification_take(tcb_t *receiver, notification_t *ntfn);
-/** Restarts every thread that waits on the notification. */
-void notification_cancel_all(notification_t *ntfn);
 
 /* queue.c: the waiters of both; the thread's state is the caller's business */
 
@@ -44,12 +34,16 @@ void queue_append(struct queue *queue, tcb_t *tcb, unsigned state);
 void queue_remove(struct queue *queue, tcb_t *tcb);
 /** Takes the first thread out of a queue that is not empty. */
 tcb_t *queue_take_first(struct queue *queue);
+/** Restarts every thread in the queue, or those that would send with this badge. */
+void queue_restart_all(struct queue *queue);
+void queue_restart_badged(struct queue *queue, word_t badge);
+/** Takes a blocked thread out of whatever it waits on and leaves it inactive. */
+void ipc_cancel(tcb_t *tcb);
 
 /* transfer.c */
 
 /** Copies the message of @p sender (its registers, buffer and capabilities, or its pending fault)
- * to
- *  @p receiver. @p ep: the endpoint used, NULL for replies. */
+ *  to @p receiver. @p ep: the endpoint used, NULL for replies. */
 void ipc_transfer(tcb_t *sender, endpoint_t *ep, word_t badge, word_t rights, tcb_t *receiver);
 
 /* reply.c */
@@ -62,11 +56,9 @@ void reply_remove(slot_t *place);
 void reply_setup(tcb_t *caller, tcb_t *callee, word_t rights);
 /** Deletes the reply capability in the thread's caller slot, if any. */
 void reply_drop(tcb_t *tcb);
-/** Ends a caller's wait for a reply: nobody can answer it any more, and its fault, if any, is
- * forgotten. */
+/** Ends a caller's wait for a reply: nobody can answer it, and its fault, if any, is forgotten. */
 void reply_cancel(tcb_t *caller);
-/** Replies as @p replier to the caller behind the reply capability in @p slot, which is then
- * deleted. */
+/** Replies as @p replier to the caller behind the reply capability in @p slot, and deletes that. */
 void reply_send(tcb_t *replier, slot_t *slot);
 
 /* fault.c */
@@ -74,18 +66,11 @@ void reply_send(tcb_t *replier, slot_t *slot);
 /** current_fault happened to @p tcb: sends it to the handler, or reports it and stops the thread.
  */
 void fault_deliver(tcb_t *tcb);
-/** Writes the message of the faulter's pending fault into the receiver's registers and buffer,
- *  returns its length (sheet 7.7). */
+/** Writes the message of the pending fault into the receiver's registers and buffer, and returns
+ *  its length (sheet 7.7). */
 unsigned fault_message(tcb_t *faulter, tcb_t *receiver);
-/** Applies the reply of a fault handler (sheet 7.8) and forgets the fault; true if the faulter
- * shall run. */
+/** Applies a handler's reply (sheet 7.8) and forgets the fault; true if the faulter shall run. */
 bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info);
-
-/* fault_report.c */
-
-/** Says on the console that @p fault of @p tcb found no handler because of @p second (sheet 7.9).
- */
-void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second);
 
 /* fastpath.c */
 

@@ -65,22 +65,11 @@ void notification_receive(tcb_t *receiver, cap_t cap, bool blocking) {
     }
 }
 
-void notification_cancel_all(notification_t *ntfn) {
-    if (notification_state(ntfn) != notification_waiting)
-        return;
-    while (notification_state(ntfn) == notification_waiting) {
-        tcb_t *tcb = queue_take_first(&ntfn->waiters);
-        thread_set_state(tcb, state_restart);
-        ready_enqueue(tcb);
-    }
-    sched_reschedule();
-}
-
 void notification_finalise(cap_t cap, bool final) {
     notification_t *ntfn = cap_object(cap);
     if (final) {
         if (ntfn->bound != NULL)
             tcb_unbind_notification(ntfn->bound);
-        notification_cancel_all(ntfn);
+        queue_restart_all(&ntfn->waiters);
     }
 }

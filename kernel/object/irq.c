@@ -109,7 +109,7 @@ static outcome_t decode_issue(const struct invocation *inv, struct issue *issue)
 
 static void issue_handler(const struct invocation *inv, const struct issue *issue) {
     slot_insert_child(issue->dest.slot, cap_new(cap_irq_handler, NULL, 0, issue->irq), inv->slot);
-    trace(irq, "issue", (word_t)issue->irq, NULL);
+    trace(irq, "issue", issue->irq, NULL);
 }
 
 static outcome_t check_pin(word_t ioapic, word_t pin) {

@@ -96,6 +96,11 @@ static inline char *tcb_name(const tcb_t *tcb) {
 static inline bool tcb_is_runnable(const tcb_t *tcb) {
     return tcb->state == state_running || tcb->state == state_restart;
 }
+/** In the queue of an endpoint or a notification, which is its wait.object. */
+static inline bool tcb_waits_in_queue(const tcb_t *tcb) {
+    return tcb->state == state_blocked_on_receive || tcb->state == state_blocked_on_send ||
+           tcb->state == state_blocked_on_notification;
+}
 static inline bool tcb_is_stopped(const tcb_t *tcb) /* what Resume can restart */
 {
     return tcb->state == state_inactive ||

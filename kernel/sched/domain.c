@@ -14,21 +14,16 @@
 static struct {
     uint8_t domain;
     word_t ticks;
-} turns[CONFIG_NUM_DOMAIN_SCHEDULES];
+} turns[CONFIG_NUM_DOMAIN_SCHEDULES] = {{.ticks = LONGEST_TURN}};
 
 static unsigned start_entry, current_entry;
-static word_t ticks_left;
+static word_t ticks_left = LONGEST_TURN;
 uint8_t current_domain;
 
 static void begin_turn(unsigned entry) {
     current_entry = entry;
     current_domain = turns[entry].domain;
     ticks_left = turns[entry].ticks;
-}
-
-void domain_init(void) {
-    turns[0].ticks = LONGEST_TURN;
-    begin_turn(0);
 }
 
 bool domain_tick(void) { return --ticks_left == 0; }
@@ -56,13 +51,4 @@ outcome_t domain_start(word_t index) {
     begin_turn(start_entry);
     sched_reschedule();
     return DONE;
-}
-
-void thread_set_domain(tcb_t *tcb, uint8_t domain) {
-    ready_remove(tcb);
-    tcb->domain = domain;
-    if (tcb_is_runnable(tcb))
-        ready_enqueue(tcb);
-    if (tcb == current_thread)
-        sched_reschedule();
 }

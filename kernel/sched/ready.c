@@ -14,8 +14,6 @@ static HOT_DATA struct {
     word_t summary; /* bit n: word n of the bitmap is not 0 */
 } ready[CONFIG_NUM_DOMAINS];
 
-bool ready_contains(const tcb_t *tcb) { return tcb->ready_next != NULL; }
-
 static void mark(unsigned domain, unsigned priority) {
     ready[domain].bitmap[priority / WORD_BITS] |= BIT(priority % WORD_BITS);
     ready[domain].summary |= BIT(priority / WORD_BITS);

@@ -7,8 +7,8 @@
  */
 #include "sched/sched.h"
 
+#include "boot/boot.h"
 #include "debug/debug.h"
-#include "ipc/ipc.h"
 #include "object/object.h"
 #include "x86/x86.h"
 
@@ -61,16 +61,15 @@ static void thread_switch(tcb_t *tcb) {
         vspace_switch(tcb); /* it may have changed its own */
 }
 
+/* ---- the decision ---- */
+
 static void choose(void) {
     if (CONFIG_NUM_DOMAINS > 1)
         domain_next_if_over();
     int priority = ready_highest();
-    if (priority >= 0) {
-        thread_switch(ready_first(priority));
-    } else {
-        idle_check();
-        thread_switch(idle_thread);
-    }
+    if (priority < 0 && machine.idle_exit && !ready_any() && !irq_may_wake())
+        debug_all_idle();
+    thread_switch(priority >= 0 ? ready_first(priority) : idle_thread);
 }
 
 /* The candidate against the current thread, which is in its queue if it can still run. */
@@ -112,12 +111,6 @@ void schedule(void) {
     activate(current_thread);
 }
 
-void sched_start(tcb_t *first) {
-    current_thread = idle_thread;
-    thread_set_state(first, state_running);
-    thread_switch(first);
-}
-
 void sched_tick(void) {
     tcb_t *tcb = current_thread;
     if (tcb->state == state_running) {
@@ -131,4 +124,31 @@ void sched_tick(void) {
     }
     if (CONFIG_NUM_DOMAINS > 1 && domain_tick())
         sched_reschedule();
+}
+
+/* ---- boot, and the thread that runs when no other can ---- */
+
+static void __attribute__((noreturn, naked)) idle_loop(void) {
+    __asm__ volatile("1: sti\n\thlt\n\tjmp 1b");
+}
+
+/* A TCB like any other, but it runs in kernel mode, and no queue or capability ever has it. */
+static void idle_init(void) {
+    static alignas(BIT(TCB_OBJECT_BITS)) char object[BIT(TCB_OBJECT_BITS)];
+    idle_thread = tcb_create(object);
+    idle_thread->state = state_idle;
+    idle_thread->restart_ip = (word_t)idle_loop;
+    idle_thread->regs.rip = (word_t)idle_loop;
+    idle_thread->regs.cs = SEL_KERNEL_CODE;
+    idle_thread->regs.ss = SEL_KERNEL_DATA;
+    idle_thread->regs.rflags = RFLAGS_USER;
+    idle_thread->regs.entry = ENTRY_FULL;
+    debug_thread_name(idle_thread, "idle_thread");
+}
+
+void sched_start(tcb_t *first) {
+    idle_init();
+    current_thread = idle_thread;
+    thread_set_state(first, state_running);
+    thread_switch(first);
 }

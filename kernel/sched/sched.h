@@ -10,25 +10,31 @@
 extern tcb_t *current_thread;
 extern tcb_t *idle_thread;
 
-/** Boot: makes the idle thread and the domain schedule. */
-void sched_init(void);
-/** Boot: makes @p first the current, running thread; the first return_to_user() enters it. */
+/** Boot: makes the idle thread, and @p first the current, running one, which the first
+ *  return_to_user() enters. */
 void sched_start(tcb_t *first);
-/** idle=exit: ends the machine if nothing can ever run again. */
-void idle_check(void);
-/** Changes a thread's state; a current thread that can no longer run causes a reschedule. */
-void thread_set_state(tcb_t *tcb, enum thread_state state);
+/** Decides who runs and makes it the current thread, restarted if need be: once, at kernel exit. */
+void schedule(void);
+/** One timer tick passed for the current thread and the current domain. */
+void sched_tick(void);
 /** A woken thread may deserve the CPU at exit (sheet 9.3). It must be runnable and in no queue. */
 void sched_wake(tcb_t *tcb);
 /** Forces a plain choice of the highest ready thread at exit. */
 void sched_reschedule(void);
-/** Puts a runnable thread at the head / tail of its ready queue; nothing if it is already in one.
- */
+/** Changes a thread's state; a current thread that can no longer run causes a reschedule. */
+void thread_set_state(tcb_t *tcb, enum thread_state state);
+/** Makes @p to the current thread instead of @p from, at once; it must be running and in no ready
+ *  queue, and the old one blocked or queued. */
+void thread_run(tcb_t *from, tcb_t *to);
+
+/* ready.c */
+
+static inline bool ready_contains(const tcb_t *tcb) { return tcb->ready_next != NULL; }
+/** Puts a runnable thread at the head / tail of its ready queue, unless it is already in one. */
 void ready_enqueue(tcb_t *tcb);
 void ready_append(tcb_t *tcb);
 /** Takes a thread out of its ready queue; nothing if it is in none. */
 void ready_remove(tcb_t *tcb);
-bool ready_contains(const tcb_t *tcb);
 /** First thread of a ready queue of the current domain. */
 tcb_t *ready_first(int priority);
 /** True if any domain has a ready thread. */
@@ -36,28 +42,21 @@ bool ready_any(void);
 /** Highest priority with a ready thread in the current domain, -1 if none. */
 int ready_highest(void);
 
-/** Decides who runs and makes it the current thread, restarted if need be. Called once at kernel
- * exit. */
-void schedule(void);
-/** Makes @p to the current thread instead of @p from, at once; it must be running and in no ready
- *  queue, and the old one blocked or queued. */
-void thread_run(tcb_t *from, tcb_t *to);
+/* thread.c */
+
 /** Cancels what the thread waits for and stops it. */
 void thread_suspend(tcb_t *tcb);
 /** Lets a stopped thread run again from its restart IP. */
 void thread_restart(tcb_t *tcb);
 void thread_set_priority(tcb_t *tcb, uint8_t priority);
+void thread_set_domain(tcb_t *tcb, uint8_t domain);
 void thread_yield(void);
-/** One timer tick passed for the current thread and the current domain. */
-void sched_tick(void);
 
 /* domain.c */
 
 extern uint8_t current_domain;
 /** The same, known to the compiler where there is only one. */
 static inline unsigned domain_now(void) { return CONFIG_NUM_DOMAINS > 1 ? current_domain : 0; }
-void domain_init(void);
-void thread_set_domain(tcb_t *tcb, uint8_t domain);
 /** One tick of the current domain's turn is over; true when that was the last. */
 bool domain_tick(void);
 /** Begins the next turn if the current one is over. */

@@ -1,4 +1,5 @@
-/* What one thread, or its owner, does to a thread's right to run: suspend, resume, priority, yield.
+/* What one thread, or its owner, does to a thread's right to run: suspend, resume, priority,
+ * domain, yield.
  *
  * Invariant: whoever takes a thread out of the running states also takes it out of its ready queue.
  */
@@ -32,6 +33,15 @@ void thread_set_priority(tcb_t *tcb, uint8_t priority) {
         sched_reschedule();
     else
         sched_wake(tcb);
+}
+
+void thread_set_domain(tcb_t *tcb, uint8_t domain) {
+    ready_remove(tcb);
+    tcb->domain = domain;
+    if (tcb_is_runnable(tcb))
+        ready_enqueue(tcb);
+    if (tcb == current_thread)
+        sched_reschedule();
 }
 
 void thread_yield(void) {

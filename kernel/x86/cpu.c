@@ -49,7 +49,11 @@ void cpu_init(void) {
     msr_write(MSR_FMASK, SYSCALL_CLEARS);
 }
 
-void cpu_halt(void) {
+#define PORT_DEBUG_EXIT 0xf4
+
+void machine_stop(uint32_t status) {
+    if (machine.idle_exit)
+        port_out32(PORT_DEBUG_EXIT, status);
     for (;;)
         __asm__ volatile("cli\n\thlt");
 }

@@ -36,7 +36,6 @@ void cpu_init(void);
 void descriptors_init(void);
 /** Makes traps save into @p tcb (TSS stack pointer). */
 void cpu_set_trap_stack(tcb_t *tcb);
-void cpu_halt(void) __attribute__((noreturn));
 uint64_t cpu_timestamp(void);
 /** FS and GS base of the running thread into its TCB: before another thread runs, and before the
  *  TCB's values are read or one of them is changed. */

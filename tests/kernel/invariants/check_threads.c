@@ -22,11 +22,6 @@ void check_is_thread(const tcb_t *tcb) {
     must(is_thread(tcb), "who has a capability is on the list of all threads", tcb);
 }
 
-static bool waits_on_object(const tcb_t *tcb) {
-    return tcb->state == state_blocked_on_receive || tcb->state == state_blocked_on_send ||
-           tcb->state == state_blocked_on_notification;
-}
-
 /* ---- queues of endpoints and notifications ---- */
 
 /* Threads that say they wait in a queue, or are bound; objects that say so take them off again. */
@@ -35,7 +30,7 @@ static unsigned waiters, bound;
 static unsigned count_waiting(const void *object, enum thread_state state) {
     unsigned count = 0;
     for (const tcb_t *tcb = debug_threads(); tcb != NULL; tcb = tcb->all_next) {
-        if (waits_on_object(tcb) && tcb->wait.object == object) {
+        if (tcb_waits_in_queue(tcb) && tcb->wait.object == object) {
             must(tcb->state == state, "all in a queue wait for the same", tcb);
             count++;
         }
@@ -49,7 +44,7 @@ static void check_queue(const struct queue *queue, enum thread_state state) {
     const tcb_t *before = NULL;
     for (const tcb_t *at = queue_first(queue); at != NULL; before = at, at = at->queue_next) {
         must(count-- > 0 && is_thread(at), "only threads that say so are in a queue", object);
-        must(waits_on_object(at) && at->wait.object == object, "who is in a queue waits", at);
+        must(tcb_waits_in_queue(at) && at->wait.object == object, "who is in a queue waits", at);
         must(at->queue_prev == before, "the neighbours in a queue agree", at);
     }
     must(count == 0, "whoever waits is in the queue", object);
@@ -152,7 +147,7 @@ void check_threads(void) {
         if (tcb != idle_thread) {
             check_thread(tcb);
             ready -= ready_contains(tcb);
-            waiters += waits_on_object(tcb);
+            waiters += tcb_waits_in_queue(tcb);
             bound += tcb->bound != NULL;
         }
     }

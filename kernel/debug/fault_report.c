@@ -2,12 +2,10 @@
  *
  * It is printed without a pause, in a kernel that is never preempted, so its lines stay together.
  */
-#include "ipc/ipc.h"
-
-#include "boot/boot.h"
 #include "debug/debug.h"
 
-#if DEBUG_BUILD
+#include "boot/boot.h"
+#include "object/object.h"
 
 static void print_fault(const struct fault *fault) {
     switch (fault->type) {
@@ -62,11 +60,3 @@ void fault_report(const tcb_t *tcb, const struct fault *fault, const struct faul
     kprintf("With stack:\n");
     print_stack(tcb);
 }
-
-#else
-
-void fault_report(const tcb_t *tcb, const struct fault *fault, const struct fault *second) {
-    (void)tcb, (void)fault, (void)second;
-}
-
-#endif
