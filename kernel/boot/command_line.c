@@ -86,17 +86,18 @@ static bool begins_word(const char *line, unsigned at) {
 void command_line_parse(paddr_t text) {
     static char line[LINE_ROOM]; /* spaces become ends of words */
     const char *from = text == 0 ? NULL : physical(text, LINE_ROOM);
-    for (unsigned i = 0; from != NULL && i < LINE_ROOM - 1 && from[i] != '\0'; i++)
-        line[i] = from[i] == ' ' ? '\0' : from[i];
+    unsigned length = 0;
+    for (; from != NULL && length < LINE_ROOM - 1 && from[length] != '\0'; length++)
+        line[length] = from[length] == ' ' ? '\0' : from[length];
     machine.debug_port = machine.console_port = default_port();
-    for (unsigned i = 0; i < LINE_ROOM; i++)
+    for (unsigned i = 0; i < length; i++)
         if (begins_word(line, i))
             parse_word(&line[i]);
     serial_init(machine.console_port);
     serial_init(machine.debug_port);
     kprintf("Boot config: debug_port = 0x%x\n", machine.debug_port);
     kprintf("Boot config: disable_iommu = %s\n", machine.disable_iommu ? "true" : "false");
-    for (unsigned i = 1; i < LINE_ROOM; i++)
+    for (unsigned i = 1; i < length; i++)
         if (begins_word(line, i) && !parse_word(&line[i]))
             kprintf("Warning: the kernel does not know the word '%s'; it is ignored.\n", &line[i]);
     if (machine.check_interval != 0 && check_invariants == NULL) {

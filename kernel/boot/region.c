@@ -9,7 +9,8 @@ static void append(struct regions *set, paddr_t start, paddr_t end) {
 }
 
 void regions_add(struct regions *set, struct region range) {
-    struct regions all = {0};
+    struct regions all;
+    all.count = 0;
     for (unsigned i = 0; i < set->count; i++) {
         struct region old = set->at[i];
         if (old.end < range.start) {
@@ -26,7 +27,8 @@ void regions_add(struct regions *set, struct region range) {
 }
 
 void regions_remove(struct regions *set, struct region range) {
-    struct regions rest = {0};
+    struct regions rest;
+    rest.count = 0;
     for (unsigned i = 0; i < set->count; i++) {
         append(&rest, set->at[i].start, MIN(set->at[i].end, range.start));
         append(&rest, MAX(set->at[i].start, range.end), set->at[i].end);
