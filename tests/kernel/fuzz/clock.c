@@ -11,7 +11,7 @@
 enum { ALARM_RATE = 10, ALARM_CONTROL = 11, ALARM_FLAGS = 12 };
 
 word clock_handler;
-static word clock_ports, alarm_ports;
+static word bell, clock_ports, alarm_ports;
 
 void set_clock(word period) {
     seL4_X86_IOPort_Out8(clock_ports, CLOCK_PORT + 3, 0x34); /* counter 0, both bytes, periodic */
@@ -31,14 +31,30 @@ static void change_alarm(uint8_t index, uint8_t clear, uint8_t set) {
 
 void let_alarm_ring(void) { read_alarm(ALARM_FLAGS); }
 
-void start_clocks(word notification) {
-    clock_ports = issue_ports(CLOCK_PORT, CLOCK_PORT + 3);
-    alarm_ports = issue_ports(ALARM_PORT, ALARM_PORT + 1);
-    clock_handler = slots(1);
-    must(seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, OWN_CNODE, clock_handler, 64, 0, CLOCK_PIN,
-                                   0, 0, CLOCK_VECTOR) == 0,
-         "the clock's line");
-    must(seL4_IRQHandler_SetNotification(clock_handler, notification) == 0, "the clock's bell");
+static bool has_ports(word slot, word first) {
+    return seL4_X86_IOPort_In8(slot, first).error == 0 ||
+           seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, first + 3, OWN_CNODE, slot,
+                                        64) == 0;
+}
+
+static bool has_line(void) {
+    return seL4_IRQHandler_Ack(clock_handler) == 0 ||
+           (seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, OWN_CNODE, clock_handler, 64, 0,
+                                      CLOCK_PIN, 0, 0, CLOCK_VECTOR) == 0 &&
+            seL4_IRQHandler_SetNotification(clock_handler, bell) == 0);
+}
+
+bool mend_clocks(void) {
+    bool alarm = has_ports(alarm_ports, ALARM_PORT);
     change_alarm(ALARM_RATE, 15, 3);      /* 8192 a second */
     change_alarm(ALARM_CONTROL, 0, 0x40); /* an interrupt each, until let_alarm_ring() */
+    return has_ports(clock_ports, CLOCK_PORT) && has_line() && alarm;
+}
+
+void start_clocks(word notification) {
+    bell = notification;
+    clock_handler = slots(1);
+    clock_ports = slots(1);
+    alarm_ports = slots(1);
+    must(mend_clocks(), "lines and ports of the clocks are free");
 }

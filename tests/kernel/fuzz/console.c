@@ -7,25 +7,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SERIAL_PORT 0x3f8
-
-static word serial_port;
+#ifdef CONFIG_DEBUG_BUILD
 
 void say(const char *format, ...) {
-    char line[160];
     va_list values;
     va_start(values, format);
-    vsnprintf(line, sizeof line, format, values);
+    vprintf(format, values);
     va_end(values);
-    if (serial_port == 0) {
-        serial_port = issue_ports(SERIAL_PORT, SERIAL_PORT);
-    }
-    for (const char *at = line; *at != '\0'; at++) {
-        seL4_X86_IOPort_Out8(serial_port, SERIAL_PORT, *at);
-    }
 }
-
-#ifdef CONFIG_DEBUG_BUILD
 
 bool is_type(word slot, word type) { return seL4_DebugCapIdentify(slot) == type; }
 
@@ -45,6 +34,25 @@ void dump_sometimes(void) {
 }
 
 #else
+
+#define SERIAL_PORT 0x3f8
+
+void say(const char *format, ...) {
+    static word port;
+    char line[160];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(line, sizeof line, format, values);
+    va_end(values);
+    if (port == 0) {
+        port = slots(1);
+        seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, SERIAL_PORT, SERIAL_PORT, OWN_CNODE,
+                                     port, 64);
+    }
+    for (const char *at = line; *at != '\0'; at++) {
+        seL4_X86_IOPort_Out8(port, SERIAL_PORT, *at);
+    }
+}
 
 bool is_type(word slot, word type) {
     (void)slot, (void)type;

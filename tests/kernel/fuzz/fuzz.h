@@ -61,6 +61,12 @@ privates[FUZZERS];
 extern bool honest;
 /** Where a thread starts, with any registers but FS. */
 void fuzz_entry(void);
+struct answer {
+    word badge, info, mr[4];
+};
+
+/** A system call as it is, and not counted; it needs no thread-local memory. */
+struct answer raw_call(long number, word cap, word info, const word *mr);
 /** Below @p limit, which is not 0. */
 word random_below(uint64_t *random, word limit);
 

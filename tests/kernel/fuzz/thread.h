@@ -20,17 +20,11 @@ struct call {
     word caps[3];
 };
 
-struct answer {
-    word badge, info, mr[4];
-};
-
 /** Makes system call @p number, once harmless() has looked at it. */
 struct answer issue(struct state *s, long number, struct call *c);
 /** One more system call of this thread; how many all have made, ever. */
 void count_call(struct state *s);
 word all_calls(void);
-/** As it is, and not counted. */
-struct answer raw_call(long number, word cap, word info, const word *mr);
 
 /* ---- find.c: capabilities, slots, addresses ---- */
 

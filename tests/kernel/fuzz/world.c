@@ -134,7 +134,8 @@ static void make_memory(void) {
 
 /* The capabilities to lines and ports cannot be copied. Late in a run the threads get them, and we
  * take them back when the world ends, if they are still there. */
-static bool controls_given, controls_lost;
+bool controls_given;
+static bool controls_lost;
 
 static void give_controls(void) {
     give(HOME_IRQ_CONTROL, seL4_CapIRQControl);

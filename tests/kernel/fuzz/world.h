@@ -25,8 +25,6 @@ word make_from(word untyped, word type, word bits);
 word make(word type, word bits);
 word mint(word source, word data);
 word copy(word source);
-/** A capability to I/O ports that nobody else has. */
-word issue_ports(word first, word last);
 word calls_made(void);
 
 /* ---- clock.c ---- */
@@ -34,6 +32,8 @@ word calls_made(void);
 extern word clock_handler;
 /** The clock will signal this, at a speed that set_clock() decides. */
 void start_clocks(word notification);
+/** Takes lines and ports anew if the last world has revoked them; false if that cannot be done. */
+bool mend_clocks(void);
 /** @p period: of 1,193,182 a second. */
 void set_clock(word period);
 /** The threads' clock may interrupt again. */
@@ -52,6 +52,8 @@ void dump_sometimes(void);
 
 /** Makes objects and threads, and lets the threads go. */
 void make_world(void);
+/** The world can take lines and ports away from the root task. */
+extern bool controls_given;
 /** Changes a thread's priority and name, if its capability was kept. */
 void disturb(word number);
 /** Starts a thread afresh, if its capability was kept: then 1, else 0. */
