@@ -13,7 +13,6 @@ import harness
 
 HERE = Path(__file__).parent
 SOURCES = sorted(HERE.glob("*.c"))
-RELEASE = "kernel-release.elf"
 _SUMMARY = re.compile(r"^fuzz: seed (\d+), calls (\d+), looks (\d+), worlds (\d+), revivals (\d+)\n"
                       r"fuzz: invocations: (\d+) kinds, (\d+) done, (\d+) refused\n"
                       r"fuzz: done\n", re.M)
@@ -45,7 +44,7 @@ def run(seed: int, calls: int, *, every: int = 500, loud: bool = False, trace: b
     words = ("idle=exit", f"check={every}", *(() if loud else ("quiet",)))
     with tempfile.TemporaryDirectory(prefix="caplab-fuzz-") as folder:
         image = harness.compile_root_task(
-            SOURCES, Path(folder) / "fuzz.elf", release=kernel == RELEASE,
+            SOURCES, Path(folder) / "fuzz.elf", release="release" in kernel,
             flags=("-Wextra", "-Werror", f"-DFUZZ_SEED={seed}", f"-DFUZZ_CALLS={calls}ul"))
         done = harness.boot(image, machine=machine, kernel=kernel, words=words, trace=trace,
                             seconds=seconds, counted=True, until=_WRONG, options=options)

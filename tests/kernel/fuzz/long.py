@@ -18,6 +18,8 @@ sys.path[:0] = [str(KIT), str(KIT / "tests"), str(Path(__file__).parent)]
 import fuzzing  # noqa: E402  (found by the line above)
 import harness  # noqa: E402
 
+KERNELS = ["kernel", "kernel-release", "kernel-isolated", "kernel-release-isolated"]
+
 
 def parse() -> argparse.Namespace:
     """The options."""
@@ -28,32 +30,32 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1000,
                         help="check the invariants after every so many kernel entries (1000)")
     parser.add_argument("--machine", choices=harness.qemu.MACHINES, default="microvm")
-    parser.add_argument("--release", action="store_true", help="the release kernel, without checks")
+    parser.add_argument("--kernel", choices=KERNELS, default="kernel",
+                        help="release kernels check nothing")
     parser.add_argument("--trace", action="store_true", help="with the kernel's trace on")
     parser.add_argument("--loud", action="store_true", help="with all console texts")
     parser.add_argument("--jobs", type=int, default=2, help="machines at a time (2)")
     return parser.parse_args()
 
 
-def build(release: bool) -> None:
+def build(kernel: str) -> None:
     """The kernel that is to be fuzzed, and its library."""
     harness.build_frozen()
-    if release:
-        subprocess.run(["ninja", "--quiet", "-C", str(harness.BUILD), "kernel_release",
-                        "caplab-release"], check=True)
+    subprocess.run(["ninja", "--quiet", "-C", str(harness.BUILD), kernel.replace("-", "_"),
+                    *(["caplab-release"] if "release" in kernel else [])], check=True)
 
 
 def fuzz(seed: int, options: argparse.Namespace) -> fuzzing.Result:
     """One seed."""
     return fuzzing.run(seed, options.calls, every=options.every, machine=options.machine,
-                       kernel=fuzzing.RELEASE if options.release else "kernel.elf",
+                       kernel=f"{options.kernel}.elf",
                        trace=options.trace, loud=options.loud, seconds=60 + options.calls / 200)
 
 
 def main() -> int:
     """Run the seeds, some at a time; 1 if one failed."""
     options = parse()
-    build(options.release)
+    build(options.kernel)
     total = worlds = checks = done = 0
     began = time.monotonic()
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -64,7 +66,7 @@ def main() -> int:
             done += 1
             total += result.calls
             worlds += result.worlds
-            checks += 0 if options.release else (result.calls + result.looks) // options.every
+            checks += 0 if "release" in options.kernel else (result.calls + result.looks) // options.every
             print(f"seed {result.seed}: {result.problem or 'well'}; {total} calls in "
                   f"{time.monotonic() - began:.0f} s", flush=True)
             if result.problem:
