@@ -8,7 +8,7 @@ what they must, or that has a hole, is never reported as right.
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Collection, Iterator
 
 from grader import constants, states, transcript
 from grader.checking import Run, Unmet
@@ -48,7 +48,8 @@ def selftest(kit: Kit, labs: list[Lab], seed: int | None) -> int:
             print(f"WRONG: labs/{lab.name}/{name} is not the worked source without its answers; "
                   f"this makes it so: python3 -m grader record {lab.name}")
         for case, result in _graded(kit, lab, seed):
-            problems = [*problems_with(lab, case, result), *holes(lab, case, result)]
+            problem = problem_with(lab, case.solved, result)
+            problems = holes(lab, case, result) or ([problem] if problem else [])
             wrong += bool(problems)
             print(f"{lab.name}, {case.name}: {words.total(result)}")
             print("".join(f"  WRONG: {problem}\n" for problem in problems), end="", flush=True)
@@ -89,22 +90,12 @@ def out_of_step(kit: Kit, lab: Lab) -> list[str]:
             or (lab.folder / name).read_text("utf-8") != text]
 
 
-def problems_with(lab: Lab, case: Case, result: Result) -> list[str]:
-    """What is wrong with the score of a state; the states without one task may score less."""
-    solved = len(case.solved)
-    if case.solved != set(range(1, solved + 1)):
-        return []
-    problem = problem_with(lab, solved, result)
-    return [problem] if problem else []
-
-
-def problem_with(lab: Lab, solved: int, result: Result) -> str | None:
-    """What is wrong with the result of the first tasks solved, or None."""
-    wanted = sum(task.points for task in lab.tasks[:solved])
+def problem_with(lab: Lab, solved: Collection[int], result: Result) -> str | None:
+    """What is wrong with the result of a state with these tasks solved, or None."""
+    wanted = sum(task.points for task in lab.tasks if task.number in solved)
     if result.score != wanted:
         return f"should be {words.points(wanted)}; {words.summary(result)}"
-    should = Verdict.PASSED if solved == len(lab.tasks) else None
-    if should and result.verdict is not should:
+    if len(solved) == len(lab.tasks) and result.verdict is not Verdict.PASSED:
         return f"the verdict is {result.verdict.value}"
     if result.verdict is Verdict.SUSPICIOUS:
         return "honest work is called suspicious"

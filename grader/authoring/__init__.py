@@ -1,4 +1,4 @@
-"""What a teacher makes labs with: `new_lab` begins one, `record` writes what follows from the answer.
+"""What teachers make labs with: `new_lab` begins one, `record` writes what follows from its answer.
 
 template/ is a whole small lab that passes every test of labs, with @NAME@ and @ORDER@ in its texts.
 """

@@ -18,7 +18,7 @@ from grader.process import Workspace
 from grader.recipe import Kit
 from grader.selftest import sources, state_of
 
-SEEDS = (1, 2)
+SEED = 1
 _PLACE = re.compile(r"\b(\w+\.[ch]):\d+\b")
 _ADDRESS = re.compile(r"0x[0-9a-f]+|\(nil\)")
 _NUMBER = re.compile(r"-?\d+")
@@ -28,11 +28,11 @@ def record(kit: Kit, lab: Lab) -> list[tuple[Path, bool]]:
     """Write the handout and the transcripts; returns each file and whether it changed."""
     texts = {lab.folder / name: states.state(text, set())
              for name, text in sources(kit, lab).items()}
-    runs = [_runs(kit, lab, constants.drawn(lab, seed)) for seed in SEEDS]
-    values = [constants.drawn(lab, seed) for seed in SEEDS]
+    values = [draw.values for draw in constants.draws(lab, SEED)]
+    runs = _runs(kit, lab, values)
     for solved, name in enumerate(transcript_names(lab)):
         path = lab.folder / "expected" / name
-        seen = [run[solved] for run in runs]
+        seen = runs[solved]
         if not _matches(path, seen, values):
             texts[path] = "".join(f"{line}\n" for line in _general(name, seen, values))
         else:
@@ -51,21 +51,22 @@ def transcript_names(lab: Lab) -> list[str]:
     return ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
 
 
-def _runs(kit: Kit, lab: Lab, values: Constants) -> list[list[str]]:
-    """What each state prints with these numbers."""
+def _runs(kit: Kit, lab: Lab, values: list[Constants]) -> list[list[list[str]]]:
+    """For each state, what it prints with each set of numbers."""
     printed = []
     with Workspace() as workspace:
-        machine = Machine(Builder(kit, lab, workspace, values))
+        machine = Machine(Builder(kit, lab, workspace, *values))
         for solved in range(len(lab.tasks) + 1):
+            state = f"{lab.name} with tasks 1 to {solved}"
             try:
-                ran, = machine(state_of(kit, lab, set(range(1, solved + 1))))
+                runs = machine(state_of(kit, lab, set(range(1, solved + 1))))
             except BuildError as error:
-                raise Refusal(f"{lab.name} with tasks 1 to {solved} does not build; nothing was "
-                              f"written. {error}") from None
-            if ran.outcome.ending not in ("idle", "halt"):
-                raise Refusal(f"{lab.name} with tasks 1 to {solved} does not come to an end "
-                              f"({ran.outcome.ending}); nothing was written")
-            printed.append(transcript.user_part(ran.outcome.serial))
+                raise Refusal(f"{state} does not build; nothing was written. {error}") from None
+            for ran in runs:
+                if ran.outcome.ending not in ("idle", "halt"):
+                    raise Refusal(f"{state} does not come to an end ({ran.outcome.ending}); "
+                                  "nothing was written")
+            printed.append([transcript.user_part(ran.outcome.serial) for ran in runs])
     return printed
 
 

@@ -9,40 +9,34 @@ both told.
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Iterable, Iterator
 
 from grader import constants
 from grader.authoring.mutations import Mutant, mutants
-from grader.build import Builder
+from grader.build import BuildError, Builder
 from grader.errors import Refusal
 from grader.grade import Machine, rules
-from grader.judge import Judge
 from grader.lab import Lab
 from grader.process import Workspace
 from grader.recipe import Kit
+from grader.runs import Runner
 from grader.selftest import state_of
 
 # These numbers leave no bit out that an answer takes apart: WANTED_PAGE of untyped is odd, and in
 # the upper half of its untyped.
 SEED = 5
-SECONDS = 2.0
 FILE = "survivors.txt"
 
 
-class _Again(Exception):
-    """The judge wants a second run: the first was not right."""
-
-
 class Stand:
-    """Tells whether a text of the lab's main file gets full marks; use it in a `with` statement.
+    """Tells whether a text of the lab's main file gets full marks.
 
-    One run decides, and one that takes long is not right: enough to tell a mutant from the answer.
+    One run with one set of numbers decides: enough to tell a mutant from the answer.
     """
 
     def __init__(self, kit: Kit, lab: Lab):
-        self.lab = replace(lab, limits=replace(lab.limits, seconds=SECONDS))
+        self.lab = lab
         self.draw = constants.Draw(SEED, constants.drawn(lab, SEED))
         self._files = state_of(kit, lab, {task.number for task in lab.tasks})
         self._kit = kit
@@ -67,17 +61,11 @@ class Stand:
     def full(self, text: str) -> bool:
         """True if this text gets full marks."""
         with Workspace() as workspace:
-            machine, runs = Machine(Builder(self._kit, self.lab, workspace, self.draw.values)), []
-
-            def boot(files):
-                if runs:
-                    raise _Again
-                runs.append(files)
-                return machine(files)
+            machine = Machine(Builder(self._kit, self.lab, workspace, self.draw.values))
+            runner = Runner(rules(self.lab), (self.draw,), machine)
             try:
-                judge = Judge(rules(self.lab), (self.draw,), boot)
-                return judge.judge({**self._files, self.lab.main: text}).full
-            except _Again:
+                return runner.attempt({**self._files, self.lab.main: text}).finished
+            except BuildError:
                 return False
 
 
