@@ -85,14 +85,16 @@ def _class_words(made: argparse.ArgumentParser) -> None:
                       "name, submitted (time with zone), extension (days)")
     made.add_argument("--course", type=Path, metavar="TOML", help="due dates, late days, weights")
     made.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
-    made.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
+    made.add_argument("--engine", choices=("local", "slurm"), default="local",
+                      help="grade on this machine (the default) or as jobs of a Slurm cluster")
 
 
 def _class(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
     _need_sandbox(asked)
     from grader.classes import Asked, grade_class
     return grade_class(kit, lab, Asked(asked.folder, asked.out, asked.jobs, asked.resume,
-                                       asked.seed, asked.roster, asked.course))
+                                       asked.seed, asked.roster, asked.course,
+                                       asked.engine))
 
 
 def _need_sandbox(asked: argparse.Namespace) -> None:

@@ -7,14 +7,16 @@ and resumed gives the same bytes as one that was not, and grades nothing twice t
 import hashlib
 import os
 import sys
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 from grader import frozen, report, sandbox
-from grader.classes import course, entries, gradebook, page, similar
+from grader.classes import course, entries, gradebook, page, similar, slurm
 from grader.classes.entries import Entry
 from grader.classes.journal import FAILED, NAME, Journal, open_journal
-from grader.classes.pool import pool
+from grader.classes.pool import Pool, pool
 from grader.classes.progress import progress
 from grader.errors import Interrupted, Refusal
 from grader.lab import Lab
@@ -35,12 +37,15 @@ class Asked:
     seed: int | None = None
     roster: Path | None = None
     course: Path | None = None
+    engine: str = "local"
 
 
 def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
     """Grade a class; 0 when every submission has its score, 1 when the grader failed on some."""
     if asked.jobs is not None and asked.jobs < 1:
         raise Refusal("--jobs needs a number from 1 on")
+    if asked.engine == "slurm":
+        slurm.check()
     rules = course.course(asked.course, lab.name)
     members = course.roster(asked.roster)
     found, others = entries.find(asked.folder, lab)
@@ -104,13 +109,20 @@ def _grade(kit: Kit, lab: Lab, asked: Asked, journal: Journal, found: list[Entry
     if asked.resume:
         print(f"{len(found) - len(to_do)} of {len(found)} are graded already")
     place = lambda entry: asked.out / STUDENTS / entry.folder  # noqa: E731
-    jobs = asked.jobs or os.cpu_count() or 1
     with progress(len(found), len(found) - len(to_do), lab.points) as tell, \
-            pool(kit, lab, jobs, place, asked.seed) as workers:
+            _engine(kit, lab, asked, place) as workers:
         for entry, row in workers.grade(
                 to_do, lambda entry: journal.begin(entry.student, marks[entry])):
             journal.finish(entry.student, row)
             tell(entry.student, row)
+
+
+def _engine(kit: Kit, lab: Lab, asked: Asked, place: Callable[[Entry], Path]
+            ) -> AbstractContextManager[Pool | slurm.Slurm]:
+    """Who grades: processes on this machine, or jobs on a cluster."""
+    if asked.engine == "slurm":
+        return slurm.slurm(kit, lab, asked.jobs, place, asked.seed, asked.out)
+    return pool(kit, lab, asked.jobs or os.cpu_count() or 1, place, asked.seed)
 
 
 def _close(out: Path, pairs: similar.Pairs, failed: int) -> int:

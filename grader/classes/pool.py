@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator
 
 from grader.classes.entries import Entry
-from grader.classes.worker import failed
+from grader.classes.worker import failed, job_words
 from grader.lab import Lab
 from grader.recipe import Kit
 
@@ -111,9 +111,7 @@ class Pool:
                 self._stop(worker)
             worker = self._make()
             self._workers.register(worker.process.stdout, selectors.EVENT_READ, worker)
-        worker.give(job, {"student": job.entry.student, "seed": self._seed,
-                          "path": os.fsencode(job.entry.path).hex(),
-                          "folder": str(self._place(job.entry))})
+        worker.give(job, job_words(job.entry, self._lab, self._place(job.entry), self._seed))
 
     def _ready(self) -> list[_Worker]:
         """The workers that have something to say, or have been silent for too long."""

@@ -50,6 +50,12 @@ def _what(task: TaskResult) -> str:
         or task.verdict.value
 
 
+def job_words(entry: Entry, lab: Lab, folder: Path, seed: int | None) -> dict[str, Any]:
+    """What a worker must know of a submission, as JSON can say it; a name may be any bytes."""
+    return {"student": entry.student, "lab": lab.name, "seed": seed, "folder": str(folder),
+            "path": os.fsencode(entry.path.absolute()).hex()}
+
+
 def work(kit: Kit, lab: Lab, job: dict[str, Any]) -> dict[str, Any]:
     """Grade one submission and write its folder anew; the grader's error keeps what was there."""
     entry = Entry(job["student"], Path(os.fsdecode(bytes.fromhex(job["path"]))))
@@ -75,6 +81,15 @@ def _write(result: Result, folder: Path, files: dict[str, str]) -> None:
     report.write(result, folder)
 
 
+def row_of(kit: Kit, lab: Lab, job: dict[str, Any]) -> dict[str, Any]:
+    """The row of a job, whatever goes wrong: any fault of ours is this submission's state."""
+    try:
+        return work(kit, lab, job)
+    except Exception as error:  # noqa: BLE001
+        said = str(error) if isinstance(error, KitError) else f"{type(error).__name__}: {error}"
+        return failed(lab, said)
+
+
 def failed(lab: Lab, why: str) -> dict[str, Any]:
     """The row of a submission that the grader failed on."""
     said = nothing(lab, 0, Verdict.GRADER_ERROR, f"The grader failed: {why}")
@@ -91,12 +106,7 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     for line in sys.stdin:
-        try:
-            row = work(kit, lab, json.loads(line))
-        except Exception as error:  # noqa: BLE001: any fault of ours is this submission's state
-            said = str(error) if isinstance(error, KitError) else f"{type(error).__name__}: {error}"
-            row = failed(lab, said)
-        answers.write(json.dumps(row) + "\n")
+        answers.write(json.dumps(row_of(kit, lab, json.loads(line))) + "\n")
         answers.flush()
     return 0
 

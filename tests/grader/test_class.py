@@ -120,7 +120,8 @@ def test_empty_folder_and_two_entries_of_one_student(tmp_path):
 
 
 def begun(out):
-    with sqlite3.connect(f"file:{out}/journal.sqlite?mode=ro", uri=True) as database:
+    # Not mode=ro: a change that SIGKILL cut in two is taken back by whoever opens it next.
+    with sqlite3.connect(f"file:{out}/journal.sqlite?mode=rw", uri=True) as database:
         return {student: (state, count) for student, state, count in
                 database.execute("SELECT student, state, begun FROM entry")}
 
@@ -134,29 +135,60 @@ def seven(tmp_path_factory, frozen):
     return folder
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_killed_and_resumed_gives_the_same_and_does_nothing_twice(seven, tmp_path, seed):
-    out, chance = tmp_path / "out", random.Random(seed)
+def interrupt(folder, out, lines, seconds, number):
+    """Begin a class, and send this signal so many seconds after so many students are done."""
     running = subprocess.Popen(
-        ["/usr/bin/python3", "-m", "grader", "class", "dynamic-2", seven / "in", "--out", out],
-        cwd=KIT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(KIT)})
-    for _ in range(chance.randrange(1, 6)):
+        ["/usr/bin/python3", "-m", "grader", "class", "dynamic-2", folder, "--out", out], cwd=KIT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(KIT)})
+    for _ in range(lines):
         assert running.stdout.readline()
-    time.sleep(chance.uniform(0, 0.3))
-    running.send_signal(signal.SIGKILL)
-    running.wait(10)
-    running.stdout.close()
+    time.sleep(seconds)
+    running.send_signal(number)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == (-number if number == signal.SIGKILL else 130), said
+    assert "--resume goes on" in said or number == signal.SIGKILL
+    until = time.monotonic() + 20
+    while processes_naming(f"grader.classes.worker\0{KIT}\0{running.pid}"):
+        assert time.monotonic() < until, "a worker outlived its class"
+        time.sleep(0.05)
+
+
+def resumed_as_if_undisturbed(folder, out, undisturbed):
+    """Resume; nothing that was done is done again, and what comes of it is the same to the byte."""
+    total = len(os.listdir(folder))
     before = {student for student, (state, _) in begun(out).items() if state == "done"}
-    assert before and not (out / "gradebook.csv").exists()
-    said = graded(seven / "in", out, "--resume")
-    assert f"{len(before)} of 7 are graded already" in said
+    assert 0 < len(before) < total and not (out / "gradebook.csv").exists()
+    assert f"{len(before)} of {total} are graded already" in graded(folder, out, "--resume")
     after = begun(out)
     assert all(after[student] == ("done", 1) for student in before)
     assert all(state == "done" and count <= 2 for state, count in after.values())
     for name in ("gradebook.csv", "class.html"):
-        assert (out / name).read_bytes() == (seven / "out" / name).read_bytes()
-    assert sorted(map(str, relative(out))) == sorted(map(str, relative(seven / "out")))
-    assert not [n for n in processes_naming(f"grader.classes.worker\0{KIT}\0{running.pid}")]
+        assert (out / name).read_bytes() == (undisturbed / name).read_bytes()
+    assert sorted(map(str, relative(out))) == sorted(map(str, relative(undisturbed)))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_stopped_and_resumed_gives_the_same_and_does_nothing_twice(seven, tmp_path, number):
+    chance = random.Random(number)
+    interrupt(seven / "in", tmp_path / "out", chance.randrange(1, 5), chance.uniform(0, 0.3),
+              number)
+    resumed_as_if_undisturbed(seven / "in", tmp_path / "out", seven / "out")
+
+
+def test_large_class_of_all_kinds_is_killed_and_resumed(tmp_path, frozen):
+    """Every kind of submission, right, wrong and harmful; those that run into a limit take long."""
+    slow = ("endless_loop", "output_flood", "compiler_bomb", "reboot_loop")
+    folder = fill(tmp_path / "in", **{f"state{n}": corpus.worked("dynamic-2", n)
+                                      for n in range(0, 16, 2)},
+                  **{entry.name: entry.text for entry in corpus.ENTRIES
+                     if entry.lab == "dynamic-2" and entry.name not in slow})
+    assert len(os.listdir(folder)) >= 24
+    graded(folder, tmp_path / "undisturbed")
+    chance = random.Random(24)
+    interrupt(folder, tmp_path / "out", chance.randrange(3, 20), chance.uniform(0, 1),
+              signal.SIGKILL)
+    resumed_as_if_undisturbed(folder, tmp_path / "out", tmp_path / "undisturbed")
 
 
 def relative(out):
@@ -269,8 +301,3 @@ def test_missing_tester_is_one_line(small, tmp_path):
     said = graded(small, tmp_path / "out", PATH=without("sim_c", tmp_path))
     assert said.count("similar pairs are not looked for: sim_c is missing: ") == 1
     assert "apt-get install similarity-tester" in said
-
-
-def test_tool_that_cannot_be_tried_here_is_not_offered():
-    status, out, _ = grader("class", "--help")
-    assert status == 0 and "slurm" not in out and "--resume" in out
