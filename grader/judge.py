@@ -65,12 +65,13 @@ class Judge:
         """True if most lines beyond the evidence come from tasks that the kernel never saw.
 
         A wrong badge also fails the evidence of what is done with it; but then the kernel saw
-        the rest of the work, and that is a mistake, not a fake.
+        the rest of the work, and that is a mistake, not a fake. So is a single step ahead, unless
+        it is the last: a table mapped at a wrong address leads to the same complaint as none.
         """
         texts = self.rules.transcripts
         telling = [n for n in range(done + 1, beyond + 1) if texts[n] != texts[n - 1]]
         unseen = [n for n in telling if look.unmet[n]]
-        return 2 * len(unseen) > len(telling)
+        return 2 * len(unseen) > len(telling) and (len(unseen) > 1 or beyond == self.last)
 
     # What came of it
 
@@ -147,13 +148,13 @@ class Judge:
         """The first `done` tasks passed, the next failed, the rest is tried on its own."""
         notes, first = notes or [], done + 1
         later, culprits = self._alone(files, first, notes)
-        look = whole.worst
-        why = self._why(look, first)
+        look, guilty = whole.worst, min(culprits)
+        why = self._why(look, max(first, guilty))
         tasks = []
         for task in self.rules.lab.tasks:
             number = task.number
-            if number == min(culprits):
-                note = f"it shows in task {first}" if number < first else ""
+            if number == guilty:
+                note = f"it shows in task {first}" if number != first else ""
                 tasks.append(TaskResult(task, Verdict.FAILED, note, why))
             elif number in culprits:
                 tasks.append(TaskResult(task, Verdict.FAILED))
@@ -164,7 +165,7 @@ class Judge:
             elif later.get(number) is Alone.WRONG:
                 tasks.append(TaskResult(task, Verdict.FAILED, Alone.WRONG.value))
             else:
-                tasks.append(_blocked(task, first))
+                tasks.append(_blocked(task, guilty))
         notes += self._between_seeds(whole)
         return self._make(look, tasks, found, notes)
 
@@ -172,7 +173,7 @@ class Judge:
                ) -> tuple[dict[int, Alone], set[int]]:
         """How the tasks from the first failed one on come out alone, and whose the mistake is.
 
-        It is the first one's own, unless that is right alone and an earlier one is not.
+        It is the first one's own, unless that is right alone and another one is not.
         """
         answer = self.rules.answer()
         splicer = Splicer(self.runner, answer, files)
@@ -189,8 +190,8 @@ class Judge:
         if first not in touched or rest_right and not splicer.changed_outside() \
                 or splicer.alone({first})[first] is not Alone.RIGHT:
             return came, {first}
-        earlier = {} if rest_right else splicer.alone(range(1, first))
-        culprits = {number for number, how in earlier.items() if how is Alone.WRONG}
+        others = {} if rest_right else {**splicer.alone(range(1, first)), **came}
+        culprits = {number for number, how in others.items() if how is Alone.WRONG}
         if not culprits:
             notes.append(f"Task {first} is right on its own: the mistake is outside the regions "
                          "of the tasks, or in how they work together.")

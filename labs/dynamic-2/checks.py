@@ -86,8 +86,9 @@ def shown(value):
 @task(1, advice=[
     usual("a page of another size", lambda run: first_object(run, LARGE_PAGE),
           "The size is given in bits: IPCBUF_FRAME_SIZE_BITS (12) asks for 2^12 = 4096 bytes."),
-    usual("the error is thrown away", lambda run: run.trace.first("error", cap="untyped"),
-          "The kernel refused a retype: keep what vka_alloc_frame() returns in error."),
+    usual("a size that there is none of",
+          lambda run: any("There is no frame of" in line for line in run.serial),
+          "There is no page of that size. It is given in bits: IPCBUF_FRAME_SIZE_BITS, not 4096."),
     "vka_alloc_frame() makes the frame: of 2^IPCBUF_FRAME_SIZE_BITS bytes, described in "
     "ipc_frame_object.",
 ])
@@ -133,6 +134,8 @@ def page_table_made(run):
 
 
 @task(4, advice=[
+    usual("somewhere else", lambda run: run.trace.first("map", cap="page_table"),
+          "A table was mapped, but not where ipc_buffer_vaddr needs it."),
     usual("the frame instead of the table", lambda run: len(run.trace.events(
         "error", label=PAGE_MAP, code=FAILED_LOOKUP)) > 1,
           "The table has to be mapped first, with seL4_ARCH_PageTable_Map() and pt_object.cptr; "
@@ -140,8 +143,6 @@ def page_table_made(run):
     usual("the call was refused", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
           "The kernel refused the mapping: the arguments are pt_object.cptr, pd_cap, "
           "ipc_buffer_vaddr and seL4_ARCH_Default_VMAttributes."),
-    usual("somewhere else", lambda run: run.trace.first("map", cap="page_table"),
-          "A table was mapped, but not where ipc_buffer_vaddr needs it."),
     "seL4_ARCH_PageTable_Map() takes the table's capability and, as in task 2, the address space, "
     "the address and attributes.",
 ])
@@ -154,6 +155,9 @@ def page_table_mapped(run):
 
 
 @task(5, advice=[
+    usual("the table once more", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
+          "The page table is mapped already, by task 4. What is missing is the frame: "
+          "seL4_ARCH_Page_Map()."),
     usual("the same call fails again", lambda run: len(run.trace.events(
         "error", label=PAGE_MAP)) > 1,
           "Mapping the frame failed again. Its arguments are those of task 2; the page table of "
@@ -174,8 +178,9 @@ def frame_mapped(run):
     usual("a notification is no endpoint",
           lambda run: not first_object(run, ENDPOINT) and len(objects(run, NOTIFICATION)) > 1,
           "A notification carries signals, not messages: call vka_alloc_endpoint()."),
-    usual("the kernel ran out of something", lambda run: run.trace.first("error", cap="untyped"),
-          "The kernel refused a retype: is the endpoint allocated in a loop?"),
+    usual("a thread is no endpoint",
+          lambda run: not first_object(run, ENDPOINT) and len(objects(run, TCB)) > 1,
+          "A second TCB was made. An endpoint comes from vka_alloc_endpoint()."),
     "vka_alloc_endpoint() makes the endpoint, described in ep_object. Keep what it returns in "
     "error.",
 ])
@@ -210,8 +215,9 @@ def badged_copy_made(run):
 
 @task(8, advice=[
     NOT_REHEARSED,
-    usual("the length is not one", lambda run: any("not the length expected" in line
-                                                   for line in run.serial),
+    usual("the length is not one",
+          lambda run: request(run) and request(run).len != 1
+          or any("not the length expected" in line for line in run.serial),
           "The tag says how many words the message has: one."),
     usual("the word is another one",
           lambda run: word(request(run)) not in (None, run.const.MSG_DATA),
@@ -277,7 +283,8 @@ def received(run):
     NOT_REHEARSED,
     usual("the right message is refused",
           lambda run: any("not the message that I wait for" in line for line in run.serial),
-          "thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1."),
+          "thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1. Does "
+          "task 11 keep both?"),
     "Two things must hold: the badge is EP_BADGE, and the message has exactly one word. If either "
     "does not, the answer is false.",
 ])

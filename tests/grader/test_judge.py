@@ -178,3 +178,10 @@ def test_empty_file_scores_nothing(tmp_path):
 def test_judging_is_the_same_every_time(tmp_path):
     text = state({1, 2, 3, 4}).replace("say sent DATA", "say send DATA")
     assert toy.judge(tmp_path, text)[0] == toy.judge(tmp_path, text)[0]
+
+
+def test_a_single_step_ahead_in_the_middle_is_a_mistake_and_no_fake(tmp_path):
+    """Wrong work may lead to the same output as right work that is not finished."""
+    text = state({1}).replace("/* nothing */", "say sent DATA")
+    result, _ = toy.judge(tmp_path, text)
+    assert verdicts(result)[:2] == [V.PASSED, V.FAILED] and result.verdict is V.FAILED

@@ -128,3 +128,16 @@ def test_tries_that_never_end_are_bounded(tmp_path):
         text = with_region(text, number, f"say {number}\nloop")
     result, machine = toy.judge(tmp_path, text)
     assert result.score == 0 and len(machine.runs) <= 10
+
+
+def test_a_later_task_that_spoils_an_earlier_one_pays_for_it(tmp_path):
+    text = with_region(WHOLE, 4, 'see {"ev": "mint", "badge": 0}\nsee {"ev": "msg", "label": 4}')
+
+    @task(2)
+    def strict(run):
+        require(len(run.trace.events("mint")) == 1, "one copy", "another number of copies")
+    rules = replace(toy.rules(tmp_path), checks={**toy.CHECKS, 2: strict})
+    result = Judge(rules, (toy.DRAW,), toy.Machine((toy.DRAW,))).judge({"main.c": text})
+    assert lost(result) == {4}
+    assert result.tasks[3].note == "it shows in task 2" and result.tasks[3].why
+    assert result.tasks[1].note == "right on its own"

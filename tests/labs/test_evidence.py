@@ -18,7 +18,8 @@ SEED = 4711
 class Case:
     """Answers by task number; `mistake` is the task that is explained, `advice` a part of that.
 
-    also: further tasks that lose their points: begun wrongly too, or not begun.
+    also: further tasks that lose their points: begun wrongly too, or not begun.   without: a text
+    outside the regions that is gone.
     """
 
     lab: str
@@ -27,10 +28,13 @@ class Case:
     mistake: int = 0
     advice: str = ""
     also: frozenset[int] = frozenset()
+    without: str = ""
 
     def text(self) -> str:
         """The worked answer with these answers in place of its own."""
         text = solution(self.lab)
+        assert self.without in text
+        text = text.replace(self.without, "")
         for number, answer in self.answers.items():
             text = with_answer(self.lab, text, number, answer)
         return text
@@ -164,6 +168,101 @@ MISTAKES = [
                     seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
                     reply_later = true;
                 }"""}, 4, "reply_slot"),
+    Case("dynamic-2", "bytes for bits", {1: "error = vka_alloc_frame(&vka, 4096, &ipc_frame_object);"},
+         1, "no page of that size"),
+    Case("dynamic-2", "frame described elsewhere",
+         {1: "error = vka_alloc_frame(&vka, IPCBUF_FRAME_SIZE_BITS, &pt_object);"},
+         1, "ipc_frame_object.cptr"),
+    Case("dynamic-2", "TCB for frame",
+         {2: "error = seL4_ARCH_Page_Map(tcb_object.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,"
+             " seL4_ARCH_Default_VMAttributes);"}, 2, "not the object"),
+    Case("dynamic-2", "CNode for address space",
+         {2: "error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, simple_get_cnode(&simple),"
+             " ipc_buffer_vaddr, seL4_AllRights, seL4_ARCH_Default_VMAttributes);"},
+         2, "root of the address space"),
+    Case("dynamic-2", "where a table is already",
+         {2: "error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, 0x5ff000, seL4_AllRights,"
+             " seL4_ARCH_Default_VMAttributes);"}, 2, "was there already"),
+    Case("dynamic-2", "page directory for page table",
+         {3: "error = vka_alloc_page_directory(&vka, &pt_object);"}, 3, "not a page directory"),
+    Case("dynamic-2", "table for no address space",
+         {4: "error = seL4_ARCH_PageTable_Map(pt_object.cptr, tcb_object.cptr, ipc_buffer_vaddr,"
+             " seL4_ARCH_Default_VMAttributes);"}, 4, "refused the mapping"),
+    Case("dynamic-2", "table somewhere else",
+         {4: "error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, 0x8000000,"
+             " seL4_ARCH_Default_VMAttributes);"}, 4, "not where ipc_buffer_vaddr"),
+    Case("dynamic-2", "capability of the frame wrong",
+         {5: "error = seL4_ARCH_Page_Map(ep_object.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,"
+             " seL4_ARCH_Default_VMAttributes);"}, 5, "failed again"),
+    Case("dynamic-2", "table mapped twice",
+         {5: "error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, ipc_buffer_vaddr,"
+             " seL4_ARCH_Default_VMAttributes);"}, 5, "is mapped already"),
+    Case("dynamic-2", "TCB for endpoint", {6: "error = vka_alloc_tcb(&vka, &ep_object);"},
+         6, "A second TCB"),
+    Case("dynamic-2", "a variable of its own hides ep_object",
+         {6: "vka_object_t ep_object; error = vka_alloc_endpoint(&vka, &ep_object);"},
+         6, "the endpoint itself"),
+    Case("dynamic-2", "only the right to read",
+         {7: "error = vka_mint_object(&vka, &ep_object, &ep_cap_path, seL4_CanRead, EP_BADGE);"},
+         7, "rights to write and to grant"),
+    Case("dynamic-2", "rehearsal gone", {}, 8, "is gone or was never reached",
+         without="    rehearse(&vka, make_request, read_reply, is_expected, read_request, "
+                 "write_reply);\n"),
+    Case("dynamic-2", "no length",
+         {8: "seL4_SetMR(0, MSG_DATA); return seL4_MessageInfo_new(0, 0, 0, 0);"},
+         8, "how many words"),
+    Case("dynamic-2", "reply from another register", {10: "return seL4_GetMR(1);"},
+         10, "message register 0"),
+    Case("dynamic-2", "capability that is not there", {11: "tag = seL4_Recv(0, &sender_badge);"},
+         11, "the endpoint itself"),
+    Case("dynamic-2", "tag not kept", {11: "seL4_Recv(ep_object.cptr, &sender_badge);"},
+         11, "Does task 11 keep both"),
+    Case("dynamic-2", "badge compared with the word", {12: "return sender_badge == MSG_DATA;"},
+         12, "main's own message"),
+    Case("dynamic-2", "request from another register", {13: "return seL4_GetMR(1);"},
+         13, "message register 0"),
+    Case("dynamic-2", "reply in another register", {14: "seL4_SetMR(1, word);"}, 14,
+         "unchanged"),
+    Case("dynamic-2", "no reply", {15: "seL4_Recv(ep_object.cptr, &sender_badge);"},
+         15, "answers the caller"),
+    Case("untyped", "no size", {1: "seL4_Word untyped_size_bits = 0;"}, 1, "at least 2^4 bytes"),
+    Case("untyped", "bytes for bits", {1: "seL4_Word untyped_size_bits = 4096;"}, 1,
+         "not a number of bytes"),
+    Case("untyped", "depth without an index",
+         {2: "error = seL4_Untyped_Retype(child_untyped, objects[0], 0, seL4_CapInitThreadCNode, 0,"
+             " seL4_WordBits, child_tcb, 1);"}, 2, "With node_depth 0"),
+    Case("untyped", "more than there is room for",
+         {3: "error = retype(child_untyped, objects[1], 0, child_ep, 256);"}, 3, "no room left"),
+    Case("untyped", "only one object deleted",
+         {5: "error = seL4_CNode_Delete(seL4_CapInitThreadCNode, child_tcb, seL4_WordBits);"},
+         5, "still there"),
+    Case("untyped", "one slot for all objects",
+         {7: """static seL4_CPtr cells; static bool used[LIVE_OBJECTS];
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                { cells = first_slot;
+                  retype(pool, seL4_UntypedObject, LARGEST_BITS, first_slot, LIVE_OBJECTS); }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                { int i = 0;
+                  while (used[i]) { i++; }
+                  used[i] = true;
+                  seL4_CPtr slot = cells + LIVE_OBJECTS;
+                  return retype(cells + i, type, 0, slot, 1) ? seL4_CapNull : slot; }
+                static void object_free(seL4_CPtr object)
+                { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
+         7, "still occupied"),
+    Case("ipc", "no answer to the stranger",
+         {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(0, 0, 1, 0); return;"},
+         1, "still there"),
+    Case("ipc", "codes of letters",
+         {2: r"""for (seL4_Word i = 0; i < length; i++) { printf("%lu ", seL4_GetMR(i)); }
+                 printf("\n");"""}, 2, "with %c"),
+    Case("ipc", "reply without waiting",
+         {3: "seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));", 4: ""}, 3, "did not wait again",
+         frozenset({4})),
+    Case("ipc", "goodbye kept too",
+         {4: """if (reply_kept) { seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0)); }
+                seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+                reply_kept = reply_later = true;"""}, 4, "must not wait"),
 ]
 
 UNUSUAL = [
