@@ -50,7 +50,7 @@ MUTANTS = {
         "cap/tree.c", "starts_family(cap, source->cap) ? SLOT_FLAGS : 0",
         "starts_family(cap, source->cap) ? SLOT_REVOCABLE : 0"),
     "what is unmapped stays in the translation cache": (
-        "object/vspace.c", "        cpu_flush_page(vaddr);", "        (void)vaddr;"),
+        "x86/cpu.c", '"invlpg (%0)"', '""'),
     "the FPU's last owner loses its registers": (
         "x86/fpu.c", "    if (fpu_owner != NULL)\n        save(fpu_owner);\n", ""),
 }
