@@ -94,7 +94,7 @@ def _class(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
     from grader.classes import Asked, grade_class
     return grade_class(kit, lab, Asked(asked.folder, asked.out, asked.jobs, asked.resume,
                                        asked.seed, asked.roster, asked.course,
-                                       asked.engine))
+                                       asked.engine, not asked.no_sandbox))
 
 
 def _need_sandbox(asked: argparse.Namespace) -> None:

@@ -38,6 +38,7 @@ class Asked:
     roster: Path | None = None
     course: Path | None = None
     engine: str = "local"
+    caged: bool = True
 
 
 def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
@@ -121,7 +122,7 @@ def _engine(kit: Kit, lab: Lab, asked: Asked, place: Callable[[Entry], Path]
             ) -> AbstractContextManager[Pool | slurm.Slurm]:
     """Who grades: processes on this machine, or jobs on a cluster."""
     if asked.engine == "slurm":
-        return slurm.slurm(kit, lab, asked.jobs, place, asked.seed, asked.out)
+        return slurm.slurm(kit, lab, asked.jobs, place, asked.seed, asked.out, asked.caged)
     return pool(kit, lab, asked.jobs or os.cpu_count() or 1, place, asked.seed)
 
 

@@ -54,8 +54,9 @@ class Slurm:
     """Grades through Slurm; use it in a `with slurm(…)`."""
 
     def __init__(self, kit: Kit, lab: Lab, jobs: int | None, place: Callable[[Entry], Path],
-                 seed: int | None, out: Path):
+                 seed: int | None, out: Path, caged: bool):
         self._kit, self._lab, self._jobs, self._place, self._seed = kit, lab, jobs, place, seed
+        self._caged = caged
         self._folder = out.resolve() / FOLDER
         self._arrays: list[_Array] = []
 
@@ -96,7 +97,7 @@ class Slurm:
 
     def _words(self, entry: Entry) -> dict[str, Any]:
         return job_words(entry, self._lab, self._place(entry).resolve(), self._seed) | {
-            "fingerprint": entries.fingerprint(entry, self._lab)}
+            "fingerprint": entries.fingerprint(entry, self._lab), "sandbox": self._caged}
 
     def _submit(self, tries: int, first: int, entries: list[Entry]) -> _Array:
         folder = self._folder / f"{tries}-{first}"
@@ -172,9 +173,9 @@ def check() -> None:
 
 @contextmanager
 def slurm(kit: Kit, lab: Lab, jobs: int | None, place: Callable[[Entry], Path], seed: int | None,
-          out: Path) -> Iterator[Slurm]:
+          out: Path, caged: bool) -> Iterator[Slurm]:
     """Slurm's jobs for this block; none that it began outlives it, but by SIGKILL."""
-    made = Slurm(kit, lab, jobs, place, seed, out)
+    made = Slurm(kit, lab, jobs, place, seed, out, caged)
     try:
         yield made
     finally:

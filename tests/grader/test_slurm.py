@@ -13,7 +13,7 @@ from pathlib import Path
 import corpus
 import pytest
 from test_class import begun, book, fill, graded
-from test_commands import grader, refused
+from test_commands import grader, refused, without
 
 from grader.lab import kit_root
 
@@ -79,6 +79,16 @@ def run_nothing(tool):
     text = tool.read_text()
     assert "if str(number) not in lost:" in text
     tool.write_text(text.replace("if str(number) not in lost:", "if False:"))
+
+
+def test_node_without_a_sandbox_grades_nothing(four, cluster, tmp_path):
+    tool = Path(shutil.which("sbatch", path=cluster["PATH"]))
+    given, poorer = "{**os.environ, ", f"{{**os.environ, 'PATH': {without('bwrap', tmp_path)!r}, "
+    assert tool.read_text().count(given) == 1
+    tool.write_text(tool.read_text().replace(given, poorer))
+    graded(four / "in", tmp_path / "out", "--engine", "slurm", status=1, lab="ipc", **cluster)
+    assert {row["state"] for row in book(tmp_path / "out").values()} == {"grader error"}
+    assert "bubblewrap is missing" in book(tmp_path / "out")["s 0"]["note"]
 
 
 def test_killed_and_resumed_takes_in_what_was_finished(four, cluster, tmp_path):
