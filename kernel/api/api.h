@@ -7,7 +7,7 @@
 #pragma once
 
 #include "cap/cap.h"
-#include "object/tcb.h"
+#include "object/object.h"
 
 enum syscall_number {
     sys_call = -1,
@@ -85,8 +85,10 @@ word_t word_arg(const struct invocation *inv, unsigned i);
 /** Extra capability @p i; the rule guarantees that it is there. */
 static inline cap_t cap_arg(const struct invocation *inv, unsigned i) { return inv->extra[i]->cap; }
 /** The slot below @p root whose index is word @p i and whose depth is the next word. */
-static inline outcome_t slot_arg(const struct invocation *inv, cap_t root, unsigned i,
-                                 bool is_source, struct resolved *place) {
+static inline __attribute__((always_inline)) outcome_t slot_arg(const struct invocation *inv,
+                                                                cap_t root, unsigned i,
+                                                                bool is_source,
+                                                                struct resolved *place) {
     return lookup_operation(root, word_arg(inv, i), word_arg(inv, i + 1), is_source, place);
 }
 /** Sets word @p i of the reply (delivered only if the caller used Call). */

@@ -6,7 +6,6 @@
  * called again, since the whole system call is repeated.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
 #include "sched/sched.h"
 
@@ -38,8 +37,13 @@ outcome_t invocation_refuse(const struct invocation *inv, const char *what) {
     return refuse(fail_capability(0), "Attempted to invoke a %s cap #%lu.", what, inv->cptr);
 }
 
-static outcome_t refuse_label(enum cap_type type) {
+/* The capability is of no kind that has such an invocation. */
+static outcome_t refuse_label(const struct invocation *inv) {
+    enum cap_type type = cap_type(inv->cap);
     switch (type) {
+    case cap_null:
+    case cap_zombie:
+        return invocation_refuse(inv, cap_type_name(type));
     case cap_cnode:
         return refuse(fail_illegal(), "CNodeCap: Illegal Operation attempted.");
     case cap_thread:
@@ -54,11 +58,9 @@ static outcome_t refuse_label(enum cap_type type) {
 
 outcome_t invocation_decode(struct invocation *inv) {
     enum cap_type type = cap_type(inv->cap);
-    if (type == cap_null || type == cap_zombie)
-        return invocation_refuse(inv, cap_type_name(type));
     const struct rule *rule = &rules[inv->label < label_count ? inv->label : label_invalid];
-    if (rule->decode == NULL || rule->type != type)
-        return refuse_label(type);
+    if (rule->type != type || type == cap_null) /* which is also the type of label_invalid */
+        return refuse_label(inv);
     if (inv->length < rule->min_words || inv->extra_count < rule->min_caps)
         return refuse(fail_truncated(), "%s: Truncated message.", rule->name);
     return rule->decode(inv);

@@ -5,7 +5,6 @@
  * finished operation makes it running, past the call.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
 #include "ipc/ipc.h"
 #include "ipc/message.h"
@@ -118,12 +117,6 @@ static void send(tcb_t *tcb, bool blocking, bool is_call) {
 
 /* ---- receiving ---- */
 
-static bool may_receive_signal(const tcb_t *tcb, cap_t cap) {
-    const notification_t *ntfn = cap_object(cap);
-    return cap_allows(cap, cap_notification, RIGHT_READ) &&
-           (ntfn->bound == NULL || ntfn->bound == tcb);
-}
-
 static void receive(tcb_t *tcb, bool blocking) {
     const slot_t *slot = lookup_slot(tcb, tcb->regs.rdi);
     if (slot == NULL) {
@@ -131,10 +124,12 @@ static void receive(tcb_t *tcb, bool blocking) {
         return;
     }
     cap_t cap = slot->cap;
+    const notification_t *ntfn = cap_object(cap);
     if (cap_allows(cap, cap_endpoint, RIGHT_READ)) {
         reply_drop(tcb); /* a receiver gives up the caller it has not answered */
         ipc_receive(tcb, cap, blocking);
-    } else if (may_receive_signal(tcb, cap)) {
+    } else if (cap_allows(cap, cap_notification, RIGHT_READ) &&
+               (ntfn->bound == NULL || ntfn->bound == tcb)) {
         notification_receive(tcb, cap, blocking);
     } else {
         current_lookup_failure = (struct lookup_failure){.type = lookup_missing_capability};

@@ -4,10 +4,8 @@
  * is the one that failed; for `int n` it is the int instruction itself.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
 #include "ipc/ipc.h"
-#include "object/object.h"
 #include "sched/sched.h"
 #include "x86/x86.h"
 
@@ -29,23 +27,17 @@ static struct fault page_fault(word_t error) {
                           .in_receive = error & FSR_FETCH};
 }
 
-/* `int n` beyond the interrupt vectors counts as a system call; its number tells n and part of rax.
- */
-static struct fault trap_call(tcb_t *tcb, unsigned vector) {
-    tcb->restart_ip -= INT_INSTRUCTION_BYTES;
-    int32_t number = (int32_t)((vector << 24) + (tcb->regs.rax & MASK(24)));
-    return (struct fault){.type = fault_unknown_syscall, .address = (word_t)(int64_t)number};
-}
-
-static struct fault user_exception(unsigned vector, word_t error) {
-    return (struct fault){
-        .type = fault_user_exception, .address = vector, .code = error & MASK(EXCEPTION_CODE_BITS)};
-}
-
 static struct fault fault_of(tcb_t *tcb, unsigned vector, word_t error) {
     if (vector == EXCEPTION_PAGE_FAULT)
         return page_fault(error);
-    return vector >= VECTOR_TRAP_FIRST ? trap_call(tcb, vector) : user_exception(vector, error);
+    if (vector < VECTOR_TRAP_FIRST)
+        return (struct fault){.type = fault_user_exception,
+                              .address = vector,
+                              .code = error & MASK(EXCEPTION_CODE_BITS)};
+    /* `int n` counts as a system call; its number tells n and part of rax. */
+    tcb->restart_ip -= INT_INSTRUCTION_BYTES;
+    int32_t number = (int32_t)((vector << 24) + (tcb->regs.rax & MASK(24)));
+    return (struct fault){.type = fault_unknown_syscall, .address = (word_t)(int64_t)number};
 }
 
 void handle_user_trap(unsigned vector, word_t error) {

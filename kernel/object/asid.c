@@ -39,29 +39,18 @@ static int free_pool(void) {
     return -1;
 }
 
-static outcome_t check_pool_memory(const slot_t *slot) {
-    cap_t cap = slot->cap;
-    if (cap_type(cap) != cap_untyped || cap_untyped_bits(cap) != TABLE_BITS ||
-        cap_untyped_is_device(cap)) {
-        user_error("ASIDControlMakePool: Invalid untyped cap.");
-        return fail_capability(1);
-    }
-    return slot_require_childless(slot);
-}
-
 outcome_t asid_make_pool(struct invocation *inv) {
-    word_t index = word_arg(inv, 0), depth = word_arg(inv, 1);
     slot_t *untyped = inv->extra[0];
     struct resolved dest;
     int number = free_pool();
-    if (number < 0) {
-        user_error("ASIDControlMakePool: No unallocated pools found.");
-        return fail_delete_first();
-    }
-    if (check_pool_memory(untyped) != DONE ||
-        lookup_operation(cap_arg(inv, 1), index, depth, false, &dest) != DONE ||
-        slot_require_empty(dest.slot) != DONE)
-        return FAILED;
+    if (number < 0)
+        return refuse(fail_delete_first(), "ASIDControlMakePool: No unallocated pools found.");
+    if (cap_type(untyped->cap) != cap_untyped || cap_untyped_bits(untyped->cap) != TABLE_BITS ||
+        cap_untyped_is_device(untyped->cap))
+        return refuse(fail_capability(1), "ASIDControlMakePool: Invalid untyped cap.");
+    TRY(slot_require_childless(untyped));
+    TRY(slot_arg(inv, cap_arg(inv, 1), 0, false, &dest));
+    TRY(slot_require_empty(dest.slot));
     struct asid_pool *pool = cap_object(untyped->cap);
     __builtin_memset(pool, 0, sizeof *pool);
     untyped->cap = cap_untyped_new(pool, TABLE_BITS, false, sizeof *pool); /* all handed out */
@@ -85,15 +74,11 @@ outcome_t asid_assign(struct invocation *inv) {
     word_t base = cap_asid_pool_base(inv->cap);
     slot_t *slot = inv->extra[0];
     kassert(pools[base >> POOL_INDEX_BITS] == pool); /* a pool lives as long as its capabilities */
-    if (cap_type(slot->cap) != cap_pml4 || cap_pml4_asid(slot->cap) != 0) {
-        user_error("X86ASIDPool: Invalid vspace root.");
-        return fail_capability(1);
-    }
+    if (cap_type(slot->cap) != cap_pml4 || cap_pml4_asid(slot->cap) != 0)
+        return refuse(fail_capability(1), "X86ASIDPool: Invalid vspace root.");
     word_t asid = free_asid(pool, base);
-    if (asid == 0) {
-        user_error("X86ASIDPool: No free ASID in the pool.");
-        return fail_delete_first();
-    }
+    if (asid == 0)
+        return refuse(fail_delete_first(), "X86ASIDPool: No free ASID in the pool.");
     pte_t *pml4 = cap_object(slot->cap);
     pool->vspace[asid - base] = pml4;
     slot->cap = cap_new(cap_pml4, pml4, 0, asid);

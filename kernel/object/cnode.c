@@ -2,10 +2,8 @@
  * the other slots are named from roots among the extra capabilities.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
 #include "ipc/ipc.h"
-#include "object/object.h"
 #include "sched/sched.h"
 
 cap_t cnode_finalise(cap_t cap, bool final) {
@@ -14,54 +12,47 @@ cap_t cnode_finalise(cap_t cap, bool final) {
 }
 
 /* The slot that every operation has: words 0 and 1, from the invoked CNode. */
-static outcome_t find_target(const struct invocation *inv, struct resolved *target) {
-    outcome_t found = lookup_operation(inv->cap, word_arg(inv, 0), word_arg(inv, 1), false, target);
-    if (found != DONE)
-        user_error("CNode operation: Target slot invalid.");
-    return found;
+static inline outcome_t find_target(const struct invocation *inv, struct resolved *target) {
+    if (slot_arg(inv, inv->cap, 0, false, target) != DONE)
+        return refuse(FAILED, "CNode operation: Target slot invalid.");
+    return DONE;
 }
 
 /* ---- operations on one slot ---- */
 
-/* A preempted operation is called again: its trace record is written only the first time. */
-static const slot_t *traced_slot;
-
-static void trace_once(enum trace_kind kind, const struct resolved *at) {
-    if (traced_slot != at->slot && !slot_is_empty(at->slot))
-        trace(slot, kind, at);
+static void trace_slot(const char *kind, const struct resolved *at) {
+    trace(slot, kind, at->slot, at->cnode, resolved_index(at));
 }
 
-static outcome_t remember_if_preempted(outcome_t outcome, const slot_t *slot) {
-    traced_slot = outcome == PREEMPTED ? slot : NULL;
+/* A preempted operation is called again: its trace record is written only the first time. */
+static const slot_t *preempted_slot;
+
+static inline outcome_t long_operation(const struct invocation *inv, const char *kind,
+                                       outcome_t (*operation)(slot_t *)) {
+    struct resolved at;
+    TRY(find_target(inv, &at));
+    if (preempted_slot != at.slot && !slot_is_empty(at.slot))
+        trace_slot(kind, &at);
+    outcome_t outcome = operation(at.slot);
+    preempted_slot = outcome == PREEMPTED ? at.slot : NULL;
     return outcome;
 }
 
 outcome_t cnode_revoke(struct invocation *inv) {
-    struct resolved at;
-    if (find_target(inv, &at) != DONE)
-        return FAILED;
-    trace_once(record_revoke, &at);
-    return remember_if_preempted(slot_revoke(at.slot), at.slot);
+    return long_operation(inv, "revoke", slot_revoke);
 }
 
 outcome_t cnode_delete(struct invocation *inv) {
-    struct resolved at;
-    if (find_target(inv, &at) != DONE)
-        return FAILED;
-    trace_once(record_delete, &at);
-    return remember_if_preempted(slot_delete(at.slot), at.slot);
+    return long_operation(inv, "delete", slot_delete);
 }
 
 outcome_t cnode_cancel_badged(struct invocation *inv) {
     struct resolved at;
-    if (find_target(inv, &at) != DONE)
-        return FAILED;
+    TRY(find_target(inv, &at));
     cap_t cap = at.slot->cap;
-    if (cap_type(cap) != cap_endpoint || cap_rights(cap) != RIGHTS_ALL) {
-        user_error("CNode CancelBadgedSends: Target cap invalid.");
-        return fail_illegal();
-    }
-    trace(slot, record_cancel, &at);
+    if (cap_type(cap) != cap_endpoint || cap_rights(cap) != RIGHTS_ALL)
+        return refuse(fail_illegal(), "CNode CancelBadgedSends: Target cap invalid.");
+    trace_slot("cancel", &at);
     if (cap_badge(cap) != 0)
         ipc_cancel_badged(cap_object(cap), cap_badge(cap));
     return DONE;
@@ -69,184 +60,104 @@ outcome_t cnode_cancel_badged(struct invocation *inv) {
 
 outcome_t cnode_save_caller(struct invocation *inv) {
     struct resolved at;
-    if (find_target(inv, &at) != DONE)
-        return FAILED;
-    if (slot_require_empty(at.slot) != DONE) {
-        user_error("CNode SaveCaller: Destination slot not empty.");
-        return FAILED;
-    }
+    TRY(find_target(inv, &at));
+    if (slot_require_empty(at.slot) != DONE)
+        return refuse(FAILED, "CNode SaveCaller: Destination slot not empty.");
     slot_t *caller = tcb_slot(current_thread, tcb_caller);
-    if (slot_is_empty(caller)) {
-        user_error("CNode SaveCaller: Reply cap not present.");
-        return DONE;
-    }
+    if (slot_is_empty(caller))
+        return refuse(DONE, "CNode SaveCaller: Reply cap not present.");
     slot_move(at.slot, caller->cap, caller);
-    trace(slot, record_savecaller, &at);
+    trace_slot("savecaller", &at);
     return DONE;
 }
 
 /* ---- Copy, Mint, Move, Mutate: from a source slot to an empty destination ---- */
 
-struct transfer {
-    struct resolved dest, source;
+static const struct transfer {
+    const char *kind, *name; /* for the trace, and for the console if the source is copied */
+    bool masks, updates;     /* word 4 has new rights; the last word a new badge or guard */
+    bool moves;
+    uint8_t words; /* how many there must be */
+} transfers[] = {
+    [label_cnode_copy - label_cnode_copy] = {"copy", "Copy", true, false, false, 5},
+    [label_cnode_mint - label_cnode_copy] = {"mint", "Mint", true, true, false, 6},
+    [label_cnode_move - label_cnode_copy] = {"move", NULL, false, false, true, 4},
+    [label_cnode_mutate - label_cnode_copy] = {"mutate", NULL, false, true, true, 5},
 };
 
-static outcome_t truncated(void) {
-    user_error("CNode Copy/Mint/Move/Mutate: Truncated message.");
-    return fail_truncated();
-}
-
-static outcome_t find_source(const struct invocation *inv, struct resolved *source) {
-    word_t depth = word_arg(inv, 3);
-    if (lookup_operation(cap_arg(inv, 0), word_arg(inv, 2), depth, true, source) != DONE) {
-        user_error("CNode Copy/Mint/Move/Mutate: Invalid source slot.");
-        return FAILED;
-    }
-    if (slot_is_empty(source->slot)) {
-        user_error("CNode Copy/Mint/Move/Mutate: Source slot invalid or empty.");
-        return fail_lookup_missing(true, depth);
-    }
-    return DONE;
-}
-
-/* @p words: how many the operation takes; the check comes after those of the two slots. */
-static outcome_t decode_transfer(const struct invocation *inv, unsigned words,
-                                 struct transfer *transfer) {
-    if (find_target(inv, &transfer->dest) != DONE)
-        return FAILED;
+/* That there are words enough for the operation is checked after the two slots. */
+static outcome_t find_slots(const struct invocation *inv, unsigned words, struct resolved *dest,
+                            struct resolved *source) {
+    TRY(find_target(inv, dest));
     if (inv->length < 4 || inv->extra_count < 1)
-        return truncated();
-    if (slot_require_empty(transfer->dest.slot) != DONE) {
-        user_error("CNode Copy/Mint/Move/Mutate: Destination not empty.");
-        return FAILED;
-    }
-    if (find_source(inv, &transfer->source) != DONE)
-        return FAILED;
-    return inv->length < words ? truncated() : DONE;
-}
-
-static outcome_t require_valid(cap_t cap) {
-    if (cap_type(cap) == cap_null) {
-        user_error("CNode Copy/Mint/Move/Mutate: Mutated cap would be invalid.");
-        return fail_illegal();
-    }
+        return refuse(fail_truncated(), "CNode Copy/Mint/Move/Mutate: Truncated message.");
+    if (slot_require_empty(dest->slot) != DONE)
+        return refuse(FAILED, "CNode Copy/Mint/Move/Mutate: Destination not empty.");
+    if (slot_arg(inv, cap_arg(inv, 0), 2, true, source) != DONE)
+        return refuse(FAILED, "CNode Copy/Mint/Move/Mutate: Invalid source slot.");
+    if (slot_is_empty(source->slot))
+        return refuse(fail_lookup_missing(true, word_arg(inv, 3)),
+                      "CNode Copy/Mint/Move/Mutate: Source slot invalid or empty.");
+    if (inv->length < words)
+        return refuse(fail_truncated(), "CNode Copy/Mint/Move/Mutate: Truncated message.");
     return DONE;
 }
 
-/* Inserts what deriving from @p cap, the source's capability as changed by the operation, gives. */
-static outcome_t insert_copy(enum trace_kind kind, const struct transfer *transfer, cap_t cap) {
-    cap_t copy;
-    if (cap_derive(transfer->source.slot, cap, &copy) != DONE) {
-        user_error("Error deriving cap for CNode %s operation.",
-                   kind == record_copy ? "Copy" : "Mint");
-        return FAILED;
-    }
-    if (require_valid(copy) != DONE)
-        return FAILED;
-    slot_insert(transfer->dest.slot, copy, transfer->source.slot);
-    trace(derive, kind, transfer->source.slot, &transfer->dest);
-    return DONE;
-}
-
-outcome_t cnode_copy(struct invocation *inv) {
-    struct transfer transfer;
-    if (decode_transfer(inv, 5, &transfer) != DONE)
-        return FAILED;
-    cap_t cap = cap_mask_rights(transfer.source.slot->cap, word_arg(inv, 4));
-    return insert_copy(record_copy, &transfer, cap);
-}
-
-outcome_t cnode_mint(struct invocation *inv) {
-    struct transfer transfer;
-    if (decode_transfer(inv, 6, &transfer) != DONE)
-        return FAILED;
-    cap_t cap = cap_mask_rights(transfer.source.slot->cap, word_arg(inv, 4));
-    return insert_copy(record_mint, &transfer, cap_update_data(cap, word_arg(inv, 5), false));
-}
-
-outcome_t cnode_move(struct invocation *inv) {
-    struct transfer transfer;
-    if (decode_transfer(inv, 4, &transfer) != DONE)
-        return FAILED;
-    slot_move(transfer.dest.slot, transfer.source.slot->cap, transfer.source.slot);
-    trace(derive, record_move, transfer.source.slot, &transfer.dest);
-    return DONE;
-}
-
-outcome_t cnode_mutate(struct invocation *inv) {
-    struct transfer transfer;
-    if (decode_transfer(inv, 5, &transfer) != DONE)
-        return FAILED;
-    cap_t cap = cap_update_data(transfer.source.slot->cap, word_arg(inv, 4), true);
-    if (require_valid(cap) != DONE)
-        return FAILED;
-    slot_move(transfer.dest.slot, cap, transfer.source.slot);
-    trace(derive, record_mutate, transfer.source.slot, &transfer.dest);
+outcome_t cnode_transfer(struct invocation *inv) {
+    const struct transfer *how = &transfers[inv->label - label_cnode_copy];
+    struct resolved dest, from;
+    TRY(find_slots(inv, how->words, &dest, &from));
+    slot_t *source = from.slot;
+    cap_t cap = source->cap;
+    if (how->masks)
+        cap = cap_mask_rights(cap, word_arg(inv, 4));
+    if (how->updates)
+        cap = cap_update_data(cap, word_arg(inv, how->words - 1), how->moves);
+    if (!how->moves && cap_derive(source, cap, &cap) != DONE)
+        return refuse(FAILED, "Error deriving cap for CNode %s operation.", how->name);
+    if (cap_type(cap) == cap_null)
+        return refuse(fail_illegal(), "CNode Copy/Mint/Move/Mutate: Mutated cap would be invalid.");
+    if (how->moves)
+        slot_move(dest.slot, cap, source);
+    else
+        slot_insert(dest.slot, cap, source);
+    trace(derive, how->kind, source, dest.slot, dest.cnode, resolved_index(&dest));
     return DONE;
 }
 
 /* ---- Rotate: source to pivot, pivot to destination, which may be the source ---- */
 
-struct rotation {
-    struct resolved dest, pivot;
-    slot_t *source;
-    cap_t pivot_cap, source_cap; /* as they arrive, in dest and pivot */
-};
-
-static outcome_t find_rotation_slots(const struct invocation *inv, struct rotation *rotation) {
-    struct resolved source;
-    if (lookup_operation(cap_arg(inv, 1), word_arg(inv, 6), word_arg(inv, 7), true, &source) !=
-            DONE ||
-        lookup_operation(cap_arg(inv, 0), word_arg(inv, 3), word_arg(inv, 4), true,
-                         &rotation->pivot) != DONE)
-        return FAILED;
-    rotation->source = source.slot;
-    return DONE;
-}
-
-static outcome_t check_rotation(const struct invocation *inv, const struct rotation *rotation) {
-    const slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
-    if (pivot == rotation->source || pivot == dest) {
-        user_error("CNode Rotate: Pivot slot the same as source or dest slot.");
-        return fail_illegal();
-    }
-    if (dest != rotation->source && slot_require_empty(dest) != DONE)
-        return FAILED;
-    if (slot_is_empty(rotation->source))
+static outcome_t decode_rotation(const struct invocation *inv, struct resolved *dest,
+                                 struct resolved *pivot, struct resolved *source) {
+    TRY(find_target(inv, dest));
+    if (inv->length < 8 || inv->extra_count < 2)
+        return refuse(fail_truncated(), "CNode Rotate: Truncated message.");
+    TRY(slot_arg(inv, cap_arg(inv, 1), 6, true, source));
+    TRY(slot_arg(inv, cap_arg(inv, 0), 3, true, pivot));
+    if (pivot->slot == source->slot || pivot->slot == dest->slot)
+        return refuse(fail_illegal(), "CNode Rotate: Pivot slot the same as source or dest slot.");
+    if (dest->slot != source->slot)
+        TRY(slot_require_empty(dest->slot));
+    if (slot_is_empty(source->slot))
         return fail_lookup_missing(true, word_arg(inv, 7));
-    if (slot_is_empty(pivot))
-        return fail_lookup_missing(false, word_arg(inv, 4));
-    return DONE;
-}
-
-static void rotate(struct rotation *rotation) {
-    slot_t *dest = rotation->dest.slot, *pivot = rotation->pivot.slot;
-    if (rotation->source == dest) {
-        slot_swap(dest, rotation->pivot_cap, pivot, rotation->source_cap);
-    } else {
-        slot_move(dest, rotation->pivot_cap, pivot);
-        slot_move(pivot, rotation->source_cap, rotation->source);
-    }
-    trace(derive, record_rotate, pivot, &rotation->dest);
-    trace(derive, record_rotate, rotation->source, &rotation->pivot);
+    return slot_is_empty(pivot->slot) ? fail_lookup_missing(false, word_arg(inv, 4)) : DONE;
 }
 
 outcome_t cnode_rotate(struct invocation *inv) {
-    struct rotation rotation;
-    if (find_target(inv, &rotation.dest) != DONE)
-        return FAILED;
-    if (inv->length < 8 || inv->extra_count < 2) {
-        user_error("CNode Rotate: Truncated message.");
-        return fail_truncated();
+    struct resolved to, over, from;
+    TRY(decode_rotation(inv, &to, &over, &from));
+    slot_t *dest = to.slot, *pivot = over.slot, *source = from.slot;
+    cap_t to_pivot = cap_update_data(source->cap, word_arg(inv, 5), true);
+    cap_t to_dest = cap_update_data(pivot->cap, word_arg(inv, 2), true);
+    if (cap_type(to_pivot) == cap_null || cap_type(to_dest) == cap_null)
+        return refuse(fail_illegal(), "CNode Rotate: Source or pivot cap would be invalid.");
+    if (source == dest) {
+        slot_swap(dest, to_dest, pivot, to_pivot);
+    } else {
+        slot_move(dest, to_dest, pivot);
+        slot_move(pivot, to_pivot, source);
     }
-    if (find_rotation_slots(inv, &rotation) != DONE || check_rotation(inv, &rotation) != DONE)
-        return FAILED;
-    rotation.source_cap = cap_update_data(rotation.source->cap, word_arg(inv, 5), true);
-    rotation.pivot_cap = cap_update_data(rotation.pivot.slot->cap, word_arg(inv, 2), true);
-    if (cap_type(rotation.source_cap) == cap_null || cap_type(rotation.pivot_cap) == cap_null) {
-        user_error("CNode Rotate: Source or pivot cap would be invalid.");
-        return fail_illegal();
-    }
-    rotate(&rotation);
+    trace(derive, "rotate", pivot, dest, to.cnode, resolved_index(&to));
+    trace(derive, "rotate", source, pivot, over.cnode, resolved_index(&over));
     return DONE;
 }

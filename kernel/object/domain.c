@@ -2,9 +2,7 @@
  * schedule itself is sched/domain.c; here its arguments are checked.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
-#include "object/object.h"
 #include "sched/sched.h"
 
 #define LAST_SCHEDULE_INDEX (CONFIG_NUM_DOMAIN_SCHEDULES - 1) /* always an end marker */
@@ -12,50 +10,37 @@
 
 outcome_t domain_set(struct invocation *inv) {
     word_t domain = word_arg(inv, 0);
-    if (domain >= CONFIG_NUM_DOMAINS) {
-        user_error("Domain Configure: invalid domain (%lu >= %u).", domain, CONFIG_NUM_DOMAINS);
-        return fail_argument(0);
-    }
-    if (inv->extra_count < 1) {
-        user_error("Domain Configure: Truncated message.");
-        return fail_truncated();
-    }
+    if (domain >= CONFIG_NUM_DOMAINS)
+        return refuse(fail_argument(0), "Domain Configure: invalid domain (%lu >= %u).", domain,
+                      CONFIG_NUM_DOMAINS);
+    if (inv->extra_count < 1)
+        return refuse(fail_truncated(), "Domain Configure: Truncated message.");
     cap_t cap = cap_arg(inv, 0);
-    if (cap_type(cap) != cap_thread) {
-        user_error("Domain Configure: thread cap required.");
-        return fail_argument(1);
-    }
+    if (cap_type(cap) != cap_thread)
+        return refuse(fail_argument(1), "Domain Configure: thread cap required.");
     thread_set_domain(cap_object(cap), domain);
     return DONE;
 }
 
 outcome_t schedule_configure(struct invocation *inv) {
-    word_t index = word_arg(inv, 0), domain = word_arg(inv, 1);
-    word_t duration = word_arg(inv, 2);
-    if (index >= LAST_SCHEDULE_INDEX) {
-        user_error("Domain Schedule Configure: Invalid index.");
-        return fail_range(0, LAST_SCHEDULE_INDEX - 1);
-    }
-    if (domain >= CONFIG_NUM_DOMAINS) {
-        user_error("Domain Schedule Configure: Invalid domain.");
-        return fail_range(0, CONFIG_NUM_DOMAINS - 1);
-    }
-    if (duration > MAX_DURATION) {
-        user_error("Domain Schedule Configure: Invalid duration.");
-        return fail_argument(2);
-    }
-    if (duration == 0 && domain != 0) {
-        user_error("Domain Schedule Configure: An end marker has domain 0.");
-        return fail_argument(1);
-    }
+    word_t index = word_arg(inv, 0), domain = word_arg(inv, 1), duration = word_arg(inv, 2);
+    if (index >= LAST_SCHEDULE_INDEX)
+        return refuse(fail_range(0, LAST_SCHEDULE_INDEX - 1),
+                      "Domain Schedule Configure: Invalid index.");
+    if (domain >= CONFIG_NUM_DOMAINS)
+        return refuse(fail_range(0, CONFIG_NUM_DOMAINS - 1),
+                      "Domain Schedule Configure: Invalid domain.");
+    if (duration > MAX_DURATION)
+        return refuse(fail_argument(2), "Domain Schedule Configure: Invalid duration.");
+    if (duration == 0 && domain != 0)
+        return refuse(fail_argument(1), "Domain Schedule Configure: An end marker has domain 0.");
     return domain_configure(index, domain, duration);
 }
 
 outcome_t schedule_set_start(struct invocation *inv) {
     word_t index = word_arg(inv, 0);
-    if (index > LAST_SCHEDULE_INDEX) {
-        user_error("Domain Schedule SetStart: Invalid index.");
-        return fail_range(0, LAST_SCHEDULE_INDEX);
-    }
+    if (index > LAST_SCHEDULE_INDEX)
+        return refuse(fail_range(0, LAST_SCHEDULE_INDEX),
+                      "Domain Schedule SetStart: Invalid index.");
     return domain_start(index);
 }

@@ -20,68 +20,37 @@ static pte_t page_entry(cap_t frame, word_t rights, word_t attributes) {
     return large ? entry | PTE_PAGE : entry;
 }
 
-static bool entry_shows_frame(pte_t entry, cap_t frame) {
-    bool large = cap_frame_size(frame) != frame_4k;
-    pte_t address = entry & PTE_ADDRESS & ~MASK(cap_frame_bits(frame));
-    return (entry & PTE_PRESENT) && (!large || (entry & PTE_PAGE)) &&
-           address == paddr_of(cap_object(frame));
-}
-
-static outcome_t check_first_address(cap_t frame, vaddr_t vaddr) {
-    if (vaddr > USER_TOP || vaddr + BIT(cap_frame_bits(frame)) > USER_TOP) {
-        user_error("X86Frame: Mapping address too high.");
-        return fail_argument(0);
-    }
-    return DONE;
-}
-
 /* A mapped capability may only renew its mapping: same address space, same address. */
-static outcome_t check_remap(cap_t frame, cap_t vspace, vaddr_t vaddr) {
-    if (cap_mapped_asid(frame) != cap_pml4_asid(vspace)) {
-        user_error("X86FrameMap: Attempting to map frame into a different address space.");
-        return fail_capability(1);
-    }
-    if (cap_mapped_vaddr(frame) != vaddr) {
-        user_error("X86Frame: Attempting to map frame into multiple addresses");
-        return fail_argument(0);
-    }
-    return DONE;
-}
-
 static outcome_t check_map(cap_t frame, cap_t vspace, vaddr_t vaddr, pte_t **pml4) {
-    if (!cap_is_assigned_pml4(vspace)) {
-        user_error("X86FrameMap: Attempting to map frame into invalid page directory cap.");
-        return fail_capability(1);
-    }
-    outcome_t placed = cap_mapped_asid(frame) != 0 ? check_remap(frame, vspace, vaddr)
-                                                   : check_first_address(frame, vaddr);
-    if (placed != DONE || vspace_resolve(vspace, pml4) != DONE)
-        return FAILED;
-    return vaddr & MASK(cap_frame_bits(frame)) ? fail_alignment() : DONE;
-}
-
-/* The entry for the frame; a page there may be replaced, a table may not. */
-static outcome_t find_entry(cap_t frame, pte_t *pml4, vaddr_t vaddr, pte_t **entry) {
-    unsigned level = cap_frame_size(frame), missing;
-    *entry = vspace_walk(pml4, vaddr, level, &missing);
-    if (*entry == NULL)
-        return vspace_fail_missing(missing);
-    bool is_table = level > 0 && (**entry & PTE_PRESENT) && !(**entry & PTE_PAGE);
-    return is_table ? fail_delete_first() : DONE;
+    if (!cap_is_assigned_pml4(vspace))
+        return refuse(fail_capability(1),
+                      "X86FrameMap: Attempting to map frame into invalid page directory cap.");
+    word_t asid = cap_mapped_asid(frame), bytes = BIT(cap_frame_bits(frame));
+    if (asid != 0 && asid != cap_pml4_asid(vspace))
+        return refuse(fail_capability(1),
+                      "X86FrameMap: Attempting to map frame into a different address space.");
+    if (asid != 0 && vaddr != cap_mapped_vaddr(frame))
+        return refuse(fail_argument(0),
+                      "X86Frame: Attempting to map frame into multiple addresses");
+    if (asid == 0 && (vaddr > USER_TOP || vaddr + bytes > USER_TOP))
+        return refuse(fail_argument(0), "X86Frame: Mapping address too high.");
+    TRY(vspace_resolve(vspace, pml4));
+    return vaddr % bytes != 0 ? fail_alignment() : DONE;
 }
 
 outcome_t frame_map(struct invocation *inv) {
     cap_t frame = inv->cap, vspace = cap_arg(inv, 0);
     vaddr_t vaddr = word_arg(inv, 0);
-    word_t rights = word_arg(inv, 1) & cap_rights(frame);
-    word_t attributes = word_arg(inv, 2);
+    word_t rights = word_arg(inv, 1) & cap_rights(frame), attributes = word_arg(inv, 2);
+    unsigned level = cap_frame_size(frame);
     pte_t *pml4, *entry;
-    if (check_map(frame, vspace, vaddr, &pml4) != DONE ||
-        find_entry(frame, pml4, vaddr, &entry) != DONE)
-        return FAILED;
+    TRY(check_map(frame, vspace, vaddr, &pml4));
+    TRY(vspace_find(pml4, vaddr, level, &entry));
+    bool replaces = *entry & PTE_PRESENT; /* a page may be replaced, a table may not */
+    if (level > 0 && replaces && !(*entry & PTE_PAGE))
+        return fail_delete_first();
     if (rights == RIGHT_WRITE)
         user_error("Attempted to make unsupported write only mapping");
-    bool replaces = *entry & PTE_PRESENT;
     *entry = page_entry(frame, rights, attributes);
     if (replaces)
         vspace_flush_page(pml4, vaddr);
@@ -90,22 +59,15 @@ outcome_t frame_map(struct invocation *inv) {
     return DONE;
 }
 
-static void remove_page(cap_t frame) {
-    trace(unmap, frame);
-    pte_t *pml4 = asid_lookup(cap_mapped_asid(frame));
-    if (pml4 == NULL)
-        return;
-    unsigned missing;
-    pte_t *entry = vspace_walk(pml4, cap_mapped_vaddr(frame), cap_frame_size(frame), &missing);
-    if (entry != NULL && entry_shows_frame(*entry, frame)) {
-        *entry = 0;
-        vspace_flush_page(pml4, cap_mapped_vaddr(frame));
-    }
+/* Every capability has its own mapping, so it does not matter whether this one is the last. */
+void frame_finalise(cap_t cap, bool final) {
+    if (cap_mapped_asid(cap) != 0)
+        vspace_remove(cap, cap_frame_size(cap));
 }
 
 outcome_t frame_unmap(struct invocation *inv) {
     if (cap_mapped_asid(inv->cap) != 0) {
-        remove_page(inv->cap);
+        vspace_remove(inv->cap, cap_frame_size(inv->cap));
         inv->slot->cap = cap_clear_mapping(inv->cap);
     }
     return DONE;
@@ -114,10 +76,4 @@ outcome_t frame_unmap(struct invocation *inv) {
 outcome_t frame_get_address(struct invocation *inv) {
     set_result(inv, 0, paddr_of(cap_object(inv->cap)));
     return DONE;
-}
-
-/* Every capability has its own mapping, so it does not matter whether this one is the last. */
-void frame_finalise(cap_t cap, bool final) {
-    if (cap_mapped_asid(cap) != 0)
-        remove_page(cap);
 }

@@ -5,27 +5,23 @@
  * configuration) are taken for ever when it uses them, so that no program can speak in its name.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
-#include "object/object.h"
 #include "x86/x86.h"
 
 #define PORT_COUNT 0x10000
 
 static word_t taken[PORT_COUNT / WORD_BITS];
 
-static bool is_taken(unsigned port) { return taken[port / WORD_BITS] >> (port % WORD_BITS) & 1; }
-
 static void set_taken(unsigned first, unsigned last, bool value) {
     for (unsigned port = first; port <= last; port++) {
-        word_t bit = BIT(port % WORD_BITS);
-        taken[port / WORD_BITS] = (taken[port / WORD_BITS] & ~bit) | (value ? bit : 0);
+        word_t *word = &taken[port / WORD_BITS], bit = BIT(port % WORD_BITS);
+        *word = value ? *word | bit : *word & ~bit;
     }
 }
 
 static bool any_taken(unsigned first, unsigned last) {
     for (unsigned port = first; port <= last; port++)
-        if (is_taken(port))
+        if (taken[port / WORD_BITS] & BIT(port % WORD_BITS))
             return true;
     return false;
 }
@@ -43,43 +39,33 @@ void io_port_cleanup(cap_t cap) { set_taken(cap_io_port_first(cap), cap_io_port_
 outcome_t io_port_issue(struct invocation *inv) {
     uint16_t first = word_arg(inv, 0), last = word_arg(inv, 1);
     struct resolved dest;
-    if (last < first) {
-        user_error("IOPortControl: Last port must be > first port.");
-        return fail_argument(1);
-    }
-    if (any_taken(first, last)) {
-        user_error("IOPortControl: Some ports in range already in use.");
-        return fail_revoke_first();
-    }
-    if (lookup_operation(cap_arg(inv, 0), word_arg(inv, 2), word_arg(inv, 3), false, &dest) !=
-            DONE ||
-        slot_require_empty(dest.slot) != DONE)
-        return FAILED;
+    if (last < first)
+        return refuse(fail_argument(1), "IOPortControl: Last port must be > first port.");
+    if (any_taken(first, last))
+        return refuse(fail_revoke_first(), "IOPortControl: Some ports in range already in use.");
+    TRY(slot_arg(inv, cap_arg(inv, 0), 2, false, &dest));
+    TRY(slot_require_empty(dest.slot));
     set_taken(first, last, true);
-    slot_insert_child(dest.slot, cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16)),
-                      inv->slot);
-    trace(ioport, first, last);
+    cap_t cap = cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16));
+    slot_insert_child(dest.slot, cap, inv->slot);
+    trace(io_port, first, last);
     return DONE;
 }
 
-/* The port of an access of @p bytes bytes, all of which must lie in the capability's range. */
-static outcome_t decode_port(const struct invocation *inv, unsigned bytes, uint16_t *port) {
-    unsigned from = *port = word_arg(inv, 0);
+/* All bytes of the access must lie in the capability's range. */
+static outcome_t check_port(const struct invocation *inv, unsigned bytes) {
+    unsigned from = (uint16_t)word_arg(inv, 0), to = from + bytes - 1;
     unsigned first = cap_io_port_first(inv->cap), last = cap_io_port_last(inv->cap);
-    unsigned to = from + bytes - 1;
-    if (from < first || to > last) {
-        user_error("IOPort: Ports %d--%d fall outside permitted range %d--%d.", (int)from, (int)to,
-                   (int)first, (int)last);
-        return fail_illegal();
-    }
+    if (from < first || to > last)
+        return refuse(fail_illegal(), "IOPort: Ports %d--%d fall outside permitted range %d--%d.",
+                      (int)from, (int)to, (int)first, (int)last);
     return DONE;
 }
 
 outcome_t io_port_in(struct invocation *inv) {
     unsigned bytes = 1u << (inv->label - label_io_port_in8);
-    uint16_t port;
-    if (decode_port(inv, bytes, &port) != DONE)
-        return FAILED;
+    uint16_t port = word_arg(inv, 0);
+    TRY(check_port(inv, bytes));
     word_t value = bytes == 1 ? port_in8(port) : bytes == 2 ? port_in16(port) : port_in32(port);
     set_result(inv, 0, value);
     return DONE;
@@ -87,19 +73,14 @@ outcome_t io_port_in(struct invocation *inv) {
 
 outcome_t io_port_out(struct invocation *inv) {
     unsigned bytes = 1u << (inv->label - label_io_port_out8);
+    uint16_t port = word_arg(inv, 0);
     word_t value = word_arg(inv, 1);
-    uint16_t port;
-    if (decode_port(inv, bytes, &port) != DONE)
-        return FAILED;
-    switch (bytes) {
-    case 1:
+    TRY(check_port(inv, bytes));
+    if (bytes == 1)
         port_out8(port, value);
-        break;
-    case 2:
+    else if (bytes == 2)
         port_out16(port, value);
-        break;
-    default:
+    else
         port_out32(port, value);
-    }
     return DONE;
 }

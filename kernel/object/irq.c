@@ -6,10 +6,8 @@
  * cannot keep the machine busy with an interrupt that nobody handles.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
 #include "ipc/ipc.h"
-#include "object/object.h"
 #include "x86/x86.h"
 
 #define VECTOR_ARGUMENT_MAX (VECTOR_USER_LAST - VECTOR_USER_FIRST)
@@ -41,8 +39,7 @@ static void clear_notification(word_t irq) {
 /* ---- delivery ---- */
 
 static bool has_notification(unsigned irq) {
-    cap_t cap = notifications[irq].cap;
-    return cap_allows(cap, cap_notification, RIGHT_WRITE);
+    return cap_allows(notifications[irq].cap, cap_notification, RIGHT_WRITE);
 }
 
 void irq_deliver(unsigned irq) {
@@ -51,9 +48,8 @@ void irq_deliver(unsigned irq) {
                 IRQ_COUNT - 1);
         return;
     }
-    struct line *line = &lines[irq];
-    set_masked(line, true);
-    if (line->source == source_none) {
+    set_masked(&lines[irq], true);
+    if (!irq_in_use(irq)) {
         kprintf("Received disabled IRQ: %d\n", (int)irq);
     } else if (has_notification(irq)) {
         cap_t cap = notifications[irq].cap;
@@ -65,7 +61,7 @@ void irq_deliver(unsigned irq) {
 
 bool irq_may_wake(void) {
     for (unsigned irq = 0; irq < IRQ_COUNT; irq++)
-        if (lines[irq].source != source_none && !lines[irq].masked && has_notification(irq))
+        if (irq_in_use(irq) && !lines[irq].masked && has_notification(irq))
             return true;
     return false;
 }
@@ -76,97 +72,70 @@ slot_t *irq_notification(word_t irq) { return &notifications[irq]; }
 
 /* ---- IRQControl: handing out handlers ---- */
 
-struct issue {
-    unsigned irq;
-    struct resolved dest;
-};
-
-outcome_t irq_issue_handler(struct invocation *inv) {
-    user_error("IRQControl: Illegal operation"); /* says how to reach the PIC; there is an IOAPIC */
-    return fail_illegal();
+outcome_t irq_issue_handler(struct invocation *inv) { /* for the PIC, but there is an IOAPIC */
+    return refuse(fail_illegal(), "IRQControl: Illegal operation");
 }
 
 /* What both kinds have: slot index and depth in words 0 and 1, the vector in word 6. */
-static outcome_t decode_issue(const struct invocation *inv, struct issue *issue) {
+static outcome_t decode_issue(const struct invocation *inv, unsigned *irq, struct resolved *dest) {
     word_t vector = word_arg(inv, 6);
-    if (vector > VECTOR_ARGUMENT_MAX) {
-        user_error("IRQControl: Invalid irq %ld should be between 0-%ld", (long)vector,
-                   (long)VECTOR_ARGUMENT_MAX);
-        return fail_range(0, VECTOR_ARGUMENT_MAX);
-    }
-    issue->irq = vector + IRQ_USER_FIRST;
-    if (lines[issue->irq].source != source_none) {
-        user_error("IRQControl: IRQ %d is already active.", (int)issue->irq);
-        return fail_revoke_first();
-    }
-    if (lookup_operation(cap_arg(inv, 0), word_arg(inv, 0), word_arg(inv, 1), false,
-                         &issue->dest) != DONE) {
-        user_error("Target slot for new IRQ Handler cap invalid: cap %lu.", inv->cptr);
-        return FAILED;
-    }
-    return slot_require_empty(issue->dest.slot);
+    if (vector > VECTOR_ARGUMENT_MAX)
+        return refuse(fail_range(0, VECTOR_ARGUMENT_MAX),
+                      "IRQControl: Invalid irq %ld should be between 0-%ld", (long)vector,
+                      (long)VECTOR_ARGUMENT_MAX);
+    *irq = vector + IRQ_USER_FIRST;
+    if (irq_in_use(*irq))
+        return refuse(fail_revoke_first(), "IRQControl: IRQ %d is already active.", (int)*irq);
+    if (slot_arg(inv, cap_arg(inv, 0), 0, false, dest) != DONE)
+        return refuse(FAILED, "Target slot for new IRQ Handler cap invalid: cap %lu.", inv->cptr);
+    return slot_require_empty(dest->slot);
 }
 
-static void issue_handler(const struct invocation *inv, const struct issue *issue) {
-    slot_insert_child(issue->dest.slot, cap_new(cap_irq_handler, NULL, 0, issue->irq), inv->slot);
-    trace(irq, "issue", issue->irq, NULL);
-}
-
-static outcome_t check_pin(word_t ioapic, word_t pin) {
-    if (ioapic >= ioapic_count()) {
-        user_error("Invalid IOAPIC %ld, only have %ld", (long)ioapic, (long)ioapic_count());
-        return fail_range(0, ioapic_count() - 1);
-    }
-    if (pin >= ioapic_pins(ioapic)) {
-        user_error("Invalid IOAPIC pin %ld, there are %d pins", (long)pin,
-                   (int)ioapic_pins(ioapic));
-        return fail_range(0, ioapic_pins(ioapic) - 1);
-    }
-    return DONE;
-}
-
-static outcome_t check_trigger(word_t level, word_t polarity) {
-    if (level > 1) {
-        user_error("Level should be 0 or 1, not %d", (int)level);
-        return fail_range(0, 1);
-    }
-    if (polarity > 1) {
-        user_error("Polarity should be 0 or 1, not %d", (int)polarity);
-        return fail_range(0, 1);
-    }
-    return DONE;
+static void issue(const struct invocation *inv, unsigned irq, slot_t *dest, struct line line) {
+    lines[irq] = line;
+    slot_insert_child(dest, cap_new(cap_irq_handler, NULL, 0, irq), inv->slot);
+    trace(irq, "issue", irq, NULL);
 }
 
 outcome_t irq_issue_ioapic(struct invocation *inv) {
     word_t ioapic = word_arg(inv, 2), pin = word_arg(inv, 3);
     word_t level = word_arg(inv, 4), polarity = word_arg(inv, 5);
-    struct issue issue;
-    if (decode_issue(inv, &issue) != DONE || check_pin(ioapic, pin) != DONE ||
-        check_trigger(level, polarity) != DONE)
-        return FAILED;
-    lines[issue.irq] = (struct line){.source = source_ioapic, .ioapic = ioapic, .pin = pin};
-    ioapic_route(ioapic, pin, level, polarity, issue.irq + VECTOR_IRQ_BASE);
-    set_masked(&lines[issue.irq], false);
-    issue_handler(inv, &issue);
+    struct resolved dest;
+    unsigned irq;
+    TRY(decode_issue(inv, &irq, &dest));
+    if (ioapic >= ioapic_count())
+        return refuse(fail_range(0, ioapic_count() - 1), "Invalid IOAPIC %ld, only have %ld",
+                      (long)ioapic, (long)ioapic_count());
+    if (pin >= ioapic_pins(ioapic))
+        return refuse(fail_range(0, ioapic_pins(ioapic) - 1),
+                      "Invalid IOAPIC pin %ld, there are %d pins", (long)pin,
+                      (int)ioapic_pins(ioapic));
+    if (level > 1)
+        return refuse(fail_range(0, 1), "Level should be 0 or 1, not %d", (int)level);
+    if (polarity > 1)
+        return refuse(fail_range(0, 1), "Polarity should be 0 or 1, not %d", (int)polarity);
+    issue(inv, irq, dest.slot, (struct line){source_ioapic, ioapic, pin, false});
+    ioapic_route(ioapic, pin, level, polarity, irq + VECTOR_IRQ_BASE);
+    set_masked(&lines[irq], false);
     return DONE;
 }
 
 static outcome_t check_device(const char *what, word_t value, word_t max) {
-    if (value > max) {
-        user_error("IRQControl: Invalid PCI %s %lu, should be between 0-%lu", what, value, max);
-        return fail_range(0, max);
-    }
+    if (value > max)
+        return refuse(fail_range(0, max), "IRQControl: Invalid PCI %s %lu, should be between 0-%lu",
+                      what, value, max);
     return DONE;
 }
 
 outcome_t irq_issue_msi(struct invocation *inv) {
-    struct issue issue;
-    if (decode_issue(inv, &issue) != DONE || check_device("bus", word_arg(inv, 2), 255) != DONE ||
-        check_device("device", word_arg(inv, 3), 31) != DONE ||
-        check_device("function", word_arg(inv, 4), 7) != DONE)
-        return FAILED;
-    lines[issue.irq] = (struct line){.source = source_msi}; /* its driver programs the device */
-    issue_handler(inv, &issue);
+    struct resolved dest;
+    unsigned irq;
+    TRY(decode_issue(inv, &irq, &dest));
+    TRY(check_device("bus", word_arg(inv, 2), 255));
+    TRY(check_device("device", word_arg(inv, 3), 31));
+    TRY(check_device("function", word_arg(inv, 4), 7));
+    issue(inv, irq, dest.slot,
+          (struct line){.source = source_msi}); /* its driver programs the device */
     return DONE;
 }
 
@@ -181,14 +150,12 @@ outcome_t irq_ack(struct invocation *inv) {
 
 outcome_t irq_set_notification(struct invocation *inv) {
     word_t irq = cap_irq(inv->cap);
-    slot_t *source = inv->extra[0];
-    cap_t cap = source->cap;
-    if (!cap_allows(cap, cap_notification, RIGHT_WRITE)) {
-        user_error("IRQHandler SetNotification: Notification capability invalid.");
-        return fail_capability(0);
-    }
+    cap_t cap = cap_arg(inv, 0);
+    if (!cap_allows(cap, cap_notification, RIGHT_WRITE))
+        return refuse(fail_capability(0),
+                      "IRQHandler SetNotification: Notification capability invalid.");
     clear_notification(irq);
-    slot_insert(&notifications[irq], cap, source);
+    slot_insert(&notifications[irq], cap, inv->extra[0]);
     trace(irq, "set", irq, cap_object(cap));
     return DONE;
 }

@@ -1,28 +1,30 @@
 /* Kernel objects: their layout, how each is made, and what happens when its last capability goes.
  *
- * One file an object: <object>.c holds its decode functions (invocations, listed in
- * api/invocation.c) and its finaliser. Decode checks everything first and only then changes
- * anything.
+ * One file an object: <object>.c holds its decode functions (api/invocations.h lists them) and its
+ * finaliser. Decode checks everything first and only then changes anything.
  */
 #pragma once
 
 #include "cap/cap.h"
 #include "object/tcb.h"
 
-enum object_type { /* the numbers that Untyped_Retype takes */
-                   object_untyped,
-                   object_tcb,
-                   object_endpoint,
-                   object_notification,
-                   object_cnode,
-                   object_pdpt,
-                   object_pml4,
-                   object_frame_1g,
-                   object_frame_4k,
-                   object_frame_2m,
-                   object_page_table,
-                   object_page_directory,
-                   object_type_count,
+struct invocation;
+
+/* The numbers that Untyped_Retype takes. */
+enum object_type {
+    object_untyped,
+    object_tcb,
+    object_endpoint,
+    object_notification,
+    object_cnode,
+    object_pdpt,
+    object_pml4,
+    object_frame_1g,
+    object_frame_4k,
+    object_frame_2m,
+    object_page_table,
+    object_page_directory,
+    object_type_count,
 };
 
 #define ENDPOINT_BITS     4
@@ -31,19 +33,15 @@ enum object_type { /* the numbers that Untyped_Retype takes */
 #define MIN_UNTYPED_BITS  4
 #define MAX_UNTYPED_BITS  47
 
-/* Threads that all wait for the same thing, first come, first served: linked through the threads
- * themselves (ipc/queue.c). Two bits beside the first waiter's address say what for; 0: nobody
- * waits.
- */
+/* Threads that all wait for one thing, first come, first served: linked through the threads
+ * themselves (ipc/queue.c). Two bits beside the first one's address say what for; 0: none waits. */
 struct queue {
     word_t head_state;
     tcb_t *tail;
 };
 
-static inline tcb_t *queue_first(const struct queue *queue) {
-    return (tcb_t *)(queue->head_state & ~3ul);
-}
-static inline unsigned queue_state(const struct queue *queue) { return queue->head_state & 3; }
+static inline tcb_t *queue_first(const struct queue *q) { return (tcb_t *)(q->head_state & ~3ul); }
+static inline unsigned queue_state(const struct queue *q) { return q->head_state & 3; }
 
 enum endpoint_state { endpoint_idle, endpoint_send, endpoint_receive };
 typedef struct endpoint {
@@ -55,8 +53,7 @@ static inline enum endpoint_state endpoint_state(const endpoint_t *ep) {
     return (enum endpoint_state)queue_state(&ep->waiters);
 }
 
-/* Notification: idle, with waiters, or active: no waiters, but a word. Perhaps bound to a thread.
- */
+/* Idle, with waiters, or active: no waiters, but a word. Perhaps bound to a thread. */
 enum notification_state { notification_idle, notification_waiting, notification_active };
 typedef struct notification {
     struct queue waiters;
@@ -71,11 +68,9 @@ static inline enum notification_state notification_state(const notification_t *n
 
 /* ---- making objects (untyped.c) ---- */
 
-/** log2 of the bytes of an object; @p size_bits is the user's argument for the types that take one.
- */
+/** log2 of the bytes of an object; @p size_bits is for the types that take a size. */
 unsigned object_size_bits(enum object_type type, word_t size_bits);
-/** Initialises one object in zeroed memory at @p base (device frames: untouched) and returns its
- * capability. */
+/** Makes one object in zeroed memory (a device's: as it is) and returns its capability. */
 cap_t object_create(enum object_type type, void *base, word_t size_bits, bool device);
 /** A TCB in zeroed memory, as sheet 5.3 describes new ones (tcb.c). */
 tcb_t *tcb_create(void *object);
@@ -109,15 +104,13 @@ pte_t *asid_lookup(word_t asid);
 void asid_boot(void *pool, pte_t *pml4);
 /** True if @p cap is a PML4 capability that says it has an ASID. */
 bool cap_is_assigned_pml4(cap_t cap);
-/** Loads the thread's address space into CR3 if it is not there; threads without a valid one get
- * the kernel's own. */
+/** Loads the thread's address space into CR3; if it has no valid one, the kernel's own. */
 void vspace_switch(const tcb_t *tcb);
 /** Kernel address behind user address @p vaddr in the thread's address space, NULL if not mapped
  *  (for stack dumps: checks that it is RAM in the window). */
 const word_t *vspace_read_word(const tcb_t *tcb, vaddr_t vaddr);
 /** Entry at @p level (0 = page table … 3 = PML4) for @p vaddr. NULL: the walk stopped above, at
- * level
- *  *@p missing, where the table is absent or a large page sits. */
+ *  level *@p missing, where the table is absent or a large page sits. */
 pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing);
 
 /* ---- interrupts and ports (irq.c, io_port.c) ---- */
@@ -127,8 +120,7 @@ pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing
 #define IRQ_TIMER      125
 /** A device interrupt: signals its notification, or reports that there is none (sheet 9.7). */
 void irq_deliver(unsigned irq);
-/** True if some handler with a notification is unmasked, i.e. an interrupt may still wake a thread.
- */
+/** True if an unmasked line has a notification: an interrupt may still wake a thread. */
 bool irq_may_wake(void);
 /** For the checker: whether a handler exists, and the slot for the line's notification. */
 bool irq_in_use(word_t irq);
@@ -143,5 +135,6 @@ word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write);
 /** RFLAGS, instruction pointers and segment bases as a user may set them (sheet 6.4). */
 word_t sanitise_flags(word_t flags);
 word_t sanitise_address(word_t address);
-void tcb_bind_notification(tcb_t *tcb, notification_t *ntfn);
+/** The end of a TCB invocation: its trace record. */
+outcome_t tcb_done(const struct invocation *inv, const char *op);
 void tcb_unbind_notification(tcb_t *tcb);

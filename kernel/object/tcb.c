@@ -5,25 +5,21 @@
  * at each other or neither does.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
-#include "object/object.h"
 #include "sched/sched.h"
 #include "x86/x86.h"
 
 /* ---- life ---- */
 
 static void name_child(tcb_t *tcb) {
-    static const char before[] = "child of: '", after[] = "'";
-    char name[TCB_NAME_BYTES];
     const char *parent = current_thread != NULL ? tcb_name(current_thread) : "";
+    const char *const parts[] = {"child of: '", parent, "'"};
+    char name[TCB_NAME_BYTES];
     unsigned n = 0;
-    for (const char *c = before; *c != '\0'; c++)
-        name[n++] = *c;
-    while (*parent != '\0' && n < sizeof name - sizeof after)
-        name[n++] = *parent++;
-    for (unsigned i = 0; i < sizeof after; i++)
-        name[n++] = after[i];
+    for (unsigned i = 0; i < 3; i++) /* a long name is cut, so that the last quote fits in */
+        for (const char *c = parts[i]; *c != '\0' && n < sizeof name - (i < 2 ? 2 : 1); c++)
+            name[n++] = *c;
+    name[n] = '\0';
     debug_thread_name(tcb, name);
 }
 
@@ -65,11 +61,6 @@ word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write) {
     return (word_t *)((char *)cap_object(cap) + tcb->buffer_offset);
 }
 
-void tcb_bind_notification(tcb_t *tcb, notification_t *ntfn) {
-    tcb->bound = ntfn;
-    ntfn->bound = tcb;
-}
-
 void tcb_unbind_notification(tcb_t *tcb) {
     if (tcb->bound != NULL) {
         tcb->bound->bound = NULL;
@@ -77,112 +68,87 @@ void tcb_unbind_notification(tcb_t *tcb) {
     }
 }
 
+outcome_t tcb_done(const struct invocation *inv, const char *op) {
+    trace(tcb, op, cap_object(inv->cap), inv);
+    return DONE;
+}
+
 /* ---- priorities ---- */
 
 /* Extra capability 0 is the thread whose maximum bounds what may be given. */
 static outcome_t check_priority(const struct invocation *inv, word_t value) {
     cap_t authority = cap_arg(inv, 0);
-    if (cap_type(authority) != cap_thread) {
-        user_error("Set priority: authority cap not a TCB.");
-        return fail_capability(1);
-    }
+    if (cap_type(authority) != cap_thread)
+        return refuse(fail_capability(1), "Set priority: authority cap not a TCB.");
     word_t max = ((const tcb_t *)cap_object(authority))->mcp;
-    if (value > max) {
-        user_error("TCB SetPriority: Requested priority %lu too high (max %lu).", value, max);
-        return fail_range(0, max);
-    }
+    if (value > max)
+        return refuse(fail_range(0, max),
+                      "TCB SetPriority: Requested priority %lu too high (max %lu).", value, max);
     return DONE;
 }
 
 outcome_t tcb_set_priority(struct invocation *inv) {
-    tcb_t *tcb = cap_object(inv->cap);
-    word_t priority = word_arg(inv, 0);
-    if (check_priority(inv, priority) != DONE)
-        return FAILED;
-    thread_set_priority(tcb, priority);
-    trace(tcb, "priority", tcb, "prio:%lu mcp:%u", priority, tcb->mcp);
-    return DONE;
+    TRY(check_priority(inv, word_arg(inv, 0)));
+    thread_set_priority(cap_object(inv->cap), word_arg(inv, 0));
+    return tcb_done(inv, "priority");
 }
 
 outcome_t tcb_set_mc_priority(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
-    word_t mcp = word_arg(inv, 0);
-    if (check_priority(inv, mcp) != DONE)
-        return FAILED;
-    tcb->mcp = mcp;
-    trace(tcb, "mcp", tcb, "prio:%u mcp:%lu", tcb->priority, mcp);
-    return DONE;
+    TRY(check_priority(inv, word_arg(inv, 0)));
+    tcb->mcp = word_arg(inv, 0);
+    return tcb_done(inv, "mcp");
 }
 
 outcome_t tcb_set_sched_params(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
     word_t mcp = word_arg(inv, 0), priority = word_arg(inv, 1);
-    if (check_priority(inv, mcp) != DONE || check_priority(inv, priority) != DONE)
-        return FAILED;
+    TRY(check_priority(inv, mcp));
+    TRY(check_priority(inv, priority));
     tcb->mcp = mcp;
     thread_set_priority(tcb, priority);
-    trace(tcb, "sched", tcb, "prio:%lu mcp:%lu", priority, mcp);
-    return DONE;
+    return tcb_done(inv, "sched");
 }
 
 /* ---- running and stopping ---- */
 
 outcome_t tcb_suspend(struct invocation *inv) {
-    tcb_t *tcb = cap_object(inv->cap);
-    trace(tcb, "suspend", tcb, "");
-    thread_suspend(tcb);
-    return DONE;
+    thread_suspend(cap_object(inv->cap));
+    return tcb_done(inv, "suspend");
 }
 
 outcome_t tcb_resume(struct invocation *inv) {
-    tcb_t *tcb = cap_object(inv->cap);
-    trace(tcb, "resume", tcb, "");
-    thread_restart(tcb);
-    return DONE;
+    thread_restart(cap_object(inv->cap));
+    return tcb_done(inv, "resume");
 }
 
 /* ---- bound notification ---- */
 
-static outcome_t check_bindable(const tcb_t *tcb, cap_t cap) {
-    if (tcb->bound != NULL) {
-        user_error("TCB BindNotification: TCB already has a bound notification.");
-        return fail_illegal();
-    }
-    if (cap_type(cap) != cap_notification) {
-        user_error("TCB BindNotification: Notification is invalid.");
-        return fail_illegal();
-    }
-    const notification_t *ntfn = cap_object(cap);
-    if (!(cap_rights(cap) & RIGHT_READ)) {
-        user_error("TCB BindNotification: Insufficient access rights");
-        return fail_illegal();
-    }
-    if (notification_state(ntfn) == notification_waiting || ntfn->bound != NULL) {
-        user_error("TCB BindNotification: Notification cannot be bound.");
-        return fail_illegal();
-    }
-    return DONE;
-}
-
 outcome_t tcb_bind(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
     cap_t cap = cap_arg(inv, 0);
-    if (check_bindable(tcb, cap) != DONE)
-        return FAILED;
-    tcb_bind_notification(tcb, cap_object(cap));
-    trace(tcb, "bind", tcb, "ntfn:%p", cap_object(cap));
-    return DONE;
+    notification_t *ntfn = cap_object(cap);
+    if (tcb->bound != NULL)
+        return refuse(fail_illegal(),
+                      "TCB BindNotification: TCB already has a bound notification.");
+    if (cap_type(cap) != cap_notification)
+        return refuse(fail_illegal(), "TCB BindNotification: Notification is invalid.");
+    if (!(cap_rights(cap) & RIGHT_READ))
+        return refuse(fail_illegal(), "TCB BindNotification: Insufficient access rights");
+    if (notification_state(ntfn) == notification_waiting || ntfn->bound != NULL)
+        return refuse(fail_illegal(), "TCB BindNotification: Notification cannot be bound.");
+    tcb->bound = ntfn;
+    ntfn->bound = tcb;
+    return tcb_done(inv, "bind");
 }
 
 outcome_t tcb_unbind(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
-    if (tcb->bound == NULL) {
-        user_error("TCB UnbindNotification: TCB already has no bound notification.");
-        return fail_illegal();
-    }
+    if (tcb->bound == NULL)
+        return refuse(fail_illegal(),
+                      "TCB UnbindNotification: TCB already has no bound notification.");
     tcb_unbind_notification(tcb);
-    trace(tcb, "unbind", tcb, "");
-    return DONE;
+    return tcb_done(inv, "unbind");
 }
 
 outcome_t tcb_set_flags(struct invocation *inv) {
@@ -191,7 +157,6 @@ outcome_t tcb_set_flags(struct invocation *inv) {
     tcb->flags = (tcb->flags & ~clear) | (set & TCB_FLAG_FPU_DISABLED);
     if (tcb->flags & TCB_FLAG_FPU_DISABLED)
         fpu_release(tcb);
-    trace(tcb, "flags", tcb, "");
     set_result(inv, 0, tcb->flags);
-    return DONE;
+    return tcb_done(inv, "flags");
 }

@@ -34,8 +34,7 @@ static_assert(sizeof(struct registers) == 192, "entry.S depends on it; its end m
 
 /* Entered by `syscall`: returned to by sysret, so rcx, r11 and rsp are not restored (sheet 3.2). */
 #define ENTRY_SYSCALL (~0ul)
-/* Not a vector: a thread that has never run, or whose registers were written: restore every
- * register. */
+/* Not a vector: it has never run, or its registers were written. Every register is restored. */
 #define ENTRY_FULL 0x100ul
 
 enum thread_state {

@@ -6,9 +6,7 @@
  * content would take long to delete is refused too.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
-#include "object/object.h"
 #include "sched/sched.h"
 
 struct setup {
@@ -21,22 +19,15 @@ struct setup {
 #define BUFFER_ALIGN_BITS 10
 
 /* @p vaddr 0 means no buffer; the frame capability is then not looked at. */
-static outcome_t decode_buffer(slot_t *frame, vaddr_t vaddr, struct setup *setup) {
-    *setup = (struct setup){cap_null_new(), frame};
+static outcome_t decode_buffer(slot_t *frame, vaddr_t vaddr, struct setup *buffer) {
+    *buffer = (struct setup){cap_null_new(), frame};
     if (vaddr == 0)
         return DONE;
-    cap_t cap;
-    if (cap_derive(frame, frame->cap, &cap) != DONE)
-        return FAILED;
-    if (cap_type(cap) != cap_frame || cap_frame_is_device(cap)) {
-        user_error("IPC Buffer is an invalid cap.");
-        return fail_illegal();
-    }
-    if (vaddr & MASK(BUFFER_ALIGN_BITS)) {
-        user_error("IPC Buffer vaddr 0x%x is not aligned.", (unsigned)vaddr);
-        return fail_alignment();
-    }
-    setup->cap = cap;
+    TRY(cap_derive(frame, frame->cap, &buffer->cap));
+    if (cap_type(buffer->cap) != cap_frame || cap_frame_is_device(buffer->cap))
+        return refuse(fail_illegal(), "IPC Buffer is an invalid cap.");
+    if (vaddr & MASK(BUFFER_ALIGN_BITS))
+        return refuse(fail_alignment(), "IPC Buffer vaddr 0x%x is not aligned.", (unsigned)vaddr);
     return DONE;
 }
 
@@ -47,33 +38,19 @@ static outcome_t derive_with(slot_t *source, word_t data, struct setup *setup) {
     return cap_derive(source, cap, &setup->cap);
 }
 
-struct spaces {
-    word_t fault_handler;
-    struct setup cspace, vspace;
-};
-
-/* The caller's words: fault handler, CSpace data, VSpace data; extra capabilities: CSpace, VSpace.
- */
-static outcome_t decode_spaces(const struct invocation *inv, struct spaces *spaces) {
+/* Words 1 and 2: data for CSpace and VSpace, which are extra capabilities 0 and 1. */
+static outcome_t decode_spaces(const struct invocation *inv, struct setup *cspace,
+                               struct setup *vspace) {
     const tcb_t *tcb = cap_object(inv->cap);
-    spaces->fault_handler = word_arg(inv, 0);
     if (slot_is_long_delete(tcb_slot(tcb, tcb_cspace)) ||
-        slot_is_long_delete(tcb_slot(tcb, tcb_vspace))) {
-        user_error("TCB Configure: CSpace or VSpace currently being deleted.");
-        return fail_illegal();
-    }
-    if (derive_with(inv->extra[0], word_arg(inv, 1), &spaces->cspace) != DONE)
-        return FAILED;
-    if (cap_type(spaces->cspace.cap) != cap_cnode) {
-        user_error("TCB Configure: CSpace cap is invalid.");
-        return fail_illegal();
-    }
-    if (derive_with(inv->extra[1], word_arg(inv, 2), &spaces->vspace) != DONE)
-        return FAILED;
-    if (!cap_is_assigned_pml4(spaces->vspace.cap)) {
-        user_error("TCB Configure: VSpace cap is invalid.");
-        return fail_illegal();
-    }
+        slot_is_long_delete(tcb_slot(tcb, tcb_vspace)))
+        return refuse(fail_illegal(), "TCB Configure: CSpace or VSpace currently being deleted.");
+    TRY(derive_with(inv->extra[0], word_arg(inv, 1), cspace));
+    if (cap_type(cspace->cap) != cap_cnode)
+        return refuse(fail_illegal(), "TCB Configure: CSpace cap is invalid.");
+    TRY(derive_with(inv->extra[1], word_arg(inv, 2), vspace));
+    if (!cap_is_assigned_pml4(vspace->cap))
+        return refuse(fail_illegal(), "TCB Configure: VSpace cap is invalid.");
     return DONE;
 }
 
@@ -88,10 +65,12 @@ static void set_slot(tcb_t *tcb, enum tcb_slot which, const struct setup *setup)
         slot_insert(slot, setup->cap, setup->source);
 }
 
-static void set_spaces(tcb_t *tcb, const struct spaces *spaces) {
-    tcb->fault_handler = spaces->fault_handler;
-    set_slot(tcb, tcb_cspace, &spaces->cspace);
-    set_slot(tcb, tcb_vspace, &spaces->vspace);
+static void set_spaces(const struct invocation *inv, const struct setup *cspace,
+                       const struct setup *vspace) {
+    tcb_t *tcb = cap_object(inv->cap);
+    tcb->fault_handler = word_arg(inv, 0);
+    set_slot(tcb, tcb_cspace, cspace);
+    set_slot(tcb, tcb_vspace, vspace);
 }
 
 static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer) {
@@ -99,47 +78,33 @@ static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer) {
     set_slot(tcb, tcb_buffer, buffer);
 }
 
-static outcome_t finish(const tcb_t *tcb) {
-    if (tcb == current_thread)
+static outcome_t finish(const struct invocation *inv, const char *op) {
+    if (cap_object(inv->cap) == current_thread)
         sched_reschedule(); /* loads its new address space, if it has one */
-    return DONE;
+    return tcb_done(inv, op);
 }
 
 /* ---- the invocations ---- */
 
 outcome_t tcb_set_ipc_buffer(struct invocation *inv) {
-    tcb_t *tcb = cap_object(inv->cap);
-    vaddr_t vaddr = word_arg(inv, 0);
     struct setup buffer;
-    if (decode_buffer(inv->extra[0], vaddr, &buffer) != DONE)
-        return FAILED;
-    set_buffer(tcb, vaddr, &buffer);
-    trace(tcb, "ipcbuffer", tcb, "buffer:%lx frame:%p", vaddr, cap_object(cap_arg(inv, 0)));
-    return finish(tcb);
+    TRY(decode_buffer(inv->extra[0], word_arg(inv, 0), &buffer));
+    set_buffer(cap_object(inv->cap), word_arg(inv, 0), &buffer);
+    return finish(inv, "ipcbuffer");
 }
 
 outcome_t tcb_set_space(struct invocation *inv) {
-    tcb_t *tcb = cap_object(inv->cap);
-    struct spaces spaces;
-    if (decode_spaces(inv, &spaces) != DONE)
-        return FAILED;
-    set_spaces(tcb, &spaces);
-    trace(tcb, "space", tcb, "cspace:%p vspace:%p fault:%lu", cap_object(cap_arg(inv, 0)),
-          cap_object(cap_arg(inv, 1)), spaces.fault_handler);
-    return finish(tcb);
+    struct setup cspace, vspace;
+    TRY(decode_spaces(inv, &cspace, &vspace));
+    set_spaces(inv, &cspace, &vspace);
+    return finish(inv, "space");
 }
 
 outcome_t tcb_configure(struct invocation *inv) {
-    tcb_t *tcb = cap_object(inv->cap);
-    vaddr_t vaddr = word_arg(inv, 3);
-    struct setup buffer;
-    struct spaces spaces;
-    if (decode_buffer(inv->extra[2], vaddr, &buffer) != DONE || decode_spaces(inv, &spaces) != DONE)
-        return FAILED;
-    set_spaces(tcb, &spaces);
-    set_buffer(tcb, vaddr, &buffer);
-    trace(tcb, "configure", tcb, "cspace:%p vspace:%p buffer:%lx frame:%p fault:%lu",
-          cap_object(cap_arg(inv, 0)), cap_object(cap_arg(inv, 1)), vaddr,
-          cap_object(cap_arg(inv, 2)), spaces.fault_handler);
-    return finish(tcb);
+    struct setup buffer, cspace, vspace;
+    TRY(decode_buffer(inv->extra[2], word_arg(inv, 3), &buffer));
+    TRY(decode_spaces(inv, &cspace, &vspace));
+    set_spaces(inv, &cspace, &vspace);
+    set_buffer(cap_object(inv->cap), word_arg(inv, 3), &buffer);
+    return finish(inv, "configure");
 }

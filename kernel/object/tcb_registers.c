@@ -7,16 +7,14 @@
  * back there.
  */
 #include "api/api.h"
-
 #include "debug/debug.h"
-#include "object/object.h"
 #include "sched/sched.h"
 #include "x86/x86.h"
 
 #define REGISTER_COUNT 20
 #define FRAME_COUNT    18 /* the others are the two segment bases, "integer" registers to the ABI */
 
-enum { rip_index = 0, rflags_index = 2, fs_index = 18, gs_index = 19 };
+enum { rip_index = 0, rflags_index = 2 };
 
 static word_t *register_at(tcb_t *tcb, unsigned index) {
     struct registers *r = &tcb->regs;
@@ -38,16 +36,9 @@ word_t sanitise_flags(word_t flags) {
 }
 
 static word_t sanitise(unsigned index, word_t value) {
-    switch (index) {
-    case rip_index:
-    case fs_index:
-    case gs_index:
+    if (index == rip_index || index >= FRAME_COUNT)
         return sanitise_address(value);
-    case rflags_index:
-        return sanitise_flags(value);
-    default:
-        return value;
-    }
+    return index == rflags_index ? sanitise_flags(value) : value;
 }
 
 /* The thread shall go on at its restart IP, and with the registers it has here rather than with
@@ -61,43 +52,34 @@ static void registers_changed(tcb_t *tcb) {
 outcome_t tcb_read_registers(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
     word_t flags = word_arg(inv, 0), count = word_arg(inv, 1);
-    if (count < 1 || count > REGISTER_COUNT) {
-        user_error("TCB ReadRegisters: Attempted to read an invalid number of registers (%lu).",
-                   count);
-        return fail_range(1, REGISTER_COUNT);
-    }
-    if (tcb == current_thread) {
-        user_error("TCB ReadRegisters: Attempted to read our own registers.");
-        return fail_illegal();
-    }
+    if (count < 1 || count > REGISTER_COUNT)
+        return refuse(fail_range(1, REGISTER_COUNT),
+                      "TCB ReadRegisters: Attempted to read an invalid number of registers (%lu).",
+                      count);
+    if (tcb == current_thread)
+        return refuse(fail_illegal(), "TCB ReadRegisters: Attempted to read our own registers.");
     if (flags & 1)
         thread_suspend(tcb);
     for (unsigned i = 0; i < count; i++)
         set_result(inv, i, *register_at(tcb, i));
-    trace(tcb, "readregs", tcb, "");
-    return DONE;
+    return tcb_done(inv, "readregs");
 }
 
 outcome_t tcb_write_registers(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
     word_t flags = word_arg(inv, 0), count = word_arg(inv, 1);
-    if (inv->length - 2 < count) {
-        user_error("TCB WriteRegisters: Message too short for requested write size (%lu/%lu).",
-                   inv->length - 2, count);
-        return fail_truncated();
-    }
-    if (tcb == current_thread) {
-        user_error("TCB WriteRegisters: Attempted to write our own registers.");
-        return fail_illegal();
-    }
+    if (inv->length - 2 < count)
+        return refuse(fail_truncated(),
+                      "TCB WriteRegisters: Message too short for requested write size (%lu/%lu).",
+                      inv->length - 2, count);
+    if (tcb == current_thread)
+        return refuse(fail_illegal(), "TCB WriteRegisters: Attempted to write our own registers.");
     for (unsigned i = 0; i < MIN(count, (word_t)REGISTER_COUNT); i++)
         *register_at(tcb, i) = sanitise(i, word_arg(inv, i + 2));
     registers_changed(tcb);
-    trace(tcb, "writeregs", tcb, "ip:%lx sp:%lx resume:%u", inv->length > 2 ? word_arg(inv, 2) : 0,
-          inv->length > 3 ? word_arg(inv, 3) : 0, (unsigned)flags & 1);
     if (flags & 1)
         thread_restart(tcb);
-    return DONE;
+    return tcb_done(inv, "writeregs");
 }
 
 static void copy_range(tcb_t *to, tcb_t *from, unsigned first, unsigned end) {
@@ -109,10 +91,8 @@ outcome_t tcb_copy_registers(struct invocation *inv) {
     tcb_t *dest = cap_object(inv->cap);
     word_t flags = word_arg(inv, 0);
     cap_t source_cap = cap_arg(inv, 0);
-    if (cap_type(source_cap) != cap_thread) {
-        user_error("TCB CopyRegisters: Invalid source TCB.");
-        return fail_capability(1);
-    }
+    if (cap_type(source_cap) != cap_thread)
+        return refuse(fail_capability(1), "TCB CopyRegisters: Invalid source TCB.");
     tcb_t *source = cap_object(source_cap);
     if (flags & BIT(0))
         thread_suspend(source);
@@ -127,8 +107,7 @@ outcome_t tcb_copy_registers(struct invocation *inv) {
         copy_range(dest, source, FRAME_COUNT, REGISTER_COUNT);
         cpu_load_bases(current_thread);
     }
-    trace(tcb, "copyregs", dest, "");
-    return DONE;
+    return tcb_done(inv, "copyregs");
 }
 
 outcome_t tcb_set_tls_base(struct invocation *inv) {
@@ -138,6 +117,5 @@ outcome_t tcb_set_tls_base(struct invocation *inv) {
     cpu_load_bases(current_thread);
     if (tcb == current_thread)
         sched_reschedule();
-    trace(tcb, "tls", tcb, "base:%lx", tcb->regs.fs_base);
-    return DONE;
+    return tcb_done(inv, "tls");
 }

@@ -6,7 +6,6 @@
  * capability remembers.
  */
 #include "object/vspace.h"
-
 #include "boot/boot.h"
 #include "debug/debug.h"
 #include "x86/x86.h"
@@ -35,13 +34,6 @@ bool cap_is_assigned_pml4(cap_t cap) {
     return cap_type(cap) == cap_pml4 && cap_pml4_asid(cap) != 0;
 }
 
-pte_t *vspace_of(const tcb_t *tcb) {
-    cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
-    kassert(cap_type(cap) == cap_null || cap_is_assigned_pml4(cap));
-    pte_t *pml4 = asid_lookup(cap_pml4_asid(cap)); /* null: ASID 0, which stands for nothing */
-    return pml4 == cap_object(cap) ? pml4 : NULL;
-}
-
 outcome_t vspace_resolve(cap_t vspace, pte_t **pml4) {
     *pml4 = asid_lookup(cap_pml4_asid(vspace));
     if (*pml4 == NULL)
@@ -49,8 +41,10 @@ outcome_t vspace_resolve(cap_t vspace, pte_t **pml4) {
     return *pml4 == cap_object(vspace) ? DONE : fail_capability(1);
 }
 
-outcome_t vspace_fail_missing(unsigned missing) {
-    return fail_lookup_missing(false, LEVEL_BITS(missing));
+outcome_t vspace_find(pte_t *pml4, vaddr_t vaddr, unsigned level, pte_t **entry) {
+    unsigned missing;
+    *entry = vspace_walk(pml4, vaddr, level, &missing);
+    return *entry != NULL ? DONE : fail_lookup_missing(false, LEVEL_BITS(missing));
 }
 
 /* Word 0 of capabilities to the PML4 in CR3; 0 if that is the kernel's own. */
@@ -85,14 +79,37 @@ void vspace_flush_page(const pte_t *pml4, vaddr_t vaddr) {
         cpu_flush_page(vaddr);
 }
 
-void vspace_flush(const pte_t *pml4) {
-    if (is_loaded(pml4))
-        cpu_flush_all();
-}
-
 void vspace_leave(const pte_t *pml4) {
     if (is_loaded(pml4))
         load_own();
+}
+
+static bool entry_shows(pte_t entry, cap_t cap, unsigned level) {
+    pte_t wanted = paddr_of(cap_object(cap)) | PTE_PRESENT;
+    if (level == 0)
+        return (entry & (PTE_ADDRESS | PTE_PRESENT)) == wanted;
+    if (cap_type(cap) == cap_frame) {
+        entry &= ~PTE_PAT_LARGE;
+        wanted |= PTE_PAGE;
+    }
+    return (entry & (PTE_ADDRESS | PTE_PRESENT | PTE_PAGE)) == wanted;
+}
+
+void vspace_remove(cap_t cap, unsigned level) {
+    trace(unmap, cap);
+    vaddr_t vaddr = cap_mapped_vaddr(cap);
+    unsigned missing;
+    pte_t *pml4 = asid_lookup(cap_mapped_asid(cap));
+    pte_t *entry = pml4 == NULL ? NULL : vspace_walk(pml4, vaddr, level, &missing);
+    if (entry == NULL || !entry_shows(*entry, cap, level))
+        return;
+    *entry = 0;
+    if (is_loaded(pml4)) {
+        if (cap_type(cap) == cap_frame)
+            cpu_flush_page(vaddr);
+        else
+            cpu_flush_all(); /* what the table had in it */
+    }
 }
 
 static bool is_ram(paddr_t paddr) {
@@ -103,8 +120,10 @@ static bool is_ram(paddr_t paddr) {
 }
 
 const word_t *vspace_read_word(const tcb_t *tcb, vaddr_t vaddr) {
-    pte_t *pml4 = vspace_of(tcb);
-    if (pml4 == NULL || vaddr > USER_TOP || vaddr % sizeof(word_t) != 0)
+    cap_t cap = tcb_slot(tcb, tcb_vspace)->cap;
+    kassert(cap_type(cap) == cap_null || cap_is_assigned_pml4(cap));
+    pte_t *pml4 = asid_lookup(cap_pml4_asid(cap)); /* null: ASID 0, which stands for nothing */
+    if (pml4 == NULL || pml4 != cap_object(cap) || vaddr > USER_TOP || vaddr % sizeof(word_t) != 0)
         return NULL;
     unsigned level = 0;
     const pte_t *entry = vspace_walk(pml4, vaddr, 0, &level);

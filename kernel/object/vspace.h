@@ -31,15 +31,15 @@ static inline pte_t pte_cache_bits(word_t attributes) {
     return (attributes & ATTRIBUTE_PWT ? PTE_PWT : 0) | (attributes & ATTRIBUTE_PCD ? PTE_PCD : 0);
 }
 
-/** The thread's PML4; NULL unless its VSpace capability has an ASID that still stands for it. */
-pte_t *vspace_of(const tcb_t *tcb);
 /** The PML4 behind extra capability 0 of a Map invocation, which must say that it has an ASID.
  *  @retval FAILED the ASID stands for nothing, or for another PML4. */
 outcome_t vspace_resolve(cap_t vspace, pte_t **pml4);
-/** Map found no table: the walk stopped at level @p missing. */
-outcome_t vspace_fail_missing(unsigned missing);
-/** Makes the CPU forget a page at @p vaddr, or all of @p pml4 with its tables, if it uses it. */
+/** For Map: the entry at @p level for @p vaddr. @retval FAILED a table above it is missing. */
+outcome_t vspace_find(pte_t *pml4, vaddr_t vaddr, unsigned level, pte_t **entry);
+/** Takes the frame or table behind the mapped @p cap out of its address space, if that still exists
+ *  and its entry, at @p level, still shows it. */
+void vspace_remove(cap_t cap, unsigned level);
+/** Makes the CPU forget a page at @p vaddr, if it uses @p pml4. */
 void vspace_flush_page(const pte_t *pml4, vaddr_t vaddr);
-void vspace_flush(const pte_t *pml4);
 /** The PML4 is taken down: if the CPU uses it, loads the kernel's own instead. */
 void vspace_leave(const pte_t *pml4);

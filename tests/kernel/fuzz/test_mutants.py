@@ -18,8 +18,8 @@ pytestmark = pytest.mark.xdist_group("kernel-mutants")  # they share one build
 
 MUTANTS = {
     "a free index is too low": (
-        "object/untyped.c", "set_free_index(untyped, start + (retype->count << "
-        "retype->object_bits) - base);", "set_free_index(untyped, start - base);"),
+        "object/untyped.c", "set_free_index(untyped, object + retype->count * bytes - base);",
+        "set_free_index(untyped, object - base);"),
     "memory is handed out again as it was": (
         "object/untyped.c", "for (; seen != 0 && from < end;", "for (; seen == 1 && from < end;"),
     "the last capability of a thread leaves it bound": (
