@@ -20,30 +20,26 @@ static inline outcome_t find_target(const struct invocation *inv, struct resolve
 
 /* ---- operations on one slot ---- */
 
-static void trace_slot(const char *kind, const struct resolved *at) {
-    trace(slot, kind, at->slot, at->cnode, resolved_index(at));
-}
-
 /* A preempted operation is called again: its trace record is written only the first time. */
 static const slot_t *preempted_slot;
 
-static inline outcome_t long_operation(const struct invocation *inv, const char *kind,
+static inline outcome_t long_operation(const struct invocation *inv, enum trace_kind kind,
                                        outcome_t (*operation)(slot_t *)) {
     struct resolved at;
     TRY(find_target(inv, &at));
     if (preempted_slot != at.slot && !slot_is_empty(at.slot))
-        trace_slot(kind, &at);
+        trace(slot, kind, &at);
     outcome_t outcome = operation(at.slot);
     preempted_slot = outcome == PREEMPTED ? at.slot : NULL;
     return outcome;
 }
 
 outcome_t cnode_revoke(struct invocation *inv) {
-    return long_operation(inv, "revoke", slot_revoke);
+    return long_operation(inv, record_revoke, slot_revoke);
 }
 
 outcome_t cnode_delete(struct invocation *inv) {
-    return long_operation(inv, "delete", slot_delete);
+    return long_operation(inv, record_delete, slot_delete);
 }
 
 outcome_t cnode_cancel_badged(struct invocation *inv) {
@@ -52,7 +48,7 @@ outcome_t cnode_cancel_badged(struct invocation *inv) {
     cap_t cap = at.slot->cap;
     if (cap_type(cap) != cap_endpoint || cap_rights(cap) != RIGHTS_ALL)
         return refuse(fail_illegal(), "CNode CancelBadgedSends: Target cap invalid.");
-    trace_slot("cancel", &at);
+    trace(slot, record_cancel, &at);
     if (cap_badge(cap) != 0)
         ipc_cancel_badged(cap_object(cap), cap_badge(cap));
     return DONE;
@@ -67,22 +63,23 @@ outcome_t cnode_save_caller(struct invocation *inv) {
     if (slot_is_empty(caller))
         return refuse(DONE, "CNode SaveCaller: Reply cap not present.");
     slot_move(at.slot, caller->cap, caller);
-    trace_slot("savecaller", &at);
+    trace(slot, record_savecaller, &at);
     return DONE;
 }
 
 /* ---- Copy, Mint, Move, Mutate: from a source slot to an empty destination ---- */
 
 static const struct transfer {
-    const char *kind, *name; /* for the trace, and for the console if the source is copied */
-    bool masks, updates;     /* word 4 has new rights; the last word a new badge or guard */
+    enum trace_kind kind;
+    const char *name;    /* for the console, if the source is copied */
+    bool masks, updates; /* word 4 has new rights; the last word a new badge or guard */
     bool moves;
     uint8_t words; /* how many there must be */
 } transfers[] = {
-    [label_cnode_copy - label_cnode_copy] = {"copy", "Copy", true, false, false, 5},
-    [label_cnode_mint - label_cnode_copy] = {"mint", "Mint", true, true, false, 6},
-    [label_cnode_move - label_cnode_copy] = {"move", NULL, false, false, true, 4},
-    [label_cnode_mutate - label_cnode_copy] = {"mutate", NULL, false, true, true, 5},
+    [label_cnode_copy - label_cnode_copy] = {record_copy, "Copy", true, false, false, 5},
+    [label_cnode_mint - label_cnode_copy] = {record_mint, "Mint", true, true, false, 6},
+    [label_cnode_move - label_cnode_copy] = {record_move, NULL, false, false, true, 4},
+    [label_cnode_mutate - label_cnode_copy] = {record_mutate, NULL, false, true, true, 5},
 };
 
 /* That there are words enough for the operation is checked after the two slots. */
@@ -121,7 +118,7 @@ outcome_t cnode_transfer(struct invocation *inv) {
         slot_move(dest.slot, cap, source);
     else
         slot_insert(dest.slot, cap, source);
-    trace(derive, how->kind, source, dest.slot, dest.cnode, resolved_index(&dest));
+    trace(derive, how->kind, source, &dest);
     return DONE;
 }
 
@@ -157,7 +154,7 @@ outcome_t cnode_rotate(struct invocation *inv) {
         slot_move(dest, to_dest, pivot);
         slot_move(pivot, to_pivot, source);
     }
-    trace(derive, "rotate", pivot, dest, to.cnode, resolved_index(&to));
-    trace(derive, "rotate", source, pivot, over.cnode, resolved_index(&over));
+    trace(derive, record_rotate, pivot, &to);
+    trace(derive, record_rotate, source, &over);
     return DONE;
 }

@@ -48,7 +48,7 @@ outcome_t io_port_issue(struct invocation *inv) {
     set_taken(first, last, true);
     cap_t cap = cap_new(cap_io_port, NULL, 0, first | ((word_t)last << 16));
     slot_insert_child(dest.slot, cap, inv->slot);
-    trace(io_port, first, last);
+    trace(ioport, first, last);
     return DONE;
 }
 

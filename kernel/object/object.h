@@ -8,8 +8,6 @@
 #include "cap/cap.h"
 #include "object/tcb.h"
 
-struct invocation;
-
 /* The numbers that Untyped_Retype takes. */
 enum object_type {
     object_untyped,
@@ -135,6 +133,4 @@ word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write);
 /** RFLAGS, instruction pointers and segment bases as a user may set them (sheet 6.4). */
 word_t sanitise_flags(word_t flags);
 word_t sanitise_address(word_t address);
-/** The end of a TCB invocation: its trace record. */
-outcome_t tcb_done(const struct invocation *inv, const char *op);
 void tcb_unbind_notification(tcb_t *tcb);

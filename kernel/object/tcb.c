@@ -68,11 +68,6 @@ void tcb_unbind_notification(tcb_t *tcb) {
     }
 }
 
-outcome_t tcb_done(const struct invocation *inv, const char *op) {
-    trace(tcb, op, cap_object(inv->cap), inv);
-    return DONE;
-}
-
 /* ---- priorities ---- */
 
 /* Extra capability 0 is the thread whose maximum bounds what may be given. */
@@ -88,16 +83,21 @@ static outcome_t check_priority(const struct invocation *inv, word_t value) {
 }
 
 outcome_t tcb_set_priority(struct invocation *inv) {
-    TRY(check_priority(inv, word_arg(inv, 0)));
-    thread_set_priority(cap_object(inv->cap), word_arg(inv, 0));
-    return tcb_done(inv, "priority");
+    tcb_t *tcb = cap_object(inv->cap);
+    word_t priority = word_arg(inv, 0);
+    TRY(check_priority(inv, priority));
+    thread_set_priority(tcb, priority);
+    trace(tcb, "priority", tcb, "prio:%lu mcp:%u", priority, tcb->mcp);
+    return DONE;
 }
 
 outcome_t tcb_set_mc_priority(struct invocation *inv) {
     tcb_t *tcb = cap_object(inv->cap);
-    TRY(check_priority(inv, word_arg(inv, 0)));
-    tcb->mcp = word_arg(inv, 0);
-    return tcb_done(inv, "mcp");
+    word_t mcp = word_arg(inv, 0);
+    TRY(check_priority(inv, mcp));
+    tcb->mcp = mcp;
+    trace(tcb, "mcp", tcb, "prio:%u mcp:%lu", tcb->priority, mcp);
+    return DONE;
 }
 
 outcome_t tcb_set_sched_params(struct invocation *inv) {
@@ -107,19 +107,24 @@ outcome_t tcb_set_sched_params(struct invocation *inv) {
     TRY(check_priority(inv, priority));
     tcb->mcp = mcp;
     thread_set_priority(tcb, priority);
-    return tcb_done(inv, "sched");
+    trace(tcb, "sched", tcb, "prio:%lu mcp:%lu", priority, mcp);
+    return DONE;
 }
 
 /* ---- running and stopping ---- */
 
 outcome_t tcb_suspend(struct invocation *inv) {
-    thread_suspend(cap_object(inv->cap));
-    return tcb_done(inv, "suspend");
+    tcb_t *tcb = cap_object(inv->cap);
+    thread_suspend(tcb);
+    trace(tcb, "suspend", tcb, "");
+    return DONE;
 }
 
 outcome_t tcb_resume(struct invocation *inv) {
-    thread_restart(cap_object(inv->cap));
-    return tcb_done(inv, "resume");
+    tcb_t *tcb = cap_object(inv->cap);
+    thread_restart(tcb);
+    trace(tcb, "resume", tcb, "");
+    return DONE;
 }
 
 /* ---- bound notification ---- */
@@ -139,7 +144,8 @@ outcome_t tcb_bind(struct invocation *inv) {
         return refuse(fail_illegal(), "TCB BindNotification: Notification cannot be bound.");
     tcb->bound = ntfn;
     ntfn->bound = tcb;
-    return tcb_done(inv, "bind");
+    trace(tcb, "bind", tcb, "ntfn:%p", cap_object(cap));
+    return DONE;
 }
 
 outcome_t tcb_unbind(struct invocation *inv) {
@@ -148,7 +154,8 @@ outcome_t tcb_unbind(struct invocation *inv) {
         return refuse(fail_illegal(),
                       "TCB UnbindNotification: TCB already has no bound notification.");
     tcb_unbind_notification(tcb);
-    return tcb_done(inv, "unbind");
+    trace(tcb, "unbind", tcb, "");
+    return DONE;
 }
 
 outcome_t tcb_set_flags(struct invocation *inv) {
@@ -158,5 +165,6 @@ outcome_t tcb_set_flags(struct invocation *inv) {
     if (tcb->flags & TCB_FLAG_FPU_DISABLED)
         fpu_release(tcb);
     set_result(inv, 0, tcb->flags);
-    return tcb_done(inv, "flags");
+    trace(tcb, "flags", tcb, "");
+    return DONE;
 }

@@ -78,33 +78,44 @@ static void set_buffer(tcb_t *tcb, vaddr_t vaddr, const struct setup *buffer) {
     set_slot(tcb, tcb_buffer, buffer);
 }
 
-static outcome_t finish(const struct invocation *inv, const char *op) {
-    if (cap_object(inv->cap) == current_thread)
+static outcome_t finish(const tcb_t *tcb) {
+    if (tcb == current_thread)
         sched_reschedule(); /* loads its new address space, if it has one */
-    return tcb_done(inv, op);
+    return DONE;
 }
 
 /* ---- the invocations ---- */
 
 outcome_t tcb_set_ipc_buffer(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    vaddr_t vaddr = word_arg(inv, 0);
     struct setup buffer;
-    TRY(decode_buffer(inv->extra[0], word_arg(inv, 0), &buffer));
-    set_buffer(cap_object(inv->cap), word_arg(inv, 0), &buffer);
-    return finish(inv, "ipcbuffer");
+    TRY(decode_buffer(inv->extra[0], vaddr, &buffer));
+    set_buffer(tcb, vaddr, &buffer);
+    trace(tcb, "ipcbuffer", tcb, "buffer:%lx frame:%p", vaddr, cap_object(cap_arg(inv, 0)));
+    return finish(tcb);
 }
 
 outcome_t tcb_set_space(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
     struct setup cspace, vspace;
     TRY(decode_spaces(inv, &cspace, &vspace));
     set_spaces(inv, &cspace, &vspace);
-    return finish(inv, "space");
+    trace(tcb, "space", tcb, "cspace:%p vspace:%p fault:%lu", cap_object(cap_arg(inv, 0)),
+          cap_object(cap_arg(inv, 1)), tcb->fault_handler);
+    return finish(tcb);
 }
 
 outcome_t tcb_configure(struct invocation *inv) {
+    tcb_t *tcb = cap_object(inv->cap);
+    vaddr_t vaddr = word_arg(inv, 3);
     struct setup buffer, cspace, vspace;
-    TRY(decode_buffer(inv->extra[2], word_arg(inv, 3), &buffer));
+    TRY(decode_buffer(inv->extra[2], vaddr, &buffer));
     TRY(decode_spaces(inv, &cspace, &vspace));
     set_spaces(inv, &cspace, &vspace);
-    set_buffer(cap_object(inv->cap), word_arg(inv, 3), &buffer);
-    return finish(inv, "configure");
+    set_buffer(tcb, vaddr, &buffer);
+    trace(tcb, "configure", tcb, "cspace:%p vspace:%p buffer:%lx frame:%p fault:%lu",
+          cap_object(cap_arg(inv, 0)), cap_object(cap_arg(inv, 1)), vaddr,
+          cap_object(cap_arg(inv, 2)), tcb->fault_handler);
+    return finish(tcb);
 }

@@ -62,7 +62,8 @@ outcome_t tcb_read_registers(struct invocation *inv) {
         thread_suspend(tcb);
     for (unsigned i = 0; i < count; i++)
         set_result(inv, i, *register_at(tcb, i));
-    return tcb_done(inv, "readregs");
+    trace(tcb, "readregs", tcb, "");
+    return DONE;
 }
 
 outcome_t tcb_write_registers(struct invocation *inv) {
@@ -79,7 +80,9 @@ outcome_t tcb_write_registers(struct invocation *inv) {
     registers_changed(tcb);
     if (flags & 1)
         thread_restart(tcb);
-    return tcb_done(inv, "writeregs");
+    trace(tcb, "writeregs", tcb, "ip:%lx sp:%lx resume:%u", inv->length > 2 ? word_arg(inv, 2) : 0,
+          inv->length > 3 ? word_arg(inv, 3) : 0, (unsigned)flags & 1);
+    return DONE;
 }
 
 static void copy_range(tcb_t *to, tcb_t *from, unsigned first, unsigned end) {
@@ -107,7 +110,8 @@ outcome_t tcb_copy_registers(struct invocation *inv) {
         copy_range(dest, source, FRAME_COUNT, REGISTER_COUNT);
         cpu_load_bases(current_thread);
     }
-    return tcb_done(inv, "copyregs");
+    trace(tcb, "copyregs", dest, "");
+    return DONE;
 }
 
 outcome_t tcb_set_tls_base(struct invocation *inv) {
@@ -117,5 +121,6 @@ outcome_t tcb_set_tls_base(struct invocation *inv) {
     cpu_load_bases(current_thread);
     if (tcb == current_thread)
         sched_reschedule();
-    return tcb_done(inv, "tls");
+    trace(tcb, "tls", tcb, "base:%lx", tcb->regs.fs_base);
+    return DONE;
 }
