@@ -1,8 +1,8 @@
 """What one job of a Slurm array does: grades its submission, writes its folder, then its answer.
 
 Run as `python3 -m grader.classes.slurm_job JOBS` with SLURM_ARRAY_TASK_ID in the environment. The
-answer lies beside JOBS, named for the job's number. Invariant: unless the teacher said so, nothing is run
-on a node that has no sandbox.
+answer lies beside JOBS, named for the job's number. Invariant: unless the teacher said so, nothing
+is run on a node that has no sandbox.
 """
 
 import json

@@ -18,7 +18,8 @@ _TEXT = {".c", ".h", ".S", ".ld", ".py", ".md", ".txt", ".toml", ".json", ".json
 
 def files() -> list[Path]:
     """Every file of the kit."""
-    found = [path for path in KIT.iterdir() if path.is_file()]
+    # .git is a file in a further work tree of git's.
+    found = [path for path in KIT.iterdir() if path.is_file() and path.name != ".git"]
     for name in TOP:
         found += [path for path in (KIT / name).rglob("*")
                   if path.is_file() and not {"__pycache__", ".pytest_cache"} & set(path.parts)]
