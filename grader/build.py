@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import sandbox
+from grader import inspection, sandbox
 from grader.checking import Constants
 from grader.constants import HEADER, header
 from grader.errors import KitError
@@ -19,7 +19,7 @@ from grader.lab import Lab
 from grader.process import Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
-STEP_SECONDS = 20.0
+STEP_SECONDS = 10.0
 MAX_MESSAGE_LINES = 40
 MAX_OBJECT = 64 << 20
 _GRADED = ("-fdiagnostics-color=never", "-fmax-errors=10")
@@ -67,6 +67,7 @@ class Builder:
         self._headers = [header(lab, drawn) for drawn in values]
         self._count = 0
         self._first: list[Path] = []
+        self.flags: list[str] = []
 
     @property
     def programs(self) -> tuple[str, ...]:
@@ -83,6 +84,7 @@ class Builder:
             made_later = set().union(*(job.makes for job in to_do))
             ready = [job for job in to_do if not made_later & job.needs]
             self._together(ready)
+            self._inspect([job for job in ready if job.step.theirs])
             to_do = [job for job in to_do if job not in ready]
         self._first = self._first or folders
         return [folder / self._recipe.image for folder in folders]
@@ -137,12 +139,40 @@ class Builder:
                 os.link(job.folder / job.step.output, twin / job.step.output)
 
     def _caged(self, step: Step, folder: Path) -> list[str]:
-        line = [*step.line, *(_GRADED if step.compiles else ())]
-        frozen = self.lab.folder / "frozen"
-        readable = [self.kit.root / "libs", self.kit.libraries,
-                    *([frozen] if frozen.is_dir() else [])]
-        return sandbox.caged(line, folder, readable, cpu_seconds=STEP_SECONDS,
+        line = [*step.line, *(_GRADED if step.compiles else ()),
+                *(inspection.options(step.output) if step.theirs else ())]
+        return self._in_cage(line, folder)
+
+    def _in_cage(self, line: list[str], folder: Path) -> list[str]:
+        return sandbox.caged(line, folder, self._readable, cpu_seconds=STEP_SECONDS,
                              file_bytes=MAX_OBJECT)
+
+    @property
+    def _readable(self) -> list[Path]:
+        frozen = self.lab.folder / "frozen"
+        return [self.kit.root / "libs", self.kit.libraries,
+                *([frozen] if frozen.is_dir() else [])]
+
+    def _inspect(self, jobs: list[_Job]) -> None:
+        """Refuse what may not be linked; remember what a teacher may want to look at."""
+        if not jobs:
+            return
+        calls = [(self._in_cage(inspection.objdump(job.step.output), job.folder), job.folder)
+                 for job in jobs]
+        calls.append((inspection.names(self.kit.archive), self.workspace.folder))
+        *saids, (_, names) = self.workspace.calls(calls, seconds=STEP_SECONDS,
+                                                  env=sandbox.environment(),
+                                                  at_once=os.cpu_count() or 1)
+        library = inspection.library_names(names)
+        allowed = [*self._readable, Path(self.kit.compiler_headers)]
+        for job, (_, said) in zip(jobs, saids):
+            source, *_ = job.step.inputs
+            why = inspection.foreign(job.folder, job.step.output, allowed) \
+                or inspection.refusal(said)
+            if why:
+                raise BuildError(f"{source} is refused: {why}")
+            self.flags += [flag for words in inspection.flags(said, library)
+                           if (flag := f"{source} {words}") not in self.flags]
 
 
 def _why(status: int) -> str:

@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("lab")
     simulate.add_argument("build", type=Path)
     simulate.add_argument("--gdb", action="store_true", help="wait for a debugger")
+    simulate.add_argument("--watch", action="store_true", help="build and run again at every save")
     simulate.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
                           help="tcg emulates (the default), kvm uses this machine's processor")
     submit = verbs.add_parser("submit")
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     submit.add_argument("--in-demo", action="store_true", help=argparse.SUPPRESS)
     for made, name in ((simulate, "./simulate"), (submit, "./submit")):
         made.prog = name
-        made.usage = {"./simulate": "./simulate [--gdb] [--accel tcg|kvm]",
+        made.usage = {"./simulate": "./simulate [--gdb | --watch] [--accel tcg|kvm]",
                       "./submit": "./submit [--out DIR]"}[name]
     return parser
 
@@ -146,6 +147,14 @@ def _record(kit: Kit, lab: Lab) -> int:
     return 0
 
 
+def _watch(kit: Kit, lab: Lab, build: Path, asked: argparse.Namespace) -> int:
+    from grader import student, watch
+    if asked.gdb or asked.accel != "tcg":
+        raise Refusal("--watch runs the lab as the grader does: it goes with no other word")
+    watch.watch(kit, lab, student.source_of(build))
+    return 0
+
+
 def run(arguments: list[str]) -> int:
     """Do what the command line asks."""
     asked = _parser().parse_args(arguments)
@@ -168,6 +177,8 @@ def run(arguments: list[str]) -> int:
     from grader import student
     build = asked.build.resolve()
     if asked.verb == "simulate":
+        if asked.watch:
+            return _watch(kit, lab, build, asked)
         return student.simulate(kit, lab, build, asked.accel, asked.gdb)
     return student.submit(kit, lab, build, asked.out, from_ninja=asked.from_ninja,
                           show_files=not asked.in_demo)

@@ -6,6 +6,7 @@ is graded on is the student's own, counted in instructions and with the trace on
 
 import hashlib
 import shutil
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def _read(trace: Path) -> str:
 def _warm_up() -> None:
     """Load what the reports need while nothing but the machines runs."""
     from grader.report import gradescope, html, junit, terminal  # noqa: F401
+    terminal.warm_up()
 
 
 def seed_of(files: Files) -> int:
@@ -103,12 +105,21 @@ def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool
     """
     if seed is None:
         seed = seed_of(files)
+    return _graded(kit, lab, files, constants.draws(lab, seed, alone))
+
+
+def look_over(kit: Kit, lab: Lab, files: Files) -> Result:
+    """What the verdict would be with the lesson's numbers, as the student sees them on the serial."""
+    return _graded(kit, lab, files, (constants.Draw(0, constants.lesson(lab)),))
+
+
+def _graded(kit: Kit, lab: Lab, files: Files, draws: tuple[constants.Draw, ...]) -> Result:
     try:
         known = rules(lab)
-        draws = constants.draws(lab, seed, alone)
         with Workspace() as workspace:
             builder = Builder(kit, lab, workspace, *(draw.values for draw in draws))
-            return Judge(known, draws, Machine(builder)).judge(files)
+            result = Judge(known, draws, Machine(builder)).judge(files)
+            return replace(result, notes=(*result.notes, *builder.flags))
     except (KitError, checking.ChecksError) as error:
-        return nothing(lab, seed, Verdict.GRADER_ERROR,
+        return nothing(lab, draws[0].seed, Verdict.GRADER_ERROR,
                        "The grader failed; this is not the submission's fault.", str(error))

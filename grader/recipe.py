@@ -86,13 +86,17 @@ class Kit:
 
 @dataclass(frozen=True)
 class Step:
-    """One command: what it reads and makes. `frozen`: no file of the student's goes into it."""
+    """One command: what it reads and makes.
+
+    frozen: no file of the student's goes into it.   theirs: it compiles one of the student's files.
+    """
 
     line: tuple[str, ...]
     inputs: tuple[str, ...]
     output: str
     frozen: bool = False
     compiles: bool = False
+    theirs: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,14 +110,15 @@ class Recipe:
 
 
 def compiling(kit: Kit, lab: Lab, source: str, output: str, *, home: str = "",
-              frozen: bool = False) -> Step:
+              frozen: bool = False, theirs: bool = False) -> Step:
     """Compile one source; `home` is the folder whose name is left out of __FILE__."""
     folder = lab.folder / "frozen"
     maps = [f"-fmacro-prefix-map={place}=" for place in (home, f"{folder}/") if place]
     own = [f"-I{folder}"] if folder.is_dir() else []
     line = [CC, *kit.flags["cflags"], *maps, f"-I{GIVEN}", *own, *kit.includes(),
             "-c", source, "-o", output]
-    return Step(tuple(line), (source, f"{GIVEN}/{HEADER}"), output, frozen, compiles=True)
+    return Step(tuple(line), (source, f"{GIVEN}/{HEADER}"), output, frozen, compiles=True,
+                theirs=theirs)
 
 
 def linking(kit: Kit, objects: list[str], output: str, options: tuple[str, ...] = ()) -> Step:
@@ -125,7 +130,8 @@ def linking(kit: Kit, objects: list[str], output: str, options: tuple[str, ...] 
 
 def objects_of(kit: Kit, lab: Lab, program: Program, home: str) -> list[Step]:
     """The steps that compile one program's sources; its headers are found on the way."""
-    steps = [compiling(kit, lab, home + name, f"{program.name}-{name}.o", home=home)
+    steps = [compiling(kit, lab, home + name, f"{program.name}-{name}.o", home=home,
+                       theirs=True)
              for name in program.files if name.endswith(".c")]
     steps += [compiling(kit, lab, str(lab.folder / "frozen" / name), f"{program.name}-{name}.o",
                         frozen=True)

@@ -1,0 +1,113 @@
+"""What a submission's object files hold beyond plain C, before they are linked.
+
+Two tools of the tool chain say it, from inside the cage: the dependency files of compiler and
+assembler name every file that went in (`#include`, `.incbin`), and objdump lists sections, symbols
+and instructions. Invariants: what changes how the program starts or brings in files of the host is
+refused with its reason; what is merely unusual is flagged for the teacher and costs nothing, since
+points come from what the kernel saw.
+"""
+
+import re
+from pathlib import Path
+
+# Beside the object `NAME.o`: what the compiler read, what the assembler read.
+COMPILER_READ, ASSEMBLER_READ = ".read", ".as-read"
+_PLAIN_SECTION = re.compile(r"\.(?:text|rodata|data|bss|tdata|tbss|debug|comment|note|eh_frame)"
+                            r"(?:[._].*)?$")
+_AT_START = re.compile(r"\.(?:(?:pre)?init|fini)(?:_array)?\b|\.[cd]tors\b")
+_SECTION = re.compile(r"^ +\d+ (\S+) +[0-9a-f]{8,16} ", re.M)
+# Global, unique or weak: the first two of seven columns of flags.
+_SYMBOL = re.compile(r"^[0-9a-f]{16} (?:[gu!].|.w).{5} (\S+)\t[0-9a-f]+ (?:\.hidden )?(\S+)$", re.M)
+_FUNCTION = re.compile(r"^[0-9a-f]{16} <([^>]+)>:$")
+_INSTRUCTION = re.compile(r"^ +[0-9a-f]+:\t(?:(?:rep|repz|repnz|lock|cs|ds|rex\.\w+) +)*(\S+)(.*)")
+_PRIVILEGED = re.compile(
+    r"(?:in|out|ins|outs)[bwl]?|cli|sti|hlt|l[gil]dt|ltr|lmsw|clts|invd|wbinvd|invlpg|invpcid|"
+    r"rdmsr|wrmsr|swapgs|int1|icebp|iret[qlw]?|sysret[ql]?|sysexit[ql]?|xsetbv")
+_CONTROL_REGISTER = re.compile(r"%(?:cr|db|dr)\d")
+MOST_NAMED = 5
+
+
+def options(output: str) -> tuple[str, ...]:
+    """For gcc: write down what is read for this object file."""
+    return ("-MD", "-MF", output + COMPILER_READ, f"-Wa,--MD,{output}{ASSEMBLER_READ}")
+
+
+def objdump(output: str) -> list[str]:
+    """The command whose words `refusal` and `flags` read."""
+    return ["objdump", "--section-headers", "--syms", "--disassemble", "--no-show-raw-insn",
+            output]
+
+
+def names(archive: Path) -> list[str]:
+    """The command whose words `library_names` reads."""
+    return ["nm", "--defined-only", "--extern-only", str(archive)]
+
+
+def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
+    """Why the files that went into the object are not all right: one is in no `allowed` folder."""
+    for suffix in (COMPILER_READ, ASSEMBLER_READ):
+        path = folder / (output + suffix)
+        words = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+        for name in _dependencies(words):
+            # The compiler hands its work to the assembler in a file of its own making.
+            if suffix == ASSEMBLER_READ and re.fullmatch(r"/tmp/cc\w+\.s", name):
+                continue
+            real = (folder / name).resolve()
+            if not any(real.is_relative_to(place) for place in (folder, *allowed)):
+                return f"it takes in {name}, which is none of its files"
+    return None
+
+
+def _dependencies(words: str) -> list[str]:
+    """The file names of a rule of make: blanks in names are escaped, long lines continue."""
+    _, _, names = words.replace("\\\n", " ").partition(": ")
+    return [name.replace("\\ ", " ") for name in re.findall(r"(?:\\ |\S)+", names)]
+
+
+def refusal(said: str) -> str | None:
+    """Why this object file may not go into a program, or None."""
+    for section in _SECTION.findall(said):
+        if _AT_START.match(section):
+            return (f"it has code that runs before main (section {section}): a constructor or "
+                    "destructor; call it from main instead")
+        if not _PLAIN_SECTION.match(section):
+            return (f"it makes a section of its own, {section}: remove the section attribute or "
+                    "directive")
+    return None
+
+
+def flags(said: str, library: set[str]) -> list[str]:
+    """What a teacher may want to look at: one sentence each."""
+    found = []
+    replaced = sorted({name for section, name in _SYMBOL.findall(said)
+                       if section != "*UND*" and name in library})
+    if replaced:
+        found.append(f"defines {_some(replaced)} of the libraries anew")
+    privileged = sorted(set(_privileged(said)))
+    if privileged:
+        found.append(f"has instructions that only a kernel may execute: {_some(privileged)}")
+    return found
+
+
+def _some(words: list[str]) -> str:
+    more = len(words) - MOST_NAMED
+    return ", ".join(words[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _privileged(said: str) -> list[str]:
+    """`out in main` for every such instruction."""
+    found, function = [], "?"
+    for line in said.splitlines():
+        if begins := _FUNCTION.match(line):
+            function = begins[1]
+        elif there := _INSTRUCTION.match(line):
+            mnemonic, operands = there.groups()
+            if _PRIVILEGED.fullmatch(mnemonic) or (mnemonic.startswith("mov")
+                                                   and _CONTROL_REGISTER.search(operands)):
+                found.append(f"{mnemonic} in {function}")
+    return found
+
+
+def library_names(said: str) -> set[str]:
+    """The names that the libraries define."""
+    return {line.split()[2] for line in said.splitlines() if len(line.split()) == 3} - {"main"}

@@ -1,0 +1,68 @@
+"""./simulate --watch: at every save, builds and runs the lab and says which state it has reached.
+
+The run is the grader's, with the lesson's numbers: what the program printed, then the table of the
+tasks and what to do next. Invariants: the student's files are only read, and only once they have
+stopped changing; a file that is missing for a moment, as editors do it, is waited for; whatever is
+wrong with them is said, and the watch goes on.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from grader import grade, intake, transcript
+from grader.intake import IntakeError
+from grader.lab import Lab
+from grader.recipe import Kit
+from grader.report import terminal
+
+LOOKS_EVERY = 0.2
+Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
+def watch(kit: Kit, lab: Lab, source: Path) -> None:
+    """Watch the lab's files in this folder until Ctrl-C."""
+    print(f"Watching {', '.join(lab.files)} in {os.path.relpath(source)}; Ctrl-C leaves.",
+          flush=True)
+    seen: Stamp = ()
+    try:
+        while True:
+            seen = _next(source, lab.files, seen)
+            _run(kit, lab, source)
+    except KeyboardInterrupt:
+        print("\nLeft.")
+
+
+def _stamp(source: Path, names: tuple[str, ...]) -> Stamp:
+    """What changes when a file is saved, however an editor does that; None: not there."""
+    def one(path: Path) -> tuple[int, int, int] | None:
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino
+    return tuple(one(source / name) for name in names)
+
+
+def _next(source: Path, names: tuple[str, ...], seen: Stamp) -> Stamp:
+    """Wait until all files are there, differ from what was seen, and stay as they are."""
+    before: Stamp = ()
+    while True:
+        now = _stamp(source, names)
+        if now == before and now != seen and None not in now:
+            return now
+        before = now
+        time.sleep(LOOKS_EVERY)
+
+
+def _run(kit: Kit, lab: Lab, source: Path) -> None:
+    print(f"\n──── {time.strftime('%H:%M:%S')}", flush=True)
+    try:
+        result = grade.look_over(kit, lab, intake.take(lab, source))
+    except IntakeError as error:
+        print(error, flush=True)
+        return
+    for line in transcript.user_part(result.serial):
+        print(terminal.plain(line))
+    print()
+    terminal.show(result)

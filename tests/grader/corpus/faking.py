@@ -1,0 +1,130 @@
+"""Faking: the output without the work, another run's output, and other frozen parts."""
+
+from corpus.making import (KIT, SEED, Entry, at_start, before_main, edit, numbers, printing, region,
+                           replaced, without_markers, worked)
+from grader.score import Verdict as V
+
+DYNAMIC_LINES = ['"main: hello world\\n"', '"thread_2: hallo wereld\\n"',
+                 '"thread_2: got a message %#lx from %#lx\\n", (long)MSG_DATA, (long)EP_BADGE',
+                 '"main: got a reply: %#lx\\n", ~(long)MSG_DATA']
+UNTYPED_LINES = ['"    CSlot   \\tPaddr           \\tSize\\tType\\n"', '"    0x1d\\t0x0\\t2^20\\n"',
+                 '"Success\\n"', '"Advanced: a frame at physical address %#x000\\n", WANTED_PAGE',
+                 '"Advanced: the allocator survives 10000 allocations and frees\\n"']
+SERVER = ("#include <stdio.h>\n#include <sel4/sel4.h>\n#include <lab_constants.h>\n"
+          "extern seL4_CPtr endpoint;\nint main(void) {\n    seL4_Word sender;\n%s"
+          "    for (;;) {\n        seL4_Recv(endpoint, &sender);\n    }\n}\n")
+
+
+def dynamic_output(message: int, badge: int) -> list[str]:
+    """What dynamic-2 shows at its end under these numbers."""
+    return ['"main: hello world\\n"', '"thread_2: hallo wereld\\n"',
+            f'"thread_2: got a message {message:#x} from {badge:#x}\\n"',
+            f'"main: got a reply: {message ^ 2 ** 64 - 1:#x}\\n"']
+
+
+def _ipc_lines() -> str:
+    """Prints what both clients and the server say when all is done."""
+    path = KIT / "labs" / "ipc" / "expected" / "task-04.txt"
+    says = ""
+    for line in path.read_text("utf-8").splitlines():
+        for name, letter in (("CLIENT_1_ID", "d"), ("CLIENT_2_ID", "d"), ("QUICK_LETTER", "c"),
+                             ("DOG_LETTER", "c")):
+            if "{" + name in line:
+                line = line.replace("{" + name + (":c}" if letter == "c" else "}"), "%" + letter)
+                says += f'    printf("{line}\\n", {name});\n'
+                break
+        else:
+            says += f'    printf("{line}\\n");\n'
+    return says
+
+
+# The kernel's own words, in the program's mouth.
+FAKED_END = ('"\\nAll threads are waiting; the machine stops.\\n  \\"rootserver\\" '
+             '0xffffff8001a00400 is suspended (inactive)\\n"')
+
+ENTRIES = [
+    Entry("print_only", "dynamic-2", printing(DYNAMIC_LINES), V.SUSPICIOUS, 0,
+          "the kernel saw none of it"),
+    Entry("print_only_untyped", "untyped", printing(UNTYPED_LINES), V.SUSPICIOUS, 0,
+          "the kernel saw none of it"),
+    Entry("print_only_server", "ipc", SERVER % _ipc_lines(), V.HANG, 0,
+          "'client_1' waits for a reply"),
+    Entry("print_then_crash", "dynamic-2",
+          printing(DYNAMIC_LINES, "    *(volatile int *)0x10 = 1;\n"), V.FAULT, 0, "0x10"),
+    Entry("work_free_success", "untyped", at_start("untyped", """
+    print_untypeds(platsupport_get_bootinfo());
+    printf("Success\\n");
+    return 0;"""), V.FAILED, 9, "outside the regions"),
+    Entry("work_free_success_and_rest", "untyped", at_start("untyped", """
+    print_untypeds(platsupport_get_bootinfo());
+    printf("Success\\nAdvanced: no frame at physical address %#x000 yet\\n", WANTED_PAGE);
+    return 0;"""), V.SUSPICIOUS, 0),
+    Entry("work_then_printed_rest", "dynamic-2", replaced(worked("dynamic-2", 6), (
+        'printf("main: hello world\\n");', "".join(f"printf({line});" for line in DYNAMIC_LINES)
+        + "seL4_TCB_Suspend(tcb_object.cptr);seL4_TCB_Suspend(seL4_CapInitThreadTCB);")),
+          V.SUSPICIOUS, 6),
+    Entry("faked_idle_list", "dynamic-2", printing([*DYNAMIC_LINES, FAKED_END]), V.FAILED, 0),
+    Entry("faked_banner", "dynamic-2",
+          printing(['"Booting all finished, dropped to user space\\n"', *DYNAMIC_LINES]),
+          V.PANIC, 0, "exactly once"),
+    # Another run's output, or its numbers
+    Entry("lesson_output_replayed", "dynamic-2", printing(dynamic_output(0x6161, 0x61)),
+          V.FAILED, 0),
+    Entry("output_of_the_first_seed_replayed", "dynamic-2", numbers(printing(DYNAMIC_LINES), 0),
+          V.SUSPICIOUS, 0, "the kernel saw none of it", SEED),
+    Entry("output_of_the_second_seed_replayed", "dynamic-2", numbers(printing(DYNAMIC_LINES), 1),
+          V.SUSPICIOUS, 0, "the kernel saw none of it", SEED),
+    Entry("output_of_another_seed_replayed", "dynamic-2", numbers(printing(DYNAMIC_LINES), 0),
+          V.FAILED, 0, "", SEED + 1),
+    Entry("hard_coded_constants", "dynamic-2",
+          edit("dynamic-2", ("EP_BADGE", "0x61"), ("MSG_DATA", "0x6161")), V.FAILED, 12, "copy"),
+    Entry("numbers_of_the_first_seed", "dynamic-2", numbers(worked("dynamic-2"), 0), V.FAILED, 12,
+          "names of the constants", SEED),
+    Entry("numbers_of_the_second_seed", "dynamic-2", numbers(worked("dynamic-2"), 1), V.FAILED, 12,
+          "names of the constants", SEED),
+    Entry("constants_defined_anew", "dynamic-2", before_main("dynamic-2", "").replace(
+        "#include <lab_constants.h>", "#include <lab_constants.h>\n#undef EP_BADGE\n"
+        "#define EP_BADGE 0x61\n#undef MSG_DATA\n#define MSG_DATA 0x6161"), V.FAILED, 14),
+    # Other frozen parts, other headers
+    Entry("frozen_parts_handed_in", "ipc", worked("ipc", 0), V.FAILED, 0,
+          beside={"frozen/client.c": "void talk_to_server() {}\n", "client.c": "",
+                  "checks.py": "def anything(run): pass\n", "lab.toml": "title = ''\n",
+                  "expected/task-04.txt": ""}),
+    Entry("headers_beside_the_file", "dynamic-2", edit(
+        "dynamic-2", ("#include <lab_constants.h>", '#include "lab_constants.h"')), V.PASSED, 15,
+          beside={"lab_constants.h": "#define EP_BADGE 0x61\n#define MSG_DATA 0x6161\n",
+                  "sel4/sel4.h": "#error \"not the kit's\"\n", "stdio.h": "#error no\n"}),
+    Entry("rehearsal_defined_anew", "dynamic-2", before_main("dynamic-2", """
+void (rehearse)(vka_t *vka, seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply)(void),
+                bool (*is_expected)(seL4_MessageInfo_t, seL4_Word),
+                seL4_Word (*read_request)(void), void (*write_reply)(seL4_Word)) {}"""),
+          V.BUILD_ERROR, 0, "multiple definition"),
+    Entry("rehearsal_left_out", "dynamic-2", edit("dynamic-2", (
+        "rehearse(&vka, make_request, read_reply, is_expected, read_request, write_reply);", "")),
+          V.FAILED, 14, "rehears"),
+    Entry("rehearsal_by_a_macro", "dynamic-2", edit("dynamic-2", (
+        '#include "rehearsal.h"', '#include "rehearsal.h"\n#define rehearse(...) ((void)0)')),
+          V.FAILED, 14),
+    Entry("printf_defined_anew", "dynamic-2", printing(DYNAMIC_LINES, before="""
+#include <stdarg.h>
+int printf(const char *format, ...) { seL4_DebugPutChar(format[0]); return 0; }
+"""), V.BUILD_ERROR, 0, "multiple definition"),
+    Entry("qsort_defined_anew", "dynamic-2", printing(DYNAMIC_LINES, before="""
+void qsort(void *base, unsigned long n, unsigned long size, void *compare) {}
+"""), V.SUSPICIOUS, 0, "defines qsort of the libraries anew"),
+    Entry("calls_by_macros", "dynamic-2", edit("dynamic-2", (
+        '#include "rehearsal.h"', '#include "rehearsal.h"\n'
+        "#define seL4_Call(...) seL4_MessageInfo_new(0, 0, 0, 1)")), V.FAILED, 14),
+    Entry("start_defined_anew", "dynamic-2", printing(DYNAMIC_LINES) + """
+__asm__(".globl _start\\n_start: call main\\nhlt\\n");
+""", V.BUILD_ERROR, 0, "multiple definition"),
+    # Markers
+    Entry("markers_deleted_and_right", "dynamic-2", without_markers(worked("dynamic-2")),
+          V.PASSED, 15),
+    Entry("markers_deleted_and_wrong", "dynamic-2",
+          without_markers(edit("dynamic-2", ("write_reply(~msg)", "write_reply(msg)"))),
+          V.FAILED, 0, "marker"),
+    Entry("markers_twice", "dynamic-2", region("dynamic-2", 15, """
+    /* TASK 15 BEGIN */
+    /* TASK 14 END */"""), V.FAILED, 14),
+]
