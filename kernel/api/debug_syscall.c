@@ -32,12 +32,8 @@ static void name_thread(tcb_t *tcb) {
 bool debug_syscall(tcb_t *tcb, int64_t number) {
     const slot_t *slot = NULL;
     switch (number) {
-    case sys_debug_put_char:
-        serial_put((char)tcb->regs.rdi);
-        return true;
-    case sys_debug_dump_scheduler:
-        debug_dump_scheduler();
-        return true;
+    case sys_debug_put_char: serial_put((char)tcb->regs.rdi); return true;
+    case sys_debug_dump_scheduler: debug_dump_scheduler(); return true;
     case sys_debug_halt:
         kprintf("Debug halt syscall from user thread %p \"%s\"\n", (void *)tcb, tcb_name(tcb));
         debug_halt(number);
@@ -45,14 +41,9 @@ bool debug_syscall(tcb_t *tcb, int64_t number) {
         slot = lookup_slot(tcb, tcb->regs.rdi);
         tcb->regs.rdi = slot != NULL ? cap_type(slot->cap) : cap_null;
         return true;
-    case sys_debug_snapshot:
-        debug_snapshot();
-        return true;
-    case sys_debug_name_thread:
-        name_thread(tcb);
-        return true;
-    default:
-        return false;
+    case sys_debug_snapshot: debug_snapshot(); return true;
+    case sys_debug_name_thread: name_thread(tcb); return true;
+    default: return false;
     }
 }
 

@@ -42,14 +42,10 @@ static outcome_t refuse_label(const struct invocation *inv) {
     enum cap_type type = cap_type(inv->cap);
     switch (type) {
     case cap_null:
-    case cap_zombie:
-        return invocation_refuse(inv, cap_type_name(type));
-    case cap_cnode:
-        return refuse(fail_illegal(), "CNodeCap: Illegal Operation attempted.");
-    case cap_thread:
-        return refuse(fail_illegal(), "TCB: Illegal operation.");
-    case cap_irq_control:
-        return refuse(fail_illegal(), "IRQControl: Illegal operation");
+    case cap_zombie: return invocation_refuse(inv, cap_type_name(type));
+    case cap_cnode: return refuse(fail_illegal(), "CNodeCap: Illegal Operation attempted.");
+    case cap_thread: return refuse(fail_illegal(), "TCB: Illegal operation.");
+    case cap_irq_control: return refuse(fail_illegal(), "IRQControl: Illegal operation");
     default:
         return refuse(fail_illegal(), "Illegal operation on a capability of type %s.",
                       cap_type_name(type));

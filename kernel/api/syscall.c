@@ -38,8 +38,7 @@ static outcome_t invoke(tcb_t *tcb, struct invocation *inv) {
             return invocation_refuse(inv, "invalid reply");
         reply_send(tcb, inv->slot);
         return DONE;
-    default:
-        return invocation_decode(inv);
+    default: return invocation_decode(inv);
     }
 }
 
@@ -110,8 +109,7 @@ static void send(tcb_t *tcb, bool blocking, bool is_call) {
         if (is_call)
             reply_to_caller(tcb, current_error.code, current_error.words, current_error.count);
         break;
-    case PREEMPTED:
-        sched_reschedule(); /* the interrupt that waits is taken on the way out */
+    case PREEMPTED: sched_reschedule(); /* the interrupt that waits is taken on the way out */
     }
 }
 
@@ -147,31 +145,17 @@ static void reply(tcb_t *tcb) {
 
 static void dispatch(tcb_t *tcb, int64_t number) {
     switch (number) {
-    case sys_call:
-        send(tcb, true, true);
-        break;
-    case sys_send:
-        send(tcb, true, false);
-        break;
-    case sys_nb_send:
-        send(tcb, false, false);
-        break;
+    case sys_call: send(tcb, true, true); break;
+    case sys_send: send(tcb, true, false); break;
+    case sys_nb_send: send(tcb, false, false); break;
     case sys_reply_recv:
         reply(tcb);
         receive(tcb, true);
         break;
-    case sys_recv:
-        receive(tcb, true);
-        break;
-    case sys_nb_recv:
-        receive(tcb, false);
-        break;
-    case sys_reply:
-        reply(tcb);
-        break;
-    case sys_yield:
-        thread_yield();
-        break;
+    case sys_recv: receive(tcb, true); break;
+    case sys_nb_recv: receive(tcb, false); break;
+    case sys_reply: reply(tcb); break;
+    case sys_yield: thread_yield(); break;
     case sys_set_tls_base:
         if (is_canonical(tcb->regs.rdi)) {
             cpu_save_bases(tcb); /* GS base, which is not ours to change */

@@ -18,29 +18,20 @@ static outcome_t require_mapped(cap_t cap, const char *what) {
 outcome_t cap_derive(const slot_t *slot, cap_t cap, cap_t *copy) {
     *copy = cap;
     switch (cap_type(cap)) {
-    case cap_untyped:
-        return slot_require_childless(slot);
-    case cap_page_table:
-        return require_mapped(cap, "PT");
-    case cap_page_directory:
-        return require_mapped(cap, "PD");
-    case cap_pdpt:
-        return require_mapped(cap, "PDPT");
+    case cap_untyped: return slot_require_childless(slot);
+    case cap_page_table: return require_mapped(cap, "PT");
+    case cap_page_directory: return require_mapped(cap, "PD");
+    case cap_pdpt: return require_mapped(cap, "PDPT");
     case cap_pml4:
         if (cap_pml4_asid(cap) == 0)
             return refuse(fail_illegal(), "Deriving a PML4 cap without an assigned ASID");
         break;
-    case cap_frame: /* a mapping belongs to one capability */
-        *copy = cap_clear_mapping(cap);
-        break;
+    case cap_frame: *copy = cap_clear_mapping(cap); break; /* one mapping, one capability */
     case cap_irq_control:
     case cap_io_port_control:
     case cap_reply:
-    case cap_zombie:
-        *copy = cap_null_new();
-        break;
-    default:
-        break;
+    case cap_zombie: *copy = cap_null_new(); break;
+    default: break;
     }
     return DONE;
 }
@@ -54,12 +45,10 @@ cap_t cap_mask_rights(cap_t cap, word_t rights) {
     switch (cap_type(cap)) {
     case cap_endpoint:
     case cap_notification:
-    case cap_reply:
-        return without_rights(cap, ~rights);
+    case cap_reply: return without_rights(cap, ~rights);
     case cap_frame: /* writing without reading is nothing */
         return without_rights(cap, cap_rights(cap) & rights & RIGHT_READ ? ~rights : RIGHTS_ALL);
-    default:
-        return cap;
+    default: return cap;
     }
 }
 
@@ -79,9 +68,7 @@ cap_t cap_update_data(cap_t cap, word_t data, bool preserve) {
             return cap_null_new();
         cap.word[1] = data;
         return cap;
-    case cap_cnode:
-        return with_guard(cap, data);
-    default:
-        return cap;
+    case cap_cnode: return with_guard(cap, data);
+    default: return cap;
     }
 }

@@ -41,32 +41,25 @@ bool cap_same_object(cap_t a, cap_t b) {
         return false;
     switch (cap_type(a)) {
     case cap_null:
-    case cap_zombie: /* always the last of its object */
-        return false;
+    case cap_zombie: return false; /* always the last of its object */
     case cap_irq_handler:
-    case cap_io_port:
-        return a.word[1] == b.word[1];
+    case cap_io_port: return a.word[1] == b.word[1];
     case cap_untyped:
     case cap_frame:
     case cap_cnode:
         return cap_object(a) == cap_object(b) && cap_object_bits(a) == cap_object_bits(b);
-    default:
-        return cap_object(a) == cap_object(b);
+    default: return cap_object(a) == cap_object(b);
     }
 }
 
 static bool same_region(cap_t a, cap_t b) {
     switch (cap_type(a)) {
-    case cap_untyped:
-        return cap_is_physical(b) && contains(a, b);
-    case cap_frame:
-        return cap_type(b) == cap_frame && contains(a, b);
-    case cap_irq_control:
-        return cap_type(b) == cap_irq_control || cap_type(b) == cap_irq_handler;
+    case cap_untyped: return cap_is_physical(b) && contains(a, b);
+    case cap_frame: return cap_type(b) == cap_frame && contains(a, b);
+    case cap_irq_control: return cap_type(b) == cap_irq_control || cap_type(b) == cap_irq_handler;
     case cap_io_port_control:
         return cap_type(b) == cap_io_port_control || cap_type(b) == cap_io_port;
-    default:
-        return cap_same_object(a, b);
+    default: return cap_same_object(a, b);
     }
 }
 

@@ -42,15 +42,11 @@ bool cap_is_physical(cap_t cap) { return types[cap_type(cap)].bits != 0; }
 
 unsigned cap_object_bits(cap_t cap) {
     switch (cap_type(cap)) {
-    case cap_untyped:
-        return cap_untyped_bits(cap);
-    case cap_cnode:
-        return cap_cnode_radix(cap) + SLOT_BITS;
+    case cap_untyped: return cap_untyped_bits(cap);
+    case cap_cnode: return cap_cnode_radix(cap) + SLOT_BITS;
     case cap_zombie:
         return cap_zombie_is_tcb(cap) ? TCB_OBJECT_BITS : cap_zombie_radix(cap) + SLOT_BITS;
-    case cap_frame:
-        return cap_frame_bits(cap);
-    default:
-        return types[cap_type(cap)].bits;
+    case cap_frame: return cap_frame_bits(cap);
+    default: return types[cap_type(cap)].bits;
     }
 }

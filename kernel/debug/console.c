@@ -99,15 +99,9 @@ static struct field parse_field(const char **format) {
 
 static void put_value(char conversion, struct field field, va_list *values) {
     switch (conversion) {
-    case 'c':
-        put_text(&(char){(char)va_arg(*values, int)}, 1, field);
-        break;
-    case 's':
-        put_string(va_arg(*values, const char *), field);
-        break;
-    case 'p':
-        put_pointer(va_arg(*values, const void *), field);
-        break;
+    case 'c': put_text(&(char){(char)va_arg(*values, int)}, 1, field); break;
+    case 's': put_string(va_arg(*values, const char *), field); break;
+    case 'p': put_pointer(va_arg(*values, const void *), field); break;
     case 'd':
         put_signed(field.is_long ? va_arg(*values, long) : va_arg(*values, int), field);
         break;
@@ -116,8 +110,7 @@ static void put_value(char conversion, struct field field, va_list *values) {
         put_number(field.is_long ? va_arg(*values, word_t) : va_arg(*values, unsigned),
                    conversion == 'x' ? 16 : 10, "", field);
         break;
-    default: /* %% */
-        serial_put(conversion);
+    default: /* %% */ serial_put(conversion);
     }
 }
 

@@ -17,15 +17,11 @@ static void print_fault(const struct fault *fault) {
         kprintf("vm fault on %s at address %p with status %p", fault->in_receive ? "code" : "data",
                 (void *)fault->address, (void *)fault->code);
         break;
-    case fault_unknown_syscall:
-        kprintf("unknown syscall %p", (void *)fault->address);
-        break;
+    case fault_unknown_syscall: kprintf("unknown syscall %p", (void *)fault->address); break;
     case fault_user_exception:
         kprintf("user exception %p code %p", (void *)fault->address, (void *)fault->code);
         break;
-    case fault_none:
-        kprintf("null fault");
-        break;
+    case fault_none: kprintf("null fault"); break;
     }
 }
 

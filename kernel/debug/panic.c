@@ -14,12 +14,9 @@
 /* Meaningless but fixed: what the reference kernel calls the entry by which it was halted. */
 static word_t entry_word(int64_t syscall_number) {
     switch (syscall_number) {
-    case sys_debug_halt:
-        return 65;
-    case sys_debug_name_thread:
-        return 73;
-    default:
-        return 0;
+    case sys_debug_halt: return 65;
+    case sys_debug_name_thread: return 73;
+    default: return 0;
     }
 }
 
