@@ -146,3 +146,12 @@ def test_bootinfo_is_printed_in_full(tmp_path: Path) -> None:
         rf"List of untypeds\n------------------\nPaddr    \| Size   \| Device\n"
         rf"(\w+ \| {number} \| [01]\n)+Untyped summary\n({number} untypeds of size {number}\n)*{number} untypeds of size {number}",
         said), said
+
+
+def test_libraries_do_not_say_where_the_kit_lies(tmp_path: Path, frozen: None) -> None:
+    """What their messages name begins at the kit's folder, so that the same run prints the same."""
+    bare = tmp_path / "bare.a"
+    subprocess.run(["objcopy", "--strip-debug", harness.KIT / "build" / "libs" / "libcaplab.a", bare],
+                   check=True)
+    assert b"libs/sel4utils/src/strerror.c" in bare.read_bytes()
+    assert str(harness.KIT).encode() not in bare.read_bytes()
