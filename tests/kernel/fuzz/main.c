@@ -130,22 +130,23 @@ static void set_up(void) {
 
 /* ---- a world's life ---- */
 
-static word looks_made(void) {
-    word looks = 0;
+static word calls, looks;
+
+/* A thread that runs wild may write over its counts, so only small steps are counted. */
+static void count(void) {
+    static word calls_before[FUZZERS], looks_before[FUZZERS];
     for (word t = 0; t < FUZZERS; t++) {
-        looks += privates[t].state.looks;
+        word more_calls = privates[t].state.calls - calls_before[t];
+        word more_looks = privates[t].state.looks - looks_before[t];
+        calls_before[t] += more_calls;
+        looks_before[t] += more_looks;
+        calls += more_calls < MOST_CALLS_A_TICK ? more_calls : 0;
+        looks += more_looks < MOST_CALLS_A_TICK ? more_looks : 0;
     }
-    return looks;
 }
 
-/* A thread that runs wild may write over its count, so only small steps are counted. */
 word calls_made(void) {
-    static word calls, before[FUZZERS];
-    for (word t = 0; t < FUZZERS; t++) {
-        word more = privates[t].state.calls - before[t];
-        before[t] += more;
-        calls += more < MOST_CALLS_A_TICK ? more : 0;
-    }
+    count();
     return calls;
 }
 
@@ -242,7 +243,7 @@ static void report(void) {
         kinds += yes > 0;
     }
     say("fuzz: seed %lu, calls %lu, looks %lu, worlds %lu, revivals %lu\n", (word)FUZZ_SEED,
-        calls_made(), looks_made(), worlds, revivals);
+        calls_made(), looks, worlds, revivals);
     say("fuzz: invocations: %lu kinds, %lu done, %lu refused\n", kinds, done, refused);
 }
 
