@@ -7,14 +7,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#ifdef CONFIG_DEBUG_BUILD
+static void put(const char *text);
 
+/* The line is where only the root task can write: a thread that runs wild, and gets here, faults
+ * before it has said anything in the root task's name. */
 void say(const char *format, ...) {
+    static char line[160];
     va_list values;
     va_start(values, format);
-    vprintf(format, values);
+    vsnprintf(line, sizeof line, format, values);
     va_end(values);
+    put(line);
 }
+
+#ifdef CONFIG_DEBUG_BUILD
+
+static void put(const char *text) { printf("%s", text); }
 
 bool is_type(word slot, word type) { return seL4_DebugCapIdentify(slot) == type; }
 
@@ -37,20 +45,15 @@ void dump_sometimes(void) {
 
 #define SERIAL_PORT 0x3f8
 
-void say(const char *format, ...) {
+static void put(const char *text) {
     static word port;
-    char line[160];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(line, sizeof line, format, values);
-    va_end(values);
     if (port == 0) {
         port = slots(1);
         seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, SERIAL_PORT, SERIAL_PORT, OWN_CNODE,
                                      port, 64);
     }
-    for (const char *at = line; *at != '\0'; at++) {
-        seL4_X86_IOPort_Out8(port, SERIAL_PORT, *at);
+    for (; *text != '\0'; text++) {
+        seL4_X86_IOPort_Out8(port, SERIAL_PORT, *text);
     }
 }
 
