@@ -230,7 +230,7 @@ class Judge:
                  for expected in self.rules.transcripts[number:begun + 1]]
         if None in found:
             return None
-        return max(found, key=lambda difference: difference.matched)
+        return max(reversed(found), key=lambda difference: difference.matched)
 
     def _make(self, look: Look, tasks: list[TaskResult], found: Diagnosis,
               notes: list[str] | None = None) -> Result:
