@@ -16,6 +16,7 @@ from grader.checking import Constants
 from grader.constants import HEADER, header
 from grader.errors import KitError
 from grader.lab import Lab
+from grader.language import _
 from grader.process import Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
@@ -57,8 +58,8 @@ class Builder:
     def __init__(self, kit: Kit, lab: Lab, workspace: Workspace, *values: Constants):
         for product in kit.products:
             if not product.is_file():
-                raise KitError(f"the frozen part is not built ({product.name} is missing): "
-                               "run ./init --setup in the kit's folder")
+                raise KitError(_("the frozen part is not built ({name} is missing): run ./init "
+                                 "--setup in the kit's folder", name=product.name))
         self.kit = kit
         self.lab = lab
         self.workspace = workspace
@@ -129,12 +130,13 @@ class Builder:
                                     at_once=os.cpu_count() or 1)
         for job, (status, said) in zip(jobs, done):
             if status and os.strerror(errno.ENOSPC) in said:
-                raise KitError(f"no space left to build in {job.folder.parent}")
+                raise KitError(_("no space left to build in {folder}", folder=job.folder.parent))
             if status and job.step.frozen:
-                raise KitError(f"the lab's own {job.step.output} does not build: {said[:2000]}")
+                raise KitError(_("the lab's own {output} does not build: {said}",
+                                 output=job.step.output, said=said[:2000]))
             if status:
                 raise BuildError(clean(said, [job.folder, self.kit.root])
-                                 or f"the compiler stopped: {_why(status)}")
+                                 or _("the compiler stopped: {why}", why=_why(status)))
             for twin in job.twins:
                 os.link(job.folder / job.step.output, twin / job.step.output)
 
@@ -160,24 +162,24 @@ class Builder:
         calls = [(self._in_cage(inspection.objdump(job.step.output), job.folder), job.folder)
                  for job in jobs]
         calls.append((inspection.names(self.kit.archive), self.workspace.folder))
-        *saids, (_, names) = self.workspace.calls(calls, seconds=STEP_SECONDS,
-                                                  env=sandbox.environment(),
-                                                  at_once=os.cpu_count() or 1)
-        library = inspection.library_names(names)
+        *saids, names = self.workspace.calls(calls, seconds=STEP_SECONDS,
+                                             env=sandbox.environment(),
+                                             at_once=os.cpu_count() or 1)
+        library = inspection.library_names(names[1])
         allowed = [*self._readable, Path(self.kit.compiler_headers)]
-        for job, (_, said) in zip(jobs, saids):
-            source, *_ = job.step.inputs
+        for job, (_status, said) in zip(jobs, saids):
+            source = job.step.inputs[0]
             why = inspection.foreign(job.folder, job.step.output, allowed) \
                 or inspection.refusal(said)
             if why:
-                raise BuildError(f"{source} is refused: {why}")
+                raise BuildError(_("{name} is refused: {why}", name=source, why=why))
             self.flags += [flag for words in inspection.flags(said, library)
                            if (flag := f"{source} {words}") not in self.flags]
 
 
 def _why(status: int) -> str:
-    return ("it took too long" if status in (124, *sandbox.OUT_OF_TIME)
-            else f"status {status}, without a message")
+    return (_("it took too long") if status in (124, *sandbox.OUT_OF_TIME)
+            else _("status {status}, without a message", status=status))
 
 
 def clean(said: str, roots: list[Path]) -> str:
@@ -189,7 +191,8 @@ def clean(said: str, roots: list[Path]) -> str:
     said = "".join(c for c in said if c in "\n\t" or c.isprintable())
     lines = [line[:300] for line in said.split("\n") if line.strip()]
     if any("undefined reference to `loader_table'" in line for line in lines):
-        return "there is no function main: the program cannot start"
+        return _("there is no function main: the program cannot start")
     if len(lines) > MAX_MESSAGE_LINES:
-        lines[MAX_MESSAGE_LINES:] = [f"… and {len(lines) - MAX_MESSAGE_LINES} more lines"]
+        lines[MAX_MESSAGE_LINES:] = [_("… and {count} more lines",
+                                        count=len(lines) - MAX_MESSAGE_LINES)]
     return "\n".join(lines)

@@ -4,16 +4,20 @@ A check is a small function of one run that returns when the kernel saw the task
 `Unmet` (through `require`) when it did not. Invariant: only `Unmet` means 'not done'; any other
 exception is a mistake of the check and becomes a grader error, which costs nobody points.
 
-    from grader.checking import require, task, usual
+    from grader.checking import _, require, task, usual
 
-    @task(7, advice=["Mint a copy of ep_object with vka_mint_object and EP_BADGE.",
+    @task(7, advice=[_("Mint a copy of ep_object with vka_mint_object and EP_BADGE."),
                      usual("the badge is written as a number",
                            lambda run: run.trace.first("mint", badge=0x61),
-                           "Use the constant EP_BADGE: its value changes from run to run.")])
+                           _("Use the constant EP_BADGE: its value changes from run to run."))])
     def badged_copy(run):
         made = run.trace.first("mint", cap="endpoint", badge=run.const.EP_BADGE)
-        require(made, expected=f"a copy of the endpoint with badge {run.const.EP_BADGE:#x}",
-                seen="no badged copy of an endpoint")
+        require(made, expected=_("a copy of the endpoint with badge {badge:#x}",
+                                 badge=run.const.EP_BADGE),
+                seen=_("no badged copy of an endpoint"))
+
+`_` gives a text in the language of the reader. A lab's checks are loaded for each grading, after
+the language is chosen.
 """
 
 import importlib.util
@@ -21,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable
 
+from grader.language import _
 from grader.trace import Trace
 
 
@@ -129,18 +134,22 @@ def load(path: Path, tasks: int) -> dict[int, Check]:
     try:
         spec.loader.exec_module(module)
     except FileNotFoundError:
-        raise ChecksError(f"{path} is missing") from None
+        raise ChecksError(_("{path} is missing", path=path)) from None
     except Exception as error:
-        raise ChecksError(f"{path} does not load: {type(error).__name__}: {error}") from error
+        raise ChecksError(_("{path} does not load: {name}: {error}", path=path,
+                            name=type(error).__name__, error=error)) from error
     found: dict[int, Check] = {}
     for check in vars(module).values():
         if isinstance(check, Check):
             if check.number in found:
-                raise ChecksError(f"{path} has two checks for task {check.number}")
+                raise ChecksError(_("{path} has two checks for task {number}", path=path,
+                                    number=check.number))
             found[check.number] = check
     missing = [number for number in range(1, tasks + 1) if number not in found]
     extra = [number for number in found if not 1 <= number <= tasks]
     if missing or extra:
-        raise ChecksError(f"{path}: no check for task {missing[0]}" if missing else
-                          f"{path}: a check for task {extra[0]}, which lab.toml does not have")
+        raise ChecksError(_("{path}: no check for task {missing}", path=path,
+                            missing=missing[0]) if missing else
+                          _("{path}: a check for task {extra}, which lab.toml does not have",
+                            path=path, extra=extra[0]))
     return dict(sorted(found.items()))

@@ -7,87 +7,111 @@ import argparse
 import sys
 from pathlib import Path
 
+from grader import language
 from grader.errors import Interrupted, Refusal
 from grader.lab import Lab, all_labs, find, kit_root
+from grader.language import N_, _
 from grader.process import ending_on_signals
 from grader.recipe import Kit
 
 
-_NO_SANDBOX = "grade also on a machine that allows no sandbox"
+_NO_SANDBOX = N_("grade also on a machine that allows no sandbox")
+
+
+# argparse looks its own words up by this name.
+argparse._ = _
+_OF_ARGPARSE = (
+    N_("usage: "), N_("positional arguments"), N_("options"),
+    N_("show this help message and exit"), N_("expected one argument"),
+    N_("argument %(argument_name)s: %(message)s"), N_("invalid %(type)s value: %(value)r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("not allowed with argument %s"), N_("unrecognized arguments: %s"),
+    N_("the following arguments are required: %s"), N_("ignored explicit argument %r"),
+    N_("ambiguous option: %(option)s could match %(matches)s"))
 
 
 class _Parser(argparse.ArgumentParser):
     """Wrong use gets one line and where to read more."""
 
     def error(self, message: str) -> None:
-        raise Refusal(f"{message} (see {self.prog} --help)")
+        raise Refusal(_("{message} (see {prog} --help)", message=message, prog=self.prog))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python3 -m grader", description="Grades submissions of caplab's labs.")
+    parser = _Parser(prog="python3 -m grader",
+                     description=_("Grades submissions of caplab's labs."))
     verbs = parser.add_subparsers(dest="verb", required=True,
                                   metavar="one|class|export|new-lab|record|selftest")
-    one = verbs.add_parser("one", help="grade one submission")
-    one.add_argument("lab", help="the lab's name")
-    one.add_argument("path", type=Path, help="a main.c, a folder, a tar.gz or a zip")
-    one.add_argument("--out", type=Path, required=True, help="where the results go")
+    one = verbs.add_parser("one", help=_("grade one submission"))
+    one.add_argument("lab", help=_("the lab's name"))
+    one.add_argument("path", type=Path, help=_("a main.c, a folder, a tar.gz or a zip"))
+    one.add_argument("--out", type=Path, required=True, help=_("where the results go"))
     seeds = one.add_mutually_exclusive_group()
-    seeds.add_argument("--seed", type=int, help="draw the lab's numbers from this seed and a "
-                       "second one that follows from it (default: from the submission)")
-    seeds.add_argument("--only-seed", type=int, metavar="SEED", help="judge under this one alone: "
-                       "repeats exactly the run that a report shows")
-    one.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
-    one.add_argument("--autolab", action="store_true", help="end with Autolab's line of scores")
-    made = verbs.add_parser("export", help="make what a platform's autograder needs")
+    seeds.add_argument("--seed", type=int, help=_(
+        "draw the lab's numbers from this seed and a second one that follows from it (default: "
+        "from the submission)"))
+    seeds.add_argument("--only-seed", type=int, metavar="SEED", help=_(
+        "judge under this one alone: repeats exactly the run that a report shows"))
+    one.add_argument("--no-sandbox", action="store_true", help=_(_NO_SANDBOX))
+    one.add_argument("--autolab", action="store_true", help=_("end with Autolab's line of scores"))
+    made = verbs.add_parser("export", help=_("make what a platform's autograder needs"))
     made.add_argument("kind", choices=("gradescope", "github", "classroom50"))
-    made.add_argument("lab", help="the lab's name")
-    made.add_argument("--out", type=Path, help="where it goes (default: LAB-KIND here)")
-    _class_words(verbs.add_parser("class", help="grade all submissions of a folder"))
-    begun = verbs.add_parser("new-lab", help="begin a lab of your own, from one that works")
-    begun.add_argument("name", help="its name: small letters, digits, hyphens")
-    follows = verbs.add_parser("record", help="write a lab's handout and transcripts anew, from "
-                               "its worked answer")
-    follows.add_argument("lab", help="the lab's name")
-    test = verbs.add_parser("selftest", help="grade every state of each lab, look for holes")
-    test.add_argument("lab", nargs="?", help="only this lab")
-    test.add_argument("--seed", type=int, help="draw the labs' numbers from this seed")
-    test.add_argument("--mutants", action="store_true", help="change each worked answer in all "
-                      "small ways, and say which changes cost no points")
+    made.add_argument("lab", help=_("the lab's name"))
+    made.add_argument("--out", type=Path, help=_("where it goes (default: LAB-KIND here)"))
+    _class_words(verbs.add_parser("class", help=_("grade all submissions of a folder")))
+    begun = verbs.add_parser("new-lab", help=_("begin a lab of your own, from one that works"))
+    begun.add_argument("name", help=_("its name: small letters, digits, hyphens"))
+    follows = verbs.add_parser("record", help=_("write a lab's handout and transcripts anew, from "
+                                                "its worked answer"))
+    follows.add_argument("lab", help=_("the lab's name"))
+    test = verbs.add_parser("selftest", help=_("grade every state of each lab, look for holes"))
+    test.add_argument("lab", nargs="?", help=_("only this lab"))
+    test.add_argument("--seed", type=int, help=_("draw the labs' numbers from this seed"))
+    test.add_argument("--mutants", action="store_true", help=_(
+        "change each worked answer in all small ways, and say which changes cost no points"))
     simulate = verbs.add_parser("simulate")
     simulate.add_argument("lab")
     simulate.add_argument("build", type=Path)
-    simulate.add_argument("--gdb", action="store_true", help="wait for a debugger")
-    simulate.add_argument("--watch", action="store_true", help="build and run again at every save")
+    simulate.add_argument("--gdb", action="store_true", help=_("wait for a debugger"))
+    simulate.add_argument("--watch", action="store_true",
+                          help=_("build and run again at every save"))
     simulate.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
-                          help="tcg emulates (the default), kvm uses this machine's processor")
+                          help=_("tcg emulates (the default), kvm uses this machine's processor"))
     submit = verbs.add_parser("submit")
     submit.add_argument("lab")
     submit.add_argument("build", type=Path)
-    submit.add_argument("--out", type=Path, help="where the results go")
+    submit.add_argument("--out", type=Path, help=_("where the results go"))
     submit.add_argument("--from-ninja", action="store_true", help=argparse.SUPPRESS)
     submit.add_argument("--in-demo", action="store_true", help=argparse.SUPPRESS)
     for made, name in ((simulate, "./simulate"), (submit, "./submit")):
         made.prog = name
-        made.usage = {"./simulate": "./simulate [--gdb | --watch] [--accel tcg|kvm]",
-                      "./submit": "./submit [--out DIR]"}[name]
+        made.usage = {"./simulate": "./simulate [--gdb | --watch] [--accel tcg|kvm] [--lang en|zh]",
+                      "./submit": "./submit [--out DIR] [--lang en|zh]"}[name]
+    for made in verbs.choices.values():
+        # Only for --help: the language is chosen before these texts are looked up.
+        made.add_argument("--lang", choices=language.LANGUAGES,
+                          help=_("the language of all texts (default: the locale's)"))
     return parser
 
 
 def _class_words(made: argparse.ArgumentParser) -> None:
-    made.add_argument("lab", help="the lab's name")
-    made.add_argument("folder", type=Path, metavar="DIR", help="one entry a student: NAME.c, NAME/, "
-                      "NAME.tar.gz or NAME.zip")
-    made.add_argument("--out", type=Path, required=True, help="where the gradebook goes")
-    made.add_argument("--jobs", type=int, help="how many at a time (default: one a core)")
-    made.add_argument("--resume", action="store_true", help="go on with a class that was stopped")
-    made.add_argument("--seed", type=int, help="draw the lab's numbers from this seed and a "
-                      "second one that follows from it (default: from each submission)")
-    made.add_argument("--roster", type=Path, metavar="CSV", help="columns student, and optional "
-                      "name, submitted (time with zone), extension (days)")
-    made.add_argument("--course", type=Path, metavar="TOML", help="due dates, late days, weights")
-    made.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
+    made.add_argument("lab", help=_("the lab's name"))
+    made.add_argument("folder", type=Path, metavar="DIR", help=_(
+        "one entry a student: NAME.c, NAME/, NAME.tar.gz or NAME.zip"))
+    made.add_argument("--out", type=Path, required=True, help=_("where the gradebook goes"))
+    made.add_argument("--jobs", type=int, help=_("how many at a time (default: one a core)"))
+    made.add_argument("--resume", action="store_true",
+                      help=_("go on with a class that was stopped"))
+    made.add_argument("--seed", type=int, help=_(
+        "draw the lab's numbers from this seed and a second one that follows from it (default: "
+        "from each submission)"))
+    made.add_argument("--roster", type=Path, metavar="CSV", help=_(
+        "columns student, and optional name, submitted (time with zone), extension (days)"))
+    made.add_argument("--course", type=Path, metavar="TOML",
+                      help=_("due dates, late days, weights"))
+    made.add_argument("--no-sandbox", action="store_true", help=_(_NO_SANDBOX))
     made.add_argument("--engine", choices=("local", "slurm"), default="local",
-                      help="grade on this machine (the default) or as jobs of a Slurm cluster")
+                      help=_("grade on this machine (the default) or as jobs of a Slurm cluster"))
 
 
 def _class(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
@@ -134,23 +158,24 @@ def _selftest(kit: Kit, asked: argparse.Namespace) -> int:
 def _new_lab(kit: Kit, name: str) -> int:
     from grader.authoring import new_lab
     handout, answer = (place.relative_to(kit.root) for place in new_lab(kit, name))
-    print(f"Written: {handout}/, {answer}/ (docs/authoring.md leads on). Try it:\n"
-          f"  /usr/bin/python3 -m grader selftest {name}\n"
-          f"  ./init --tut {name}")
+    print(_("Written: {handout}/, {answer}/ (docs/authoring.md leads on). Try it:\n"
+            "  /usr/bin/python3 -m grader selftest {name}\n"
+            "  ./init --tut {name}", handout=handout, answer=answer, name=name))
     return 0
 
 
 def _record(kit: Kit, lab: Lab) -> int:
     from grader.authoring import record
     for path, changed in record(kit, lab):
-        print(f"{'written' if changed else 'stays'}: {path.relative_to(kit.root)}")
+        name = path.relative_to(kit.root)
+        print(_("written: {name}", name=name) if changed else _("stays: {name}", name=name))
     return 0
 
 
 def _watch(kit: Kit, lab: Lab, build: Path, asked: argparse.Namespace) -> int:
     from grader import student, watch
     if asked.gdb or asked.accel != "tcg":
-        raise Refusal("--watch runs the lab as the grader does: it goes with no other word")
+        raise Refusal(_("--watch runs the lab as the grader does: it goes with no other word"))
     watch.watch(kit, lab, student.source_of(build))
     return 0
 
@@ -168,7 +193,7 @@ def run(arguments: list[str]) -> int:
         return _one(kit, lab, asked)
     if asked.verb == "export":
         from grader.exports import export
-        print(f"Written: {export(asked.kind, kit, lab, asked.out)}")
+        print(_("Written: {place}", place=export(asked.kind, kit, lab, asked.out)))
         return 0
     if asked.verb == "class":
         return _class(kit, lab, asked)
@@ -189,16 +214,17 @@ def guarded(do, arguments: list[str]) -> int:
     sys.stdout.reconfigure(errors="replace")
     try:
         with ending_on_signals():
-            return do(arguments)
+            return do(language.take(arguments))
     except Refusal as error:
         print(f"caplab: {error}", file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()
     except OSError as error:
         from grader.report.files import cannot
-        print(f"caplab: {cannot(error.filename or 'a file', error)}", file=sys.stderr)
+        name = error.filename or _("a file")
+        print(f"caplab: {cannot(name, error)}", file=sys.stderr)
     except (KeyboardInterrupt, Interrupted):
-        print("caplab: stopped; nothing was left behind", file=sys.stderr)
+        print(_("caplab: stopped; nothing was left behind"), file=sys.stderr)
         return 130
     return 2
 

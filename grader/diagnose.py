@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from grader.checking import Run
+from grader.language import _
 from grader.places import Place
 from grader.qemu import Outcome
 from grader.score import Verdict
@@ -30,10 +31,11 @@ class Diagnosis:
 def diagnose(outcome: Outcome, run: Run, place: Locate) -> Diagnosis:
     """Why this run, whose output matches no state of the lab, is not right."""
     if outcome.ending == "flood":
-        return Diagnosis(Verdict.FLOOD, f"The program printed without end: it was stopped after "
-                         f"{len(outcome.serial.encode())} bytes.", _last_lines(run.serial))
+        said = _("The program printed without end: it was stopped after {count} bytes.",
+                 count=len(outcome.serial.encode()))
+        return Diagnosis(Verdict.FLOOD, said, _last_lines(run.serial))
     if outcome.ending in ("reboot", "reset"):
-        return Diagnosis(Verdict.PANIC, "The machine was reset: a lab boots exactly once.")
+        return Diagnosis(Verdict.PANIC, _("The machine was reset: a lab boots exactly once."))
     if outcome.ending == "halt" or not outcome.booted:
         return _halted(outcome, run)
     if outcome.ending == "time":
@@ -43,36 +45,39 @@ def diagnose(outcome: Outcome, run: Run, place: Locate) -> Diagnosis:
         return _faulted(faults[0], run.trace, place)
     waiting = hang(run.trace, place)
     if waiting:
-        return Diagnosis(Verdict.HANG, "Nothing can run any more: every thread that is left waits "
-                         "for another.", "\n".join(waiting))
-    return Diagnosis(Verdict.FAILED, "The program ran to its end, but the serial does not show "
-                     "what it should.")
+        return Diagnosis(Verdict.HANG, _("Nothing can run any more: every thread that is "
+                                         "left waits for another."), "\n".join(waiting))
+    return Diagnosis(Verdict.FAILED, _("The program ran to its end, but the serial does not show "
+                                       "what it should."))
 
 
 def _last_lines(lines: list[str]) -> str:
-    return "The last lines:\n" + "\n".join(f"  {line[:100]}" for line in lines[-3:])
+    return _("The last lines:") + "\n" + "\n".join(f"  {line[:100]}" for line in lines[-3:])
 
 
 def _halted(outcome: Outcome, run: Run) -> Diagnosis:
     halt = run.trace.last("halt")
     if halt and halt.why == "debughalt":
-        return Diagnosis(Verdict.PANIC, f"The thread {halt.th!r} called seL4_DebugHalt.")
+        return Diagnosis(Verdict.PANIC,
+                         _("The thread {name!r} called seL4_DebugHalt.", name=halt.th))
     for line in outcome.serial.splitlines():
         if line.startswith(_PANICS):
-            return Diagnosis(Verdict.PANIC, f"The kernel stopped: {line}")
+            return Diagnosis(Verdict.PANIC, _("The kernel stopped: {line}", line=line))
     if not outcome.booted:
         lines = [line for line in outcome.serial.splitlines() if line.strip()]
-        return Diagnosis(Verdict.PANIC, "The program could not be started.",
+        return Diagnosis(Verdict.PANIC, _("The program could not be started."),
                          _last_lines(lines) if lines else "")
-    return Diagnosis(Verdict.PANIC, "The kernel stopped.")
+    return Diagnosis(Verdict.PANIC, _("The kernel stopped."))
 
 
 def _loop(trace: Trace) -> Diagnosis:
     """Out of time: the last thread that did anything is the first to look at."""
     last = trace.records[-1] if len(trace) else None
-    who = f" The last thread that the kernel saw doing something is {last.th!r}." if last else ""
-    return Diagnosis(Verdict.LOOP, "The program did not end in the time it has: a thread runs in "
-                     f"a loop.{who}")
+    said = _("The program did not end in the time it has: a thread runs in a loop.")
+    if last:
+        said = _("{first} {second}", first=said, second=_(
+            "The last thread that the kernel saw doing something is {name!r}.", name=last.th))
+    return Diagnosis(Verdict.LOOP, said)
 
 
 def unhandled(trace: Trace) -> list[Event]:
@@ -82,14 +87,17 @@ def unhandled(trace: Trace) -> list[Event]:
 
 def _faulted(fault: Event, trace: Trace, place: Locate) -> Diagnosis:
     thread = fault.th or trace.name_of(fault.tcb)
-    where = f" at instruction {fault.ip}" if fault.ip else ""
-    what = {"vm": f"touched the address {fault.addr}, where nothing is mapped for it,",
-            "cap": f"used the capability {fault.addr}, which is not there,",
-            "syscall": f"made the unknown system call {fault.addr}",
-            }.get(fault.kind, f"raised processor exception {fault.addr}")
+    at = fault.addr
+    what = {"vm": _("touched the address {at}, where nothing is mapped for it,", at=at),
+            "cap": _("used the capability {at}, which is not there,", at=at),
+            "syscall": _("made the unknown system call {at}", at=at),
+            }.get(fault.kind, _("raised processor exception {at}", at=at))
+    if fault.ip:
+        what = _("{what} at instruction {address}", what=what, address=fault.ip)
     found = place(thread, fault.ip) if fault.ip else None
-    return Diagnosis(Verdict.FAULT, f"The thread {thread!r} faulted: it {what}{where}.",
-                     f"That is {found}" if found else "")
+    return Diagnosis(Verdict.FAULT,
+                     _("The thread {name!r} faulted: it {what}.", name=thread, what=what),
+                     _("That is {place}", place=found) if found else "")
 
 
 def hang(trace: Trace, place: Locate = lambda thread, address: None) -> list[str]:
@@ -110,8 +118,8 @@ def hang(trace: Trace, place: Locate = lambda thread, address: None) -> list[str
 def _waiting(thread: dict, trace: Trace, place: Locate) -> str:
     """Who waits for what, and where in the source."""
     found = place(thread["name"], thread["ip"]) if thread.get("ip") else None
-    return (f"{thread['name']!r} {_what(thread, trace)}"
-            f"{f', at {found}' if found and found.file else ''}")
+    said = f"{thread['name']!r} {_what(thread, trace)}"
+    return _("{said}, at {place}", said=said, place=found) if found and found.file else said
 
 
 def _idle(thread: dict) -> bool:
@@ -125,12 +133,14 @@ def _waits(thread: dict) -> bool:
 def _what(thread: dict, trace: Trace) -> str:
     """The state's words as a person says them; `on` is the object, or who is to reply."""
     state, on = thread["state"].lower(), thread.get("on") or ""
-    at = f" on endpoint {on}" if on not in ("", "0x0") else ""
+    known = on not in ("", "0x0")
     if "reply" in state:
-        whom = f", which {trace.name_of(on)!r} owes it" if at else ""
-        return f"waits for a reply that nobody sends{whom}"
+        return _("waits for a reply that nobody sends, which {name!r} owes it",
+                 name=trace.name_of(on)) if known else _("waits for a reply that nobody sends")
     if "recv" in state or "receive" in state:
-        return f"waits to receive{at}"
+        return _("waits to receive on endpoint {on}", on=on) if known else _("waits to receive")
     if "send" in state:
-        return f"waits to send{at}, where nobody receives"
-    return f"waits for a signal{at.replace('endpoint', 'notification')}"
+        return _("waits to send on endpoint {on}, where nobody receives", on=on) if known \
+            else _("waits to send, where nobody receives")
+    return _("waits for a signal on notification {on}", on=on) if known \
+        else _("waits for a signal")

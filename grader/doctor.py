@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from grader.language import _
 from grader.recipe import Kit
 
 
@@ -45,31 +46,31 @@ def missing_line(tool: str) -> str:
     """One line for a tool that is not there."""
     name = next((package.name for package in packages() if package.shows == tool), None)
     if name is None:
-        return f"{tool} is missing"
-    return f"{tool} is missing: {install_line([name])}"
+        return _("{tool} is missing", tool=tool)
+    return _("{tool} is missing: {line}", tool=tool, line=install_line([name]))
 
 
 def examine(kit: Kit) -> int:
     """Print what is there and what is not; 0 if all is well, 1 if something must be done."""
     to_do = [*_packages(), *_qemu(), *_sandbox(), *_frozen(kit), *_room(kit)]
     if to_do:
-        print("\nTo put it right:")
+        print("\n" + _("To put it right:"))
         for line in to_do:
             print(f"  {line}")
-        print("or all at once: ./init --setup")
+        print(_("or all at once: ./init --setup"))
         return 1
-    print("\nEverything is there.")
+    print("\n" + _("Everything is there."))
     return 0
 
 
 def _say(good: bool, what: str) -> None:
-    print(f"  {'ok     ' if good else 'MISSING'}  {what}")
+    print("  " + (_("ok     ") if good else _("MISSING")) + f"  {what}")
 
 
 def _packages() -> list[str]:
     missing = []
     for package in packages():
-        _say(package.present, f"{package.name}: {package.use}")
+        _say(package.present, f"{package.name}: {_(package.use)}")
         if not package.present:
             missing.append(package.name)
     return [install_line(missing)] if missing else []
@@ -82,27 +83,29 @@ def _qemu() -> list[str]:
         return []
     wanted = ".".join(map(str, qemu.OLDEST_QEMU))
     good = found >= qemu.OLDEST_QEMU
-    _say(good, f"QEMU {found[0]}.{found[1]} (needed: {wanted} or newer)")
-    return [] if good else [f"QEMU {found[0]}.{found[1]} is too old: Debian 12 has {wanted}"]
+    version = ".".join(map(str, found))
+    _say(good, _("QEMU {version} (needed: {wanted} or newer)", version=version, wanted=wanted))
+    return [] if good else [_("QEMU {version} is too old: Debian 12 has {wanted}",
+                              version=version, wanted=wanted)]
 
 
 def _sandbox() -> list[str]:
     """No sandbox is told, but is nothing that must be put right: ./submit works without."""
     from grader import sandbox
     good = sandbox.available()
-    print(f"  {'ok     ' if good else 'note   '}  "
-          f"{'the sandbox works' if good else sandbox.why_not()}")
+    print("  " + (_("ok       the sandbox works") if good
+                  else _("note     {why}", why=sandbox.why_not())))
     return []
 
 
 def _frozen(kit: Kit) -> list[str]:
     good = all(product.is_file() for product in kit.products)
-    _say(good, "kernel and libraries are built")
-    return [] if good else ["./init --setup (builds kernel and libraries)"]
+    _say(good, _("kernel and libraries are built"))
+    return [] if good else [_("./init --setup (builds kernel and libraries)")]
 
 
 def _room(kit: Kit) -> list[str]:
     free = shutil.disk_usage(kit.root).free >> 20
     good = free >= 200
-    _say(good, f"room on the disk: {free} MiB")
-    return [] if good else [f"only {free} MiB are free: the kit needs 200"]
+    _say(good, _("room on the disk: {free} MiB", free=free))
+    return [] if good else [_("only {free} MiB are free: the kit needs 200", free=free)]

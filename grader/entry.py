@@ -13,9 +13,10 @@ from grader import frozen, scaffold
 from grader.cli import guarded
 from grader.errors import KitError, Refusal
 from grader.lab import Lab, all_labs, find, kit_root
+from grader.language import N_, _, chosen, pick
 from grader.recipe import Kit
 
-USAGE = """\
+USAGE = N_("""\
 usage: ./init [--list]                    this text and the labs
        ./init --tut NAME [--solution] [--task N] [DIR]
                                           make NAME/ to edit and NAME_build/ to build and run
@@ -25,7 +26,8 @@ usage: ./init [--list]                    this text and the labs
        ./init --setup                     install what is missing, build kernel and libraries
        ./init --demo                      set up, then build, boot and grade every lab's answer
        ./init --check                     set up, then run all tests of the kit
-"""
+       ./init --lang en|zh ...            any of these in this language, not the locale's
+""")
 
 
 def main() -> int:
@@ -42,20 +44,21 @@ def run(arguments: list[str]) -> int:
     if verb == "--tut":
         return _tut(kit, arguments[1:])
     if verb not in plain:
-        raise Refusal(f"unknown word {verb!r}; ./init alone lists what there is")
+        raise Refusal(_("unknown word {verb!r}; ./init alone lists what there is", verb=verb))
     if len(arguments) > 1 and verb != "--check":
-        raise Refusal(f"{verb} stands alone; {arguments[1]!r} is one word too many")
+        raise Refusal(_("{verb} stands alone; {more!r} is one word too many", verb=verb,
+                        more=arguments[1]))
     return plain[verb](kit, arguments[1:])
 
 
-def _list(kit: Kit, _: list[str]) -> int:
-    print(USAGE)
+def _list(kit: Kit, _none: list[str]) -> int:
+    print(_(USAGE))
     labs = all_labs(kit.root)
     width = max((len(lab.name) for lab in labs), default=0)
-    print("The labs, in the order in which they teach:")
+    print(_("The labs, in the order in which they teach:"))
     for lab in labs:
-        also = f" (also: {', '.join(lab.aliases)})" if lab.aliases else ""
-        print(f"  {lab.name:{width}}  {lab.summary}{also}")
+        also = _(" (also: {names})", names=", ".join(lab.aliases)) if lab.aliases else ""
+        print(f"  {lab.name:{width}}  {pick(lab.summary, lab.summary_zh)}{also}")
     return 0
 
 
@@ -66,7 +69,8 @@ def _tut(kit: Kit, words: list[str]) -> int:
     solved = None
     if task is not None:
         if not 1 <= task <= len(lab.tasks):
-            raise Refusal(f"{lab.name} has the tasks 1 to {len(lab.tasks)}, not {task}")
+            raise Refusal(_("{name} has the tasks 1 to {count}, not {task}", name=lab.name,
+                            count=len(lab.tasks), task=task))
         solved = set(range(1, task))
     if solution:
         solved = set(range(1, len(lab.tasks) + 1))
@@ -86,59 +90,64 @@ def _tut_words(words: list[str]) -> tuple[str, str | None, bool, int | None]:
     if "--task" in rest:
         at = rest.index("--task")
         if not rest[at + 1:] or not rest[at + 1].isdigit():
-            raise Refusal("--task needs a number: ./init --tut NAME --task N")
+            raise Refusal(_("--task needs a number: ./init --tut NAME --task N"))
         task = int(rest[at + 1])
         del rest[at:at + 2]
     if solution and task is not None:
-        raise Refusal("--solution and --task do not go together")
+        raise Refusal(_("--solution and --task do not go together"))
     unknown = [word for word in rest if word.startswith("-")]
     if unknown:
-        raise Refusal(f"unknown word {unknown[0]!r}; ./init alone lists what there is")
+        raise Refusal(_("unknown word {verb!r}; ./init alone lists what there is",
+                        verb=unknown[0]))
     if not rest:
-        raise Refusal("--tut needs the name of a lab; ./init --list shows them")
+        raise Refusal(_("--tut needs the name of a lab; ./init --list shows them"))
     if len(rest) > 2:
-        raise Refusal(f"one folder is enough: {rest[2]!r} is too many")
+        raise Refusal(_("one folder is enough: {more!r} is too many", more=rest[2]))
     return rest[0], rest[1] if len(rest) == 2 else None, solution, task
 
 
 def _next_steps(kit: Kit, lab: Lab, source: Path, build: Path) -> str:
     def near(path: Path) -> str:
         return os.path.relpath(path)
-    return (f"Read {near(lab.folder / 'README.md')}, edit {near(source / lab.main)}, then:\n"
-            f"  cd {near(build)}\n"
-            "  ninja && ./simulate      build it and run it\n"
-            "  ninja submit             grade it")
+    lesson = lab.folder / pick("README.md", "README.zh.md")
+    return _("Read {lesson}, edit {source}, then:\n"
+             "  cd {build}\n"
+             "  ninja && ./simulate      build it and run it\n"
+             "  ninja submit             grade it",
+             lesson=near(lesson), source=near(source / lab.main), build=near(build))
 
 
-def _doctor(kit: Kit, _: list[str]) -> int:
+def _doctor(kit: Kit, _none: list[str]) -> int:
     from grader import doctor
     return doctor.examine(kit)
 
 
-def _setup(kit: Kit, _: list[str]) -> int:
-    print("Building kernel and libraries ...", flush=True)
+def _setup(kit: Kit, _none: list[str]) -> int:
+    print(_("Building kernel and libraries ..."), flush=True)
     frozen.build(kit)
-    print("Set up. Next: ./init --list")
+    print(_("Set up. Next: ./init --list"))
     return 0
 
 
-def _demo(kit: Kit, _: list[str]) -> int:
+def _demo(kit: Kit, _none: list[str]) -> int:
     """Every lab's worked answer, from scaffold to verdict."""
     if not (kit.root / "solutions").is_dir():
-        raise Refusal("--demo shows the worked answers; this copy has none (solutions/)")
-    print("Building kernel and libraries ...", flush=True)
+        raise Refusal(_("--demo shows the worked answers; this copy has none (solutions/)"))
+    print(_("Building kernel and libraries ..."), flush=True)
     frozen.build(kit)
     good = True
     with tempfile.TemporaryDirectory(prefix="caplab-demo-") as folder:
         for lab in all_labs(kit.root):
-            print(f"\n{lab.name}: {lab.title}", flush=True)
+            print(f"\n{lab.name}: {lab.called}", flush=True)
             build = scaffold.make(kit, lab, Path(folder) / lab.name,
                                   set(range(1, len(lab.tasks) + 1)))
-            for command in (["ninja", "--quiet"], ["./submit", "--in-demo"]):
+            for command in (["ninja", "--quiet"],
+                            ["./submit", "--in-demo", "--lang", chosen()]):
                 if subprocess.run(command, cwd=build, check=False).returncode:
                     good = False
                     break
-    print("\nAll labs are at full marks." if good else "\nNot all labs are at full marks.")
+    print("\n" + (_("All labs are at full marks.") if good
+                  else _("Not all labs are at full marks.")))
     return 0 if good else 1
 
 
@@ -146,15 +155,15 @@ def _check(kit: Kit, more: list[str]) -> int:
     """All tests of the kit; further words go to pytest."""
     tests = kit.root / "tests"
     if not tests.is_dir():
-        raise Refusal("--check runs the kit's tests; this copy has none (tests/)")
-    print("Building kernel and libraries ...", flush=True)
+        raise Refusal(_("--check runs the kit's tests; this copy has none (tests/)"))
+    print(_("Building kernel and libraries ..."), flush=True)
     frozen.build(kit)
     command = ["/usr/bin/python3", "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup",
                str(tests), *more]
     try:
         return subprocess.run(command, cwd=kit.root, check=False).returncode
     except FileNotFoundError:
-        raise KitError("python3-pytest is missing: ./init --setup") from None
+        raise KitError(_("python3-pytest is missing: ./init --setup")) from None
 
 
 if __name__ == "__main__":

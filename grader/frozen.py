@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.recipe import Kit
 from grader.errors import KitError
+from grader.language import _
 from grader.process import missing
 
 LOCK = ".lock"
@@ -31,7 +32,8 @@ def build(kit: Kit, quiet: bool = True, folder: Path | None = None,
             fcntl.flock(lock, fcntl.LOCK_EX)
             _build(kit.root, folder, quiet, targets)
     except OSError as error:
-        raise KitError(f"cannot build in {folder}: {error.strerror}") from None
+        raise KitError(_("cannot build in {folder}: {why}", folder=folder,
+                         why=_(error.strerror))) from None
 
 
 def _build(root: Path, folder: Path, quiet: bool, targets: tuple[str, ...]) -> None:
@@ -50,5 +52,5 @@ def _run(command: list[str], quiet: bool) -> None:
         raise KitError(missing(command[0])) from None
     if done.returncode:
         said = (done.stdout or "").strip().splitlines()
-        raise KitError("\n".join([f"kernel and libraries do not build ({command[0]}):",
+        raise KitError("\n".join([_("kernel and libraries do not build ({tool}):", tool=command[0]),
                                   *said[-30:]]))

@@ -15,6 +15,7 @@ from grader.build import Builder
 from grader.errors import KitError
 from grader.judge import Judge
 from grader.lab import Lab
+from grader.language import _
 from grader.process import Workspace, missing
 from grader.recipe import Kit
 from grader.runs import Files, Ran, Rules
@@ -38,7 +39,8 @@ def _lines(path: Path) -> list[str]:
     try:
         return expected_lines(path.read_text("utf-8"))
     except OSError:
-        raise KitError(f"{path.parent.parent.name}/expected/{path.name} is missing") from None
+        raise KitError(_("{lab}/expected/{name} is missing", lab=path.parent.parent.name,
+                         name=path.name)) from None
 
 
 class Machine:
@@ -122,4 +124,4 @@ def _graded(kit: Kit, lab: Lab, files: Files, draws: tuple[constants.Draw, ...])
             return replace(result, notes=(*result.notes, *builder.flags))
     except (KitError, checking.ChecksError) as error:
         return nothing(lab, draws[0].seed, Verdict.GRADER_ERROR,
-                       "The grader failed; this is not the submission's fault.", str(error))
+                       _("The grader failed; this is not the submission's fault."), str(error))

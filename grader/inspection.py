@@ -10,6 +10,8 @@ points come from what the kernel saw.
 import re
 from pathlib import Path
 
+from grader.language import _
+
 # Beside the object `NAME.o`: what the compiler read, what the assembler read.
 COMPILER_READ, ASSEMBLER_READ = ".read", ".as-read"
 _PLAIN_SECTION = re.compile(r"\.(?:text|rodata|data|bss|tdata|tbss|debug|comment|note|eh_frame)"
@@ -54,13 +56,13 @@ def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
                 continue
             real = (folder / name).resolve()
             if not any(real.is_relative_to(place) for place in (folder, *allowed)):
-                return f"it takes in {name}, which is none of its files"
+                return _("it takes in {name}, which is none of its files", name=name)
     return None
 
 
 def _dependencies(words: str) -> list[str]:
     """The file names of a rule of make: blanks in names are escaped, long lines continue."""
-    _, _, names = words.replace("\\\n", " ").partition(": ")
+    _rule, _colon, names = words.replace("\\\n", " ").partition(": ")
     return [name.replace("\\ ", " ") for name in re.findall(r"(?:\\ |\S)+", names)]
 
 
@@ -68,11 +70,11 @@ def refusal(said: str) -> str | None:
     """Why this object file may not go into a program, or None."""
     for section in _SECTION.findall(said):
         if _AT_START.match(section):
-            return (f"it has code that runs before main (section {section}): a constructor or "
-                    "destructor; call it from main instead")
+            return _("it has code that runs before main (section {section}): a constructor or "
+                     "destructor; call it from main instead", section=section)
         if not _PLAIN_SECTION.match(section):
-            return (f"it makes a section of its own, {section}: remove the section attribute or "
-                    "directive")
+            return _("it makes a section of its own, {section}: remove the section attribute or "
+                     "directive", section=section)
     return None
 
 
@@ -82,16 +84,18 @@ def flags(said: str, library: set[str]) -> list[str]:
     replaced = sorted({name for section, name in _SYMBOL.findall(said)
                        if section != "*UND*" and name in library})
     if replaced:
-        found.append(f"defines {_some(replaced)} of the libraries anew")
+        found.append(_("defines {names} of the libraries anew", names=_some(replaced)))
     privileged = sorted(set(_privileged(said)))
     if privileged:
-        found.append(f"has instructions that only a kernel may execute: {_some(privileged)}")
+        found.append(_("has instructions that only a kernel may execute: {names}",
+                       names=_some(privileged)))
     return found
 
 
 def _some(words: list[str]) -> str:
     more = len(words) - MOST_NAMED
-    return ", ".join(words[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(words[:MOST_NAMED]) + (_(" and {count} more", count=more)
+                                            if more > 0 else "")
 
 
 def _privileged(said: str) -> list[str]:
@@ -104,7 +108,7 @@ def _privileged(said: str) -> list[str]:
             mnemonic, operands = there.groups()
             if _PRIVILEGED.fullmatch(mnemonic) or (mnemonic.startswith("mov")
                                                    and _CONTROL_REGISTER.search(operands)):
-                found.append(f"{mnemonic} in {function}")
+                found.append(_("{mnemonic} in {function}", mnemonic=mnemonic, function=function))
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import Refusal
 from grader.lab import Lab
+from grader.language import _
 
 MAX_FILE = 256 * 1024
 MAX_ARCHIVE = 4 * 1024 * 1024
@@ -27,11 +28,11 @@ def take(lab: Lab, path: Path) -> dict[str, str]:
     try:
         kind = path.stat().st_mode
     except OSError as error:
-        raise IntakeError(f"{path}: {error.strerror}") from None
+        raise IntakeError(f"{path}: {_(error.strerror)}") from None
     if stat.S_ISDIR(kind):
         found = {name: _from_folder(path, name) for name in lab.files}
     elif not stat.S_ISREG(kind):
-        raise IntakeError(f"{path.name} is neither a file nor a folder")
+        raise IntakeError(_("{name} is neither a file nor a folder", name=path.name))
     elif path.name.endswith((".tar.gz", ".tgz")):
         found = _from_tar(path, lab.files)
     elif path.name.endswith(".zip"):
@@ -39,8 +40,8 @@ def take(lab: Lab, path: Path) -> dict[str, str]:
     elif len(lab.files) == 1:
         found = {lab.files[0]: _read(path, path.name)}
     else:
-        raise IntakeError(f"the lab {lab.name} has several files ({', '.join(lab.files)}): "
-                          "hand in their folder, a tar.gz or a zip")
+        raise IntakeError(_("the lab {name} has several files ({names}): hand in their folder, a "
+                            "tar.gz or a zip", name=lab.name, names=", ".join(lab.files)))
     return {name: text(name, data) for name, data in found.items()}
 
 
@@ -53,20 +54,22 @@ def _read(path: Path, name: str) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise IntakeError(f"{name} is missing") from None
+        raise IntakeError(_("{name} is missing", name=name)) from None
     except OSError as error:
-        why = "is a link" if path.is_symlink() else f"cannot be read: {error.strerror}"
-        raise IntakeError(f"{name} {why}") from None
+        raise IntakeError(_("{name} is a link", name=name) if path.is_symlink() else
+                          _("{name} cannot be read: {why}", name=name, why=_(error.strerror))
+                          ) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise IntakeError(f"{name} is not a regular file")
+        raise IntakeError(_("{name} is not a regular file", name=name))
     with os.fdopen(handle, "rb") as file:
         return _bounded(name, file.read(MAX_FILE + 1))
 
 
 def _bounded(name: str, data: bytes) -> bytes:
     if len(data) > MAX_FILE:
-        raise IntakeError(f"{name} is larger than {MAX_FILE // 1024} KiB")
+        raise IntakeError(_("{name} is larger than {size} KiB", name=name,
+                            size=MAX_FILE // 1024))
     return data
 
 
@@ -82,7 +85,8 @@ class _Counted:
         data = self._stream.read(min(size if size >= 0 else self._left + 1, self._left + 1))
         self._left -= len(data)
         if self._left < 0:
-            raise IntakeError(f"the archive unpacks to more than {MAX_UNPACKED >> 20} MiB")
+            raise IntakeError(_("the archive unpacks to more than {size} MiB",
+                                size=MAX_UNPACKED >> 20))
         return data
 
 
@@ -94,29 +98,32 @@ class _Found:
         self._names = names
         self._count = 0
         if path.stat().st_size > MAX_ARCHIVE:
-            raise IntakeError(f"the archive is larger than {MAX_ARCHIVE >> 20} MiB")
+            raise IntakeError(_("the archive is larger than {size} MiB",
+                                size=MAX_ARCHIVE >> 20))
 
     def wanted(self, member: str, regular: bool) -> str | None:
         """The lab file that this member is, at the top or in one folder; None for others."""
         self._count += 1
         if self._count > MAX_MEMBERS:
-            raise IntakeError(f"the archive holds more than {MAX_MEMBERS} entries")
+            raise IntakeError(_("the archive holds more than {count} entries",
+                                count=MAX_MEMBERS))
         path = PurePosixPath(member.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts:
-            raise IntakeError(f"the archive holds a path that leaves it: {member[:80]!r}")
+            raise IntakeError(_("the archive holds a path that leaves it: {path!r}",
+                                path=member[:80]))
         if path.name not in self._names or len(path.parts) > 2:
             return None
         if not regular:
-            raise IntakeError(f"{path.name} in the archive is not a regular file")
+            raise IntakeError(_("{name} in the archive is not a regular file", name=path.name))
         if path.name in self.files:
-            raise IntakeError(f"the archive holds {path.name} twice")
+            raise IntakeError(_("the archive holds {name} twice", name=path.name))
         return path.name
 
     def all(self) -> dict[str, bytes]:
         """The files, if none is missing."""
         for name in self._names:
             if name not in self.files:
-                raise IntakeError(f"the archive does not hold {name}")
+                raise IntakeError(_("the archive does not hold {name}", name=name))
         return self.files
 
 
@@ -133,7 +140,8 @@ def _from_tar(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
                     data = archive.extractfile(member).read(MAX_FILE + 1)
                     found.files[name] = _bounded(name, data)
     except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError) as error:
-        raise IntakeError(f"{path.name} is not a whole tar.gz archive ({error})") from None
+        raise IntakeError(_("{name} is not a whole tar.gz archive ({error})", name=path.name,
+                            error=error)) from None
     return found.all()
 
 
@@ -145,7 +153,8 @@ def _from_zip(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-                raise IntakeError(f"the archive unpacks to more than {MAX_UNPACKED >> 20} MiB")
+                raise IntakeError(_("the archive unpacks to more than {size} MiB",
+                                    size=MAX_UNPACKED >> 20))
             for member in archive.infolist():
                 name = found.wanted(member.filename, _is_regular(member))
                 if name:
@@ -153,7 +162,8 @@ def _from_zip(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
                         found.files[name] = _bounded(name, file.read(MAX_FILE + 1))
     except (zipfile.BadZipFile, struct.error, EOFError, OSError, zlib.error, ValueError,
             NotImplementedError, RuntimeError) as error:
-        raise IntakeError(f"{path.name} is not a whole zip archive ({error})") from None
+        raise IntakeError(_("{name} is not a whole zip archive ({error})", name=path.name,
+                            error=error)) from None
     return found.all()
 
 
@@ -166,11 +176,13 @@ def _is_regular(member: "zipfile.ZipInfo") -> bool:
 def text(name: str, data: bytes) -> str:
     """The bytes as text: UTF-8, with or without a byte-order mark, lines ending in newline."""
     if b"\0" in data:
-        raise IntakeError(f"{name} is not text: it holds zero bytes (save it as UTF-8)")
+        raise IntakeError(_("{name} is not text: it holds zero bytes (save it as UTF-8)",
+                            name=name))
     try:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise IntakeError(f"{name} is not UTF-8 text (line {line}): save it as UTF-8") from None
+        raise IntakeError(_("{name} is not UTF-8 text (line {line}): save it as UTF-8",
+                            name=name, line=line)) from None
     plain = decoded.replace("\r\n", "\n").replace("\r", "\n")
     return plain if plain.endswith("\n") or not plain else plain + "\n"

@@ -20,6 +20,7 @@ from grader.build import BuildError
 from grader.constants import Draw
 from grader.diagnose import Diagnosis
 from grader.errors import KitError
+from grader.language import _
 from grader.runs import Attempt, Boot, Files, GraderError, Look, Rules, Runner
 from grader.score import Explanation, Result, TaskResult, Verdict, nothing
 from grader.splice import Alone, Splicer
@@ -40,10 +41,10 @@ class Judge:
         try:
             return self._judge(files)
         except BuildError as error:
-            return self._nothing(Verdict.BUILD_ERROR, "The submission does not build.", error)
+            return self._nothing(Verdict.BUILD_ERROR, _("The submission does not build."), error)
         except (GraderError, TraceError, KitError, transcript.TranscriptError) as error:
-            return self._nothing(Verdict.GRADER_ERROR, "The grader failed; this is not the "
-                                 "submission's fault.", error)
+            return self._nothing(Verdict.GRADER_ERROR, _("The grader failed; this is not the "
+                                                         "submission's fault."), error)
 
     def _nothing(self, verdict: Verdict, headline: str, error: Exception) -> Result:
         return nothing(self.rules.lab, self.seeds[0], verdict, headline, str(error), self.seeds)
@@ -80,10 +81,8 @@ class Judge:
         if done == self.last:
             tasks = [TaskResult(task, Verdict.PASSED) for task in self.rules.lab.tasks]
             return self._make(whole.looks[0], tasks, Diagnosis(
-                Verdict.PASSED, f"All {self.last} tasks are done."))
-        word = f"{_tasks(range(1, done + 1))} done." if done else "No task is done yet."
-        return self._failed(files, whole, done, Diagnosis(
-            Verdict.FAILED, f"{word} Task {done + 1} is next."))
+                Verdict.PASSED, _("All {last} tasks are done.", last=self.last)))
+        return self._failed(files, whole, done, Diagnosis(Verdict.FAILED, _next(done)))
 
     def _suspicious(self, look: Look, done: int, beyond: int) -> Result:
         """More was printed than the kernel saw: nothing beyond the evidence counts."""
@@ -96,12 +95,13 @@ class Judge:
                 why = replace(self._why(look, task.number), difference=None) \
                     if task.number == done + 1 else None
                 tasks.append(TaskResult(task, Verdict.SUSPICIOUS,
-                                        "printed, but the kernel saw none of it", why))
+                                        _("printed, but the kernel saw none of it"), why))
             else:
                 tasks.append(_blocked(task, done + 1))
         return self._make(look, tasks, Diagnosis(
-            Verdict.SUSPICIOUS, "The output is that of finished work, but the kernel saw none of "
-            "it: points are given for what is done, not for what is printed."))
+            Verdict.SUSPICIOUS, _("The output is that of finished work, but the kernel saw none "
+                                  "of it: points are given for what is done, not for what is "
+                                  "printed.")))
 
     def _cut_back(self, files: Files, whole: Attempt, done: int) -> Result:
         """Find how many first tasks are right when the later regions are the handout's."""
@@ -110,13 +110,13 @@ class Judge:
             right = self._largest(files, done)
         except states.RegionError as error:
             right = 0
-            notes.append(f"Tasks could not be tried one by one: {error}. Put the marker lines "
-                         "back, as a fresh handout shows them.")
+            notes.append(_("Tasks could not be tried one by one: {error}. Put the marker lines "
+                           "back, as a fresh handout shows them.", error=error))
         look = whole.worst
         found = diagnose.diagnose(look.ran.outcome, look.run, look.ran.place)
         if found.verdict is Verdict.FAILED and right:
-            found = replace(found, headline=f"{found.headline} {_tasks(range(1, right + 1))} "
-                            f"right; the mistake is in task {right + 1}.")
+            found = replace(found, headline=_("{first} {second}", first=found.headline,
+                                              second=_mistake_after(right)))
         return self._failed(files, whole, right, found, notes)
 
     def _largest(self, files: Files, done: int) -> int:
@@ -154,16 +154,16 @@ class Judge:
         for task in self.rules.lab.tasks:
             number = task.number
             if number == guilty:
-                note = f"it shows in task {first}" if number != first else ""
+                note = _("it shows in task {number}", number=first) if number != first else ""
                 tasks.append(TaskResult(task, Verdict.FAILED, note, why))
             elif number in culprits:
                 tasks.append(TaskResult(task, Verdict.FAILED))
             elif number < first:
                 tasks.append(TaskResult(task, Verdict.PASSED))
             elif later.get(number) is Alone.RIGHT:
-                tasks.append(TaskResult(task, Verdict.PASSED, Alone.RIGHT.value))
+                tasks.append(TaskResult(task, Verdict.PASSED, _(Alone.RIGHT.value)))
             elif later.get(number) is Alone.WRONG:
-                tasks.append(TaskResult(task, Verdict.FAILED, Alone.WRONG.value))
+                tasks.append(TaskResult(task, Verdict.FAILED, _(Alone.WRONG.value)))
             else:
                 tasks.append(_blocked(task, guilty))
         notes += self._between_seeds(whole)
@@ -181,9 +181,9 @@ class Judge:
         later = {number for number in touched if number > first}
         if answer is None:
             if later:
-                notes.append(f"Tasks after task {first} were not judged: they can be tried on "
-                             "their own only with the worked answers, which this copy of the "
-                             "kit does not have.")
+                notes.append(_("Tasks after task {number} were not judged: they can be tried on "
+                               "their own only with the worked answers, which this copy of the "
+                               "kit does not have.", number=first))
             return {}, {first}
         rest_right = bool(later) and splicer.all_right(touched - {first})
         came = {number: Alone.RIGHT for number in later} if rest_right else splicer.alone(later)
@@ -193,8 +193,8 @@ class Judge:
         others = {} if rest_right else {**splicer.alone(range(1, first)), **came}
         culprits = {number for number, how in others.items() if how is Alone.WRONG}
         if not culprits:
-            notes.append(f"Task {first} is right on its own: the mistake is outside the regions "
-                         "of the tasks, or in how they work together.")
+            notes.append(_("Task {number} is right on its own: the mistake is outside the "
+                           "regions of the tasks, or in how they work together.", number=first))
             return came, {first}
         return {**came, first: Alone.RIGHT}, culprits
 
@@ -204,8 +204,9 @@ class Judge:
         wrong = [look.draw.seed for look in whole.looks if not look.finished]
         if not right:
             return []
-        return [f"With the numbers of seed {right[0]} all is right, with those of seed {wrong[0]} "
-                "it is not: write the names of the constants, not their values."]
+        return [_("With the numbers of seed {right} all is right, with those of seed {wrong} it "
+                  "is not: write the names of the constants, not their values.",
+                  right=right[0], wrong=wrong[0])]
 
     # Words
 
@@ -240,11 +241,21 @@ class Judge:
 
 
 def _blocked(task, by: int) -> TaskResult:
-    return TaskResult(task, Verdict.BLOCKED, f"blocked by task {by}")
+    return TaskResult(task, Verdict.BLOCKED, _("blocked by task {number}", number=by))
 
 
-def _tasks(numbers: range) -> str:
-    """`Task 1 is`, or `Tasks 1 to 4 are`."""
-    if len(numbers) == 1:
-        return f"Task {numbers[0]} is"
-    return f"Tasks {numbers[0]} to {numbers[-1]} are"
+def _next(done: int) -> str:
+    """What is done, and what is next."""
+    if not done:
+        return _("No task is done yet. Task 1 is next.")
+    if done == 1:
+        return _("Task 1 is done. Task 2 is next.")
+    return _("Tasks 1 to {done} are done. Task {next} is next.", done=done, next=done + 1)
+
+
+def _mistake_after(right: int) -> str:
+    """What is right, and where the mistake is."""
+    if right == 1:
+        return _("Task 1 is right; the mistake is in task 2.")
+    return _("Tasks 1 to {right} are right; the mistake is in task {next}.", right=right,
+             next=right + 1)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import Refusal
+from grader.language import _, pick
 
 PLAIN_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
 C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -40,6 +41,11 @@ class Task:
     title_zh: str
     points: float
     advanced: bool
+
+    @property
+    def called(self) -> str:
+        """Its title in the language of the reader."""
+        return pick(self.title, self.title_zh)
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,11 @@ class Lab:
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def called(self) -> str:
+        """Its title in the language of the reader."""
+        return pick(self.title, self.title_zh)
+
+    @property
     def loader(self) -> bool:
         """True if the frozen loader starts the programs."""
         return len(self.programs) > 1
@@ -117,28 +128,31 @@ class _Table:
 
     def __init__(self, where: str, values: Any):
         if not isinstance(values, dict):
-            raise LabError(f"{where}: expected a table")
+            raise LabError(_("{where}: expected a table", where=where))
         self.where = where
         self.values = dict(values)
 
     def take(self, word: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
         value = self.values.pop(word, default)
         if value is ...:
-            raise LabError(f"{self.where}: {word} is missing")
+            raise LabError(_("{where}: {word} is missing", where=self.where, word=word))
         if value is not default and (not isinstance(value, kind) or isinstance(value, bool)
                                      and kind is not bool):
-            raise LabError(f"{self.where}: {word} has the wrong type, {type(value).__name__}")
+            raise LabError(_("{where}: {word} has the wrong type, {type}", where=self.where,
+                             word=word, type=type(value).__name__))
         return value
 
     def strings(self, word: str, default: Any = ...) -> tuple[str, ...]:
         values = self.take(word, list, default)
         if not all(isinstance(value, str) for value in values):
-            raise LabError(f"{self.where}: {word} must be a list of strings")
+            raise LabError(_("{where}: {word} must be a list of strings", where=self.where,
+                             word=word))
         return tuple(values)
 
     def done(self) -> None:
         if self.values:
-            raise LabError(f"{self.where}: unknown word {sorted(self.values)[0]}")
+            raise LabError(_("{where}: unknown word {word}", where=self.where,
+                             word=sorted(self.values)[0]))
 
 
 def _constant(where: str, name: str, values: Any) -> Constant:
@@ -147,15 +161,17 @@ def _constant(where: str, name: str, values: Any) -> Constant:
                         table.take("max", int), table.take("format", str, "d"))
     table.done()
     if not C_NAME.fullmatch(name):
-        raise LabError(f"{table.where}: not a name that C accepts")
+        raise LabError(_("{where}: not a name that C accepts", where=table.where))
     if not 0 <= constant.min <= constant.value <= constant.max < 2 ** 64:
-        raise LabError(f"{table.where}: needs 0 <= min <= value <= max < 2^64")
+        raise LabError(_("{where}: needs 0 <= min <= value <= max < 2^64", where=table.where))
     if constant.max - constant.min < 8:
-        raise LabError(f"{table.where}: the range is too narrow to draw other values from")
+        raise LabError(_("{where}: the range is too narrow to draw other values from",
+                         where=table.where))
     try:
         format(constant.value, constant.format)
     except ValueError:
-        raise LabError(f"{table.where}: format {constant.format!r} is not one of Python's"
+        raise LabError(_("{where}: format {format!r} is not one of Python's", where=table.where,
+                         format=constant.format)
                        ) from None
     return constant
 
@@ -167,9 +183,10 @@ def _task(where: str, index: int, values: Any) -> Task:
                 table.take("advanced", bool, False))
     table.done()
     if task.number != index:
-        raise LabError(f"{table.where}: has number {task.number}; tasks go 1, 2, 3, … in order")
+        raise LabError(_("{where}: has number {number}; tasks go 1, 2, 3, … in order",
+                         where=table.where, number=task.number))
     if task.points < 0:
-        raise LabError(f"{table.where}: points below zero")
+        raise LabError(_("{where}: points below zero", where=table.where))
     return task
 
 
@@ -181,7 +198,7 @@ def _program(where: str, values: Any) -> Program:
     table.done()
     _plain_files(where, program.files + program.frozen)
     if not program.files + program.frozen:
-        raise LabError(f"{where}: program {program.name} has no files")
+        raise LabError(_("{where}: program {name} has no files", where=where, name=program.name))
     return program
 
 
@@ -196,7 +213,7 @@ def _shared(where: str, values: Any) -> Shared:
 def _plain_files(where: str, names: tuple[str, ...]) -> None:
     for name in names:
         if not PLAIN_FILE.fullmatch(name):
-            raise LabError(f"{where}: {name!r} is not a plain file name")
+            raise LabError(_("{where}: {name!r} is not a plain file name", where=where, name=name))
 
 
 def _limits(where: str, values: Any) -> Limits:
@@ -240,14 +257,15 @@ def _whole(where: str, lab: Lab) -> None:
     """The parts of a lab that must agree with each other."""
     _plain_files(where, lab.files)
     if not lab.files or not lab.tasks or not lab.programs:
-        raise LabError(f"{where}: needs at least one of files, task and program")
+        raise LabError(_("{where}: needs at least one of files, task and program", where=where))
     built = {name for program in lab.programs for name in program.files}
     for name in lab.files:
         if name not in built and not name.endswith(".h"):
-            raise LabError(f"{where}: {name} is in files, but in no program")
+            raise LabError(_("{where}: {name} is in files, but in no program", where=where,
+                             name=name))
     for name in built - set(lab.files):
-        raise LabError(f"{where}: {name} is in a program, but not in files "
-                       "(sources that students do not edit are `frozen`)")
+        raise LabError(_("{where}: {name} is in a program, but not in files (sources that "
+                         "students do not edit are `frozen`)", where=where, name=name))
 
 
 def kit_root() -> Path:
@@ -270,14 +288,16 @@ def find(root: Path, wanted: str) -> Lab:
     for lab in labs:
         if wanted in lab.aliases:
             return lab
-    raise Refusal(f"there is no lab called {wanted!r}{_nearest(wanted, labs)}")
+    raise Refusal(_("there is no lab called {wanted!r}{nearest}", wanted=wanted,
+                    nearest=_nearest(wanted, labs)))
 
 
 def _nearest(wanted: str, labs: list[Lab]) -> str:
     """Words that lead on from a name that is not known."""
     if not labs:
-        return ": this copy of the kit has no labs/ folder"
+        return _(": this copy of the kit has no labs/ folder")
     import difflib
     names = [name for lab in labs for name in (lab.name, *lab.aliases)]
     close = difflib.get_close_matches(wanted.lower(), names, n=1, cutoff=0.4)
-    return f"; did you mean {close[0]}?" if close else "; ./init --list shows them all"
+    return _("; did you mean {name}?", name=close[0]) if close \
+        else _("; ./init --list shows them all")

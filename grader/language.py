@@ -77,3 +77,9 @@ def several(count: int, one: str, many: str, **values: object) -> str:
 def pick(english: str, chinese: str) -> str:
     """Of a text that a lab gives in both languages, the one to show."""
     return chinese if chinese and chosen() == "zh" else english
+
+
+# What the system says of files that cannot be used.
+_OF_THE_SYSTEM = (N_("No such file or directory"), N_("Permission denied"), N_("Is a directory"),
+                  N_("Not a directory"), N_("Read-only file system"), N_("File exists"),
+                  N_("Too many levels of symbolic links"))

@@ -6,6 +6,7 @@ Invariant: slots are numbered in the order of the lab's file, as the loader expe
 
 from dataclasses import replace
 
+from grader.language import _
 from grader.lab import Lab, LabError, Program
 from grader.recipe import GIVEN, Kit, Recipe, Step, compiling, linking, objects_of
 
@@ -85,7 +86,7 @@ def table_text(lab: Lab) -> str:
 def _slot(lab: Lab, program: Program, name: str, number: int, value: str) -> str:
     """The initialiser of one slot."""
     where = f"{lab.name}/lab.toml: program {program.name}: slot {name}"
-    kind, _, rest = value.partition(":")
+    kind, _colon, rest = value.partition(":")
     start = f'{{"{name}", {number}'
     if value == "empty":
         return f"{start}, LOADER_EMPTY}}"
@@ -97,12 +98,13 @@ def _slot(lab: Lab, program: Program, name: str, number: int, value: str) -> str
         index = _index(where, [made.name for made in lab.objects], wanted)
         return (f"{start}, LOADER_OBJECT, .index = {index}, .badge = {_badge(where, badge)}, "
                 f".rights = {_rights(where, rights)}}}")
-    raise LabError(f"{where}: {value!r} is not known; libs/loader/README.md lists what is")
+    raise LabError(_("{where}: {value!r} is not known; libs/loader/README.md lists what is",
+                     where=where, value=value))
 
 
 def _index(where: str, names: list[str], wanted: str) -> int:
     if wanted not in names:
-        raise LabError(f"{where}: there is no {wanted!r}")
+        raise LabError(_("{where}: there is no {wanted!r}", where=where, wanted=wanted))
     return names.index(wanted)
 
 
@@ -110,12 +112,14 @@ def _badge(where: str, text: str) -> int:
     try:
         return int(text or "0", 0)
     except ValueError:
-        raise LabError(f"{where}: the badge {text!r} is not a number") from None
+        raise LabError(_("{where}: the badge {badge!r} is not a number", where=where, badge=text)
+                       ) from None
 
 
 def _rights(where: str, letters: str) -> str:
     if not letters:
         return "LOADER_ALL_RIGHTS"
     if set(letters) - set(_RIGHTS):
-        raise LabError(f"{where}: rights are letters of r, w, g and p, not {letters!r}")
+        raise LabError(_("{where}: rights are letters of r, w, g and p, not {letters!r}",
+                         where=where, letters=letters))
     return " | ".join(_RIGHTS[letter] for letter in letters)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from grader import sandbox
 from grader.lab import C_NAME
+from grader.language import _
 from grader.process import Workspace
 
 TOOL = "addr2line"
@@ -32,7 +33,7 @@ class Place:
     def __str__(self) -> str:
         if self.file:
             return f"{self.file}:{self.line}: {self.text}"
-        return f"in {self.function}()"
+        return _("in {function}()", function=self.function)
 
 
 def find(workspace: Workspace, image: Path, address: str, files: dict[str, str]) -> Place | None:

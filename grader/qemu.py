@@ -16,6 +16,7 @@ from typing import Callable
 from grader import sandbox
 from grader.errors import KitError
 from grader.lab import Limits
+from grader.language import _
 from grader.process import Deadline, Workspace, missing
 from grader.transcript import BANNER
 
@@ -225,11 +226,12 @@ def version() -> tuple[int, int] | None:
 def check(kernel: Path) -> None:
     """Refuse to go on without a kernel or with a QEMU that is missing or too old."""
     if not kernel.is_file():
-        raise KitError(f"the kernel is not built ({kernel.name} is missing): "
-                       "run ./init --setup in the kit's folder")
+        raise KitError(_("the kernel is not built ({name} is missing): run ./init --setup in the "
+                         "kit's folder", name=kernel.name))
     found = version()
     if found is None:
         raise KitError(missing(QEMU))
     if found < OLDEST_QEMU:
-        raise KitError(f"QEMU {found[0]}.{found[1]} is too old: the kit needs "
-                       f"{OLDEST_QEMU[0]}.{OLDEST_QEMU[1]} or newer, as Debian 12 has it")
+        raise KitError(_("QEMU {version} is too old: the kit needs {wanted} or newer, as Debian "
+                         "12 has it", version=".".join(map(str, found)),
+                         wanted=".".join(map(str, OLDEST_QEMU))))

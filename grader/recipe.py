@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.constants import HEADER
 from grader.errors import KitError
+from grader.language import _
 from grader.lab import Lab, Program
 
 CC = "gcc"
@@ -66,7 +67,7 @@ class Kit:
         try:
             return json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise KitError(f"libs/flags.json cannot be read: {error}") from None
+            raise KitError(_("libs/flags.json cannot be read: {error}", error=error)) from None
 
     @cached_property
     def compiler_headers(self) -> str:

@@ -11,6 +11,7 @@ from grader import diagnose, transcript
 from grader.checking import Check, Run, Unmet
 from grader.constants import Draw
 from grader.lab import Lab
+from grader.language import _
 from grader.places import Place
 from grader.qemu import Outcome
 from grader.trace import parse
@@ -125,11 +126,12 @@ class Runner:
     def _look(self, draw: Draw, ran: Ran) -> Look:
         outcome, texts = ran.outcome, self.rules.transcripts
         if outcome.ending == "died":
-            raise GraderError(f"QEMU failed: {outcome.error[:500] or 'without a message'}")
+            raise GraderError(_("QEMU failed: {why}",
+                                why=outcome.error[:500] or _("without a message")))
         trace = parse(ran.trace)
         if outcome.ending == "idle" and trace.idle is None:
-            raise GraderError("the kernel's trace does not reach to the end of the run "
-                              "(is the disk full?)")
+            raise GraderError(_("the kernel's trace does not reach to the end of the run (is the "
+                                "disk full?)"))
         run = Run(trace, draw.values, transcript.user_part(outcome.serial), outcome.ending)
         unmet = {number: _evidence(check, run) for number, check in self.rules.checks.items()}
         printed = {state for state, expected in enumerate(texts)
@@ -145,8 +147,9 @@ def _evidence(check: Check, run: Run) -> Unmet | None:
     except Unmet as unmet:
         return unmet
     except Exception as error:
-        raise GraderError(f"the check of task {check.number} failed: "
-                          f"{type(error).__name__}: {error}") from error
+        raise GraderError(_("the check of task {number} failed: {name}: {error}",
+                            number=check.number, name=type(error).__name__, error=error)
+                          ) from error
     return None
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.errors import Refusal
+from grader.language import _
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives",
            "/etc/ld.so.cache")
@@ -58,15 +59,15 @@ def available() -> bool:
 def why_not() -> str:
     """One line that says why there is no sandbox, and what would help."""
     if not shutil.which("bwrap"):
-        return "no sandbox: bubblewrap is missing (sudo apt-get install bubblewrap)"
-    return "no sandbox: this machine does not let bubblewrap make namespaces"
+        return _("no sandbox: bubblewrap is missing (sudo apt-get install bubblewrap)")
+    return _("no sandbox: this machine does not let bubblewrap make namespaces")
 
 
 def refuse_without() -> None:
     """Refuse to run what strangers wrote where nothing would hold it."""
     if not available():
-        raise Refusal(f"{why_not()}; --no-sandbox grades all the same, as your user and with "
-                      "nothing but limits around what was handed in")
+        raise Refusal(_("{why_not}; --no-sandbox grades all the same, as your user and with "
+                        "nothing but limits around what was handed in", why_not=why_not()))
 
 
 def _limits(cpu_seconds: float, file_bytes: int) -> list[str]:

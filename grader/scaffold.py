@@ -13,6 +13,7 @@ from pathlib import Path
 from grader import constants, states
 from grader.errors import Refusal
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import GIVEN, Kit, Recipe, recipe
 from grader.report.files import cannot
 
@@ -21,7 +22,7 @@ _SCRIPT = """\
 # {what} Made by the kit's init.
 kit={kit}
 if [ ! -d "$kit/grader" ]; then
-    echo "The kit is no longer in $kit: make this folder again with its ./init --tut {lab}" >&2
+    echo "{moved}" >&2
     exit 2
 fi
 PYTHONPATH="$kit" exec /usr/bin/python3 -P -m grader {verb} {lab} "$(dirname "$0")" "$@"
@@ -38,10 +39,11 @@ def refuse_existing(lab: Lab, source: Path, build: Path) -> None:
     """Refuse where one of the folders is there already, or the place for them is not."""
     for folder in (source, build):
         if os.path.lexists(folder):
-            raise Refusal(f"{folder} is there already; nothing was changed. Remove it, or give "
-                          f"another folder: ./init --tut {lab.name} {source.name}-2")
+            raise Refusal(_("{folder} is there already; nothing was changed. Remove it, or give "
+                            "another folder: ./init --tut {lab} {name}-2", folder=folder,
+                            lab=lab.name, name=source.name))
     if not source.parent.is_dir():
-        raise Refusal(f"{source.parent} is not a folder")
+        raise Refusal(_("{folder} is not a folder", folder=source.parent))
 
 
 def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Path:
@@ -97,14 +99,17 @@ def _texts(lab: Lab, solved: set[int] | None) -> dict[str, str]:
         return {name: (lab.folder / name).read_text("utf-8") for name in lab.files}
     answer = states.answer(lab, solved)
     if answer is None:
-        raise Refusal("this copy of the kit has no worked answers (solutions/): "
-                      "--solution and --task need a teacher's copy")
+        raise Refusal(_("this copy of the kit has no worked answers (solutions/): --solution and "
+                        "--task need a teacher's copy"))
     return answer
 
 
 def _build_files(kit: Kit, lab: Lab, source: Path) -> dict[str, str]:
     def script(verb: str, what: str) -> str:
-        return _SCRIPT.format(what=what, kit=shlex.quote(str(kit.root)), verb=verb, lab=lab.name)
+        moved = _("The kit is no longer in {kit}: make this folder again with its ./init --tut "
+                  "{lab}", kit="$kit", lab=lab.name)
+        return _SCRIPT.format(what=what, kit=shlex.quote(str(kit.root)), verb=verb, lab=lab.name,
+                              moved=moved)
     steps = recipe(kit, lab, f"../{source.name}/")
     build = source.with_name(source.name + "_build")
     return {

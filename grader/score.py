@@ -8,23 +8,29 @@ from dataclasses import dataclass
 from enum import Enum
 
 from grader.lab import Lab, Task
+from grader.language import N_, _
 from grader.transcript import Difference
 
 
 class Verdict(Enum):
-    """How a task, or a whole submission, came out; the value is the word that people read."""
+    """How a task, or a whole submission, came out; the value is the word that programs read."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    BLOCKED = "blocked"
-    SUSPICIOUS = "suspicious"
-    BUILD_ERROR = "build error"
-    HANG = "hang"
-    LOOP = "endless loop"
-    FAULT = "fault"
-    PANIC = "panic"
-    FLOOD = "output flood"
-    GRADER_ERROR = "grader error"
+    PASSED = N_("passed")
+    FAILED = N_("failed")
+    BLOCKED = N_("blocked")
+    SUSPICIOUS = N_("suspicious")
+    BUILD_ERROR = N_("build error")
+    HANG = N_("hang")
+    LOOP = N_("endless loop")
+    FAULT = N_("fault")
+    PANIC = N_("panic")
+    FLOOD = N_("output flood")
+    GRADER_ERROR = N_("grader error")
+
+    @property
+    def word(self) -> str:
+        """The word that people read."""
+        return _(self.value)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,6 @@ class Result:
 def nothing(lab: Lab, seed: int, verdict: Verdict, headline: str, details: str = "",
             seeds: tuple[int, ...] = ()) -> Result:
     """A result where no task could be looked at: each is blocked by what the headline says."""
-    tasks = tuple(TaskResult(task, Verdict.BLOCKED, f"not judged: {verdict.value}")
-                  for task in lab.tasks)
+    why = _("not judged: {verdict}", verdict=verdict.word)
+    tasks = tuple(TaskResult(task, Verdict.BLOCKED, why) for task in lab.tasks)
     return Result(lab, seed, verdict, headline, tasks, details, seeds=seeds)

@@ -15,6 +15,7 @@ from grader.checking import Run, Unmet
 from grader.errors import Refusal
 from grader.grade import grade, rules
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import Kit
 from grader.report import words
 from grader.score import Result, Verdict
@@ -33,9 +34,9 @@ class Case:
 def cases(lab: Lab) -> list[Case]:
     """From the handout up, task by task; then the worked answer without each task but the last."""
     last = len(lab.tasks)
-    up = [Case(f"tasks 1 to {n}" if n else "the handout", frozenset(range(1, n + 1)),
-               n + 1 if n < last else None) for n in range(last + 1)]
-    return up + [Case(f"all but task {n}", frozenset(range(1, last + 1)) - {n}, n)
+    up = [Case(_("tasks 1 to {last}", last=n) if n else _("the handout"),
+               frozenset(range(1, n + 1)), n + 1 if n < last else None) for n in range(last + 1)]
+    return up + [Case(_("all but task {number}", number=n), frozenset(range(1, last + 1)) - {n}, n)
                  for n in range(1, last)]
 
 
@@ -45,16 +46,17 @@ def selftest(kit: Kit, labs: list[Lab], seed: int | None) -> int:
     for lab in labs:
         for name in out_of_step(kit, lab):
             wrong += 1
-            print(f"WRONG: labs/{lab.name}/{name} is not the worked source without its answers; "
-                  f"this makes it so: python3 -m grader record {lab.name}")
+            print(_("WRONG: labs/{lab}/{name} is not the worked source without its answers; "
+                    "this makes it so: python3 -m grader record {lab}", lab=lab.name, name=name))
         for case, result in _graded(kit, lab, seed):
             problem = problem_with(lab, case.solved, result)
             problems = holes(lab, case, result) or ([problem] if problem else [])
             wrong += bool(problems)
             print(f"{lab.name}, {case.name}: {words.total(result)}")
-            print("".join(f"  WRONG: {problem}\n" for problem in problems), end="", flush=True)
-    print(f"{wrong} of these are not as they must be." if wrong
-          else "Every state scores what it must, and no task counts without its answer.")
+            print("".join(_("  WRONG: {problem}\n", problem=problem) for problem in problems),
+                  end="", flush=True)
+    print(_("{wrong} of these are not as they must be.", wrong=wrong) if wrong
+          else _("Every state scores what it must, and no task counts without its answer."))
     return 1 if wrong else 0
 
 
@@ -73,8 +75,8 @@ def sources(kit: Kit, lab: Lab) -> dict[str, str]:
     """The worked source of each of the lab's files, with the conditionals of all states."""
     answers = kit.root / "solutions" / lab.name
     if not answers.is_dir():
-        raise Refusal(f"this copy of the kit has no worked answer (solutions/{lab.name}): "
-                      "a teacher's copy is needed")
+        raise Refusal(_("this copy of the kit has no worked answer (solutions/{name}): a "
+                        "teacher's copy is needed", name=lab.name))
     return {name: states.source(answers, lab, name) for name in lab.files}
 
 
@@ -94,11 +96,12 @@ def problem_with(lab: Lab, solved: Collection[int], result: Result) -> str | Non
     """What is wrong with the result of a state with these tasks solved, or None."""
     wanted = sum(task.points for task in lab.tasks if task.number in solved)
     if result.score != wanted:
-        return f"should be {words.points(wanted)}; {words.summary(result)}"
+        return _("should be {points}; {summary}", points=words.points(wanted),
+                 summary=words.summary(result))
     if len(solved) == len(lab.tasks) and result.verdict is not Verdict.PASSED:
-        return f"the verdict is {result.verdict.value}"
+        return _("the verdict is {verdict}", verdict=result.verdict.word)
     if result.verdict is Verdict.SUSPICIOUS:
-        return "honest work is called suspicious"
+        return _("honest work is called suspicious")
     return None
 
 
@@ -107,15 +110,15 @@ def holes(lab: Lab, case: Case, result: Result) -> list[str]:
     number = case.missing
     if number is None or result.score is None:
         return []
-    check = f"the check of task {number} in labs/{lab.name}/checks.py"
+    check = _("the check of task {number} in labs/{lab}/checks.py", number=number, lab=lab.name)
     if result.tasks[number - 1].verdict is Verdict.PASSED:
-        return [f"a hole: task {number} counts as done without its answer. Let {check} require a "
-                "record of the kernel's that only the answer causes; if the answer causes none, "
-                "give the lab a frozen part that makes it visible"]
+        return [_("a hole: task {number} counts as done without its answer. Let {check} require a "
+                  "record of the kernel's that only the answer causes; if the answer causes none, "
+                  "give the lab a frozen part that makes it visible", number=number, check=check)]
     if case.solved == set(range(1, number)) and _evidence_holds(lab, number, result):
-        return [f"a hole: without its answer task {number} has its evidence already, so whoever "
-                f"prints the right lines gets its points. Let {check} require a record of the "
-                "kernel's that only the answer causes"]
+        return [_("a hole: without its answer task {number} has its evidence already, so whoever "
+                  "prints the right lines gets its points. Let {check} require a record of the "
+                  "kernel's that only the answer causes", number=number, check=check)]
     return []
 
 

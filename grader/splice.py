@@ -12,6 +12,7 @@ from typing import Iterable
 
 from grader import states
 from grader.build import BuildError
+from grader.language import N_
 from grader.runs import Files, Runner
 
 # Runs that had to be stopped take their whole time, so there is an end to trying.
@@ -21,8 +22,8 @@ MAX_RUNAWAYS = 6
 class Alone(Enum):
     """How a region comes out in the worked answer."""
 
-    RIGHT = "right on its own"
-    WRONG = "not right on its own either"
+    RIGHT = N_("right on its own")
+    WRONG = N_("not right on its own either")
     UNKNOWN = "cannot be tried on its own"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.errors import KitError
 from grader.lab import Lab
+from grader.language import _
 
 _MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+(\d+)[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
                    re.MULTILINE)
@@ -26,7 +27,7 @@ def state(source: str, solved: set[int]) -> str:
         done = subprocess.run(["unifdef", "-t", *defines], input=source, text=True,
                               encoding="utf-8", capture_output=True, check=False)
     except FileNotFoundError:
-        raise KitError("unifdef is missing: sudo apt-get install unifdef") from None
+        raise KitError(_("unifdef is missing: sudo apt-get install unifdef")) from None
     if done.returncode > 1:
         raise KitError(f"unifdef: {done.stderr.strip()}")
     return done.stdout
@@ -59,7 +60,8 @@ class RegionError(Exception):
     """The markers of a text do not pair up; carries the task number and what is wrong."""
 
     def __init__(self, number: int, problem: str):
-        super().__init__(f"the markers of task {number} {problem}")
+        super().__init__(_("the markers of task {number} {problem}", number=number,
+                           problem=problem))
         self.number = number
         self.problem = problem
 
@@ -71,14 +73,14 @@ def regions(text: str) -> dict[int, list[tuple[int, int]]]:
     for mark in _MARK.finditer(text):
         number = int(mark[1])
         if (mark[2] == "BEGIN") != (inside is None) or inside and inside[0] != number:
-            raise RegionError(number, "do not pair up: each BEGIN needs its END")
+            raise RegionError(number, _("do not pair up: each BEGIN needs its END"))
         if inside is None:
             inside = (number, min(mark.end() + 1, len(text)))
         else:
             found.setdefault(number, []).append((inside[1], mark.start()))
             inside = None
     if inside:
-        raise RegionError(inside[0], "do not pair up: END is missing")
+        raise RegionError(inside[0], _("do not pair up: END is missing"))
     return found
 
 
@@ -86,7 +88,7 @@ def region(text: str, number: int) -> list[str]:
     """The inside of each region of this task."""
     where = regions(text).get(number)
     if not where:
-        raise RegionError(number, "are gone")
+        raise RegionError(number, _("are gone"))
     return [text[begin:end] for begin, end in where]
 
 
@@ -97,8 +99,8 @@ def put(text: str, donor: str, numbers: set[int]) -> str:
     for number in numbers:
         new = region(donor, number)
         if len(into.get(number, [])) != len(new):
-            raise RegionError(number, "are gone" if number not in into
-                              else "are not as many as in the handout")
+            raise RegionError(number, _("are gone") if number not in into
+                              else _("are not as many as in the handout"))
         edits += [(begin, end, body) for (begin, end), body in zip(into[number], new)]
     for begin, end, body in sorted(edits, reverse=True):
         text = text[:begin] + body + text[end:]

@@ -14,6 +14,7 @@ from pathlib import Path
 from grader import qemu
 from grader.errors import KitError, Refusal
 from grader.lab import Lab
+from grader.language import _
 from grader.process import missing
 from grader.recipe import Kit, recipe
 
@@ -23,8 +24,8 @@ def source_of(build: Path) -> Path:
     name = build.name.removesuffix("_build")
     source = build.with_name(name)
     if name == build.name or not source.is_dir():
-        raise Refusal(f"the folder {source} is missing: {build.name} belongs beside it, "
-                      "as ./init --tut made them")
+        raise Refusal(_("the folder {source} is missing: {name} belongs beside it, as ./init "
+                        "--tut made them", source=source, name=build.name))
     return source
 
 
@@ -33,7 +34,8 @@ def simulate(kit: Kit, lab: Lab, build: Path, accel: str, gdb: bool) -> int:
     source_of(build)
     qemu.check(kit.kernel)
     if accel == "kvm" and not os.access("/dev/kvm", os.R_OK | os.W_OK):
-        raise Refusal("this machine lets you use no /dev/kvm: run ./simulate without --accel kvm")
+        raise Refusal(_("this machine lets you use no /dev/kvm: run ./simulate without --accel "
+                        "kvm"))
     steps = recipe(kit, lab)
     _ninja(build)
     with _Terminal(), _Socket(gdb) as socket:
@@ -51,17 +53,18 @@ def _ninja(build: Path) -> None:
     if "no work to do" not in done.stdout:
         print(done.stdout, end="", flush=True)
     if done.returncode:
-        raise Refusal("the lab does not build: see the messages above")
+        raise Refusal(_("the lab does not build: see the messages above"))
 
 
 def _say_how(kit: Kit, build: Path, programs: tuple[str, ...], socket: Path | None) -> None:
-    print("Ctrl-C leaves; the machine also ends by itself when no thread can run any more.")
+    print(_("Ctrl-C leaves; the machine also ends by itself when no thread can run any more."))
     if socket:
         symbols = " ".join(f"-ex {shlex.quote(f'add-symbol-file {build / name}')}"
                            for name in programs)
-        print("It waits for a debugger. In another terminal (hbreak main, c to begin):\n"
-              f"  gdb -q {shlex.quote(str(kit.symbols))} -x {shlex.quote(str(kit.debugger))} "
-              f"-ex 'set confirm off' {symbols} -ex 'target remote {socket}'")
+        print(_("It waits for a debugger. In another terminal (hbreak main, c to begin):\n"
+                "  gdb -q {kernel} -x {debugger} -ex 'set confirm off' {symbols} -ex 'target "
+                "remote {socket}'", kernel=shlex.quote(str(kit.symbols)),
+                debugger=shlex.quote(str(kit.debugger)), symbols=symbols, socket=socket))
     sys.stdout.flush()
 
 
@@ -76,16 +79,17 @@ def _run(line: list[str], build: Path) -> int:
     except KeyboardInterrupt:
         # The terminal sent QEMU the same Ctrl-C; it puts the terminal back and ends.
         machine.wait()
-        print("\nLeft.")
+        print("\n" + _("Left."))
         return 0
     finally:
         if machine.poll() is None:
             machine.terminate()
             machine.wait()
-    ending = {qemu.IDLE_STATUS: "The machine ended by itself.",
-              qemu.HALT_STATUS: "The kernel halted; the reason is above.",
-              0: "The machine was reset or switched off.", 127: missing(qemu.QEMU)}
-    print(ending.get(status, f"QEMU ended with status {status}; its message is above."))
+    ending = {qemu.IDLE_STATUS: _("The machine ended by itself."),
+              qemu.HALT_STATUS: _("The kernel halted; the reason is above."),
+              0: _("The machine was reset or switched off."), 127: missing(qemu.QEMU)}
+    print(ending.get(status) or _("QEMU ended with status {status}; its message is above.",
+                                  status=status))
     return 0 if status in (qemu.IDLE_STATUS, qemu.HALT_STATUS, 0) else 2
 
 
@@ -137,7 +141,7 @@ def submit(kit: Kit, lab: Lab, build: Path, out: Path | None, *, from_ninja: boo
     pack = build / f"{lab.name}-submission.tar.gz"
     report.put(pack, packed(lab, files))
     if show_files:
-        print(f"To hand in: {pack}")
+        print(_("To hand in: {pack}", pack=pack))
     if not sandbox.available():
         print(sandbox.why_not())
     graded = result.exit_status

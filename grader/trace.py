@@ -8,6 +8,8 @@ import json
 from collections import Counter
 from typing import Any, Iterator
 
+from grader.language import _
+
 TRACE_VERSION = 1
 
 
@@ -144,10 +146,13 @@ def _record(number: int, line: str) -> Event:
     try:
         fields = json.loads(line)
     except ValueError:
-        raise TraceError(f"trace line {number} is not JSON: {line[:80]!r}") from None
+        raise TraceError(_("trace line {number} is not JSON: {line!r}", number=number,
+                           line=line[:80])) from None
     if not isinstance(fields, dict) or "ev" not in fields or "n" not in fields:
-        raise TraceError(f"trace line {number} is not a record: {line[:80]!r}")
+        raise TraceError(_("trace line {number} is not a record: {line!r}", number=number,
+                           line=line[:80]))
     if fields["ev"] == "boot" and fields.get("version") != TRACE_VERSION:
-        raise TraceError(f"the kernel writes trace version {fields.get('version')}, "
-                         f"this grader reads version {TRACE_VERSION}; rebuild the kit")
+        raise TraceError(_("the kernel writes trace version {found}, this grader reads version "
+                           "{wanted}; rebuild the kit", found=fields.get("version"),
+                           wanted=TRACE_VERSION))
     return Event(fields)

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from grader.language import _
+
 BANNER = "Booting all finished, dropped to user space"
 CLOSING = "All threads are waiting; the machine stops."
 ANY_LINES = "..."
@@ -77,14 +79,16 @@ def fill(line: str, constants: dict[str, int]) -> str:
 def _constant(name: str, spec: str | None, constants: dict[str, int]) -> str:
     plain = name.removeprefix("~")
     if plain not in constants:
-        raise TranscriptError(f"the transcript names {plain}, which lab.toml does not have")
+        raise TranscriptError(_("the transcript names {plain}, which lab.toml does not have",
+                                plain=plain))
     number = constants[plain]
     if name.startswith("~"):
         number ^= 2 ** 64 - 1
     try:
         return format(number, spec or "d")
     except ValueError:
-        raise TranscriptError(f"format {spec!r} of {plain} is not one of Python's") from None
+        raise TranscriptError(_("format {spec!r} of {plain} is not one of Python's", spec=spec,
+                                plain=plain)) from None
 
 
 @lru_cache(maxsize=4096)

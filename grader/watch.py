@@ -13,6 +13,7 @@ from pathlib import Path
 from grader import grade, intake, transcript
 from grader.intake import IntakeError
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import Kit
 from grader.report import terminal
 
@@ -22,15 +23,15 @@ Stamp = tuple[tuple[int, int, int] | None, ...]
 
 def watch(kit: Kit, lab: Lab, source: Path) -> None:
     """Watch the lab's files in this folder until Ctrl-C."""
-    print(f"Watching {', '.join(lab.files)} in {os.path.relpath(source)}; Ctrl-C leaves.",
-          flush=True)
+    print(_("Watching {names} in {folder}; Ctrl-C leaves.", names=", ".join(lab.files),
+            folder=os.path.relpath(source)), flush=True)
     seen: Stamp = ()
     try:
         while True:
             seen = _next(source, lab.files, seen)
             _run(kit, lab, source)
     except KeyboardInterrupt:
-        print("\nLeft.")
+        print("\n" + _("Left."))
 
 
 def _stamp(source: Path, names: tuple[str, ...]) -> Stamp:

@@ -1,11 +1,14 @@
 """What all tests share: the kit on the import path, the frozen part built before its first use."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 KIT = Path(__file__).resolve().parents[1]
+# What the tests read is English, whatever the language of who runs them.
+os.environ["LC_ALL"] = "C.UTF-8"
 for folder in (KIT, KIT / "tests"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from grader.errors import Refusal
+from grader.language import _
 from grader.lab import all_labs
 from grader.recipe import Kit
 from grader.report.files import cannot
@@ -43,19 +44,20 @@ def new_lab(kit: Kit, name: str) -> tuple[Path, Path]:
 def _refuse(kit: Kit, name: str) -> None:
     """Names that a lab cannot have, each with the reason."""
     if not _NAME.fullmatch(name) or len(name) > LONGEST:
-        raise Refusal(f"{name[:60]!r} cannot be the name of a lab: small letters and digits, with "
-                      f"single hyphens between them, at most {LONGEST} characters; nothing was "
-                      "made")
+        raise Refusal(_("{name!r} cannot be the name of a lab: small letters and digits, with "
+                        "single hyphens between them, at most {longest} characters; nothing was "
+                        "made", name=name[:60], longest=LONGEST))
     for lab in all_labs(kit.root):
         if name in lab.aliases:
-            raise Refusal(f"{name} is another name of the lab {lab.name}; nothing was made")
+            raise Refusal(_("{name} is another name of the lab {lab}; nothing was made",
+                            name=name, lab=lab.name))
     taken = [place for place in (Path("labs") / name, Path("solutions") / name)
              if os.path.lexists(kit.root / place)]
     if taken:
-        raise Refusal(f"{taken[0]} is there already; nothing was changed")
+        raise Refusal(_("{place} is there already; nothing was changed", place=taken[0]))
     if os.path.lexists(kit.root / name):
-        raise Refusal(f"the kit's folder holds {name} already, where ./init --tut {name} would put "
-                      "the student's files; nothing was made")
+        raise Refusal(_("the kit's folder holds {name} already, where ./init --tut {name} would "
+                        "put the student's files; nothing was made", name=name))
 
 
 def _fill(source: Path, target: Path, words: dict[str, str]) -> None:

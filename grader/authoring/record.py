@@ -13,6 +13,7 @@ from grader.build import Builder, BuildError
 from grader.checking import Constants
 from grader.errors import Refusal
 from grader.grade import Machine
+from grader.language import _
 from grader.lab import Lab
 from grader.process import Workspace
 from grader.recipe import Kit
@@ -57,15 +58,16 @@ def _runs(kit: Kit, lab: Lab, values: list[Constants]) -> list[list[list[str]]]:
     with Workspace() as workspace:
         machine = Machine(Builder(kit, lab, workspace, *values))
         for solved in range(len(lab.tasks) + 1):
-            state = f"{lab.name} with tasks 1 to {solved}"
+            state = _("{lab} with tasks 1 to {last}", lab=lab.name, last=solved)
             try:
                 runs = machine(state_of(kit, lab, set(range(1, solved + 1))))
             except BuildError as error:
-                raise Refusal(f"{state} does not build; nothing was written. {error}") from None
+                raise Refusal(_("{state} does not build; nothing was written. {error}",
+                                state=state, error=error)) from None
             for ran in runs:
                 if ran.outcome.ending not in ("idle", "halt"):
-                    raise Refusal(f"{state} does not come to an end ({ran.outcome.ending}); "
-                                  "nothing was written")
+                    raise Refusal(_("{state} does not come to an end ({ending}); nothing was "
+                                    "written", state=state, ending=ran.outcome.ending))
             printed.append([transcript.user_part(ran.outcome.serial) for ran in runs])
     return printed
 
@@ -85,8 +87,8 @@ def _matches(path: Path, seen: list[list[str]], values: list[Constants]) -> bool
 def _general(name: str, seen: list[list[str]], values: list[Constants]) -> list[str]:
     """One transcript for both runs."""
     if len(seen[0]) != len(seen[1]):
-        raise Refusal(f"expected/{name}: how many lines this state prints depends on the lab's "
-                      "numbers; write it by hand, with ... for the lines that vary")
+        raise Refusal(_("expected/{name}: how many lines this state prints depends on the lab's "
+                        "numbers; write it by hand, with ... for the lines that vary", name=name))
     return [_line(name, pair, values) for pair in zip(*seen)]
 
 
@@ -101,8 +103,8 @@ def _line(name: str, pair: tuple[str, str], values: list[Constants]) -> str:
         if all(transcript.difference([seen], [line], used) is None
                for seen, used in zip(pair, values)):
             return line
-    raise Refusal(f"expected/{name}: this line changes from run to run in a way that no constant "
-                  f"explains; write it by hand: {pair[0][:200]}")
+    raise Refusal(_("expected/{name}: this line changes from run to run in a way that no constant "
+                    "explains; write it by hand: {line}", name=name, line=pair[0][:200]))
 
 
 def _named(line: str, used: Constants) -> str:
@@ -119,5 +121,5 @@ def _named(line: str, used: Constants) -> str:
 def _outside(pattern: re.Pattern[str], new: str, line: str) -> str:
     """Replace where the line is not a placeholder yet."""
     parts = re.split(r"(\{[^{}]*\})", line)
-    return "".join(part if index % 2 else pattern.sub(lambda _: new, part)
+    return "".join(part if index % 2 else pattern.sub(lambda found: new, part)
                    for index, part in enumerate(parts))

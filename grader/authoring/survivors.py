@@ -17,6 +17,7 @@ from grader.authoring.mutations import Mutant, mutants
 from grader.build import BuildError, Builder
 from grader.errors import Refusal
 from grader.grade import Machine, rules
+from grader.language import _
 from grader.lab import Lab
 from grader.process import Workspace
 from grader.recipe import Kit
@@ -79,18 +80,21 @@ def reasons(path: Path) -> dict[str, str]:
         if not name or line.startswith("#"):
             continue
         if indented and not names:
-            raise Refusal(f"{path}:{number}: a reason stands below the line of its mutant")
+            raise Refusal(_("{path}:{number}: a reason stands below the line of its mutant",
+                            path=path, number=number))
         if indented:
             found |= {one: f"{found[one]} {name}".strip() for one in names}
             continue
         if name in found:
-            raise Refusal(f"{path}:{number}: {name!r} stands here twice")
+            raise Refusal(_("{path}:{number}: {name!r} stands here twice", path=path, number=number,
+                            name=name))
         # A line after a reason begins the next group; one after a line joins it.
         names = [name] if not names or found[names[0]] else [*names, name]
         found[name] = ""
     for name, why in found.items():
         if not why:
-            raise Refusal(f"{path}: {name!r} has no reason; it goes below, indented")
+            raise Refusal(_("{path}: {name!r} has no reason; it goes below, indented", path=path,
+                            name=name))
     return found
 
 
@@ -113,19 +117,22 @@ def examine(kit: Kit, lab: Lab) -> int:
     """Grade all mutants of a lab and say what is wrong; returns how many things are."""
     stand, why = Stand(kit, lab), explained(kit, lab)
     if not stand.full(stand.answer):
-        raise Refusal(f"the worked answer of {lab.name} has not full marks: "
-                      f"python3 -m grader selftest {lab.name} says more")
+        raise Refusal(_("the worked answer of {name} has not full marks: python3 -m grader "
+                        "selftest {name} says more", name=lab.name))
     todo = mutants(stand.answer)
     survivors = [mutant.name for mutant, survives in judged(stand, todo) if survives]
-    print(f"{lab.name}: {len(todo)} mutants of the worked answer, {len(survivors)} keep full "
-          f"marks, {len(set(survivors) & set(why))} of them explained", flush=True)
-    wrong = [f"{name}\n    keeps full marks: a hole, unless the change makes no difference"
+    print(_("{name}: {count} mutants of the worked answer, {survivors} keep full marks, "
+            "{explained} of them explained", name=lab.name, count=len(todo),
+            survivors=len(survivors), explained=len(set(survivors) & set(why))), flush=True)
+    wrong = [_("{name}\n    keeps full marks: a hole, unless the change makes no difference",
+               name=name)
              for name in survivors if name not in why]
-    wrong += [f"{name}\n    is explained in {FILE}, but does not keep full marks or is no mutant"
+    wrong += [_("{name}\n    is explained in {file}, but does not keep full marks or is no mutant",
+                name=name, file=FILE)
               for name in why if name not in survivors]
     for line in wrong:
         print(line)
     if wrong:
-        print(f"Close a hole in labs/{lab.name}/checks.py; give the reason for what is none in "
-              f"solutions/{lab.name}/{FILE}.")
+        print(_("Close a hole in labs/{name}/checks.py; give the reason for what is none in "
+                "solutions/{name}/{file}.", name=lab.name, file=FILE))
     return len(wrong)

@@ -20,6 +20,7 @@ from grader.classes.pool import Pool, pool
 from grader.classes.progress import progress
 from grader.errors import Interrupted, Refusal
 from grader.lab import Lab
+from grader.language import N_, _, chosen
 from grader.recipe import Kit
 from grader.report.files import cannot
 
@@ -44,16 +45,17 @@ class Asked:
 def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
     """Grade a class; 0 when every submission has its score, 1 when the grader failed on some."""
     if asked.jobs is not None and asked.jobs < 1:
-        raise Refusal("--jobs needs a number from 1 on")
+        raise Refusal(_("--jobs needs a number from 1 on"))
     if asked.engine == "slurm":
         slurm.check()
     rules = course.course(asked.course, lab.name)
     members = course.roster(asked.roster)
     found, others = entries.find(asked.folder, lab)
     if not found:
-        raise Refusal(f"{asked.folder} holds no submission: NAME.c, NAME/, NAME.tar.gz or NAME.zip")
+        raise Refusal(_("{folder} holds no submission: NAME.c, NAME/, NAME.tar.gz or NAME.zip",
+                        folder=asked.folder))
     for name in others:
-        print(f"not a submission: {entries.shown(name)}")
+        print(_("not a submission: {name}", name=entries.shown(name)))
     frozen.build(kit)
     _begin(asked)
     try:
@@ -65,10 +67,10 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
             report.put(asked.out / "gradebook.csv", gradebook.text(lab, rules, standing()))
             pairs = similar.pairs(kit, lab, asked.out, folders)
             page.write(asked.out / "class.html", lab, rules, standing, pairs)
-            return _close(asked.out, pairs, sum(state == FAILED for _, state, _ in journal.rows()))
+            return _close(asked.out, pairs, sum(row[1] == FAILED for row in journal.rows()))
     except (KeyboardInterrupt, Interrupted):
-        print(f"stopped; what is graded is kept: the same command with --resume goes on "
-              f"({asked.out})", file=sys.stderr)
+        print(_("stopped; what is graded is kept: the same command with --resume goes on "
+                "({folder})", folder=asked.out), file=sys.stderr)
         return 130
 
 
@@ -79,12 +81,12 @@ def _begin(asked: Asked) -> None:
     except FileNotFoundError:
         there = []
     except NotADirectoryError:
-        raise Refusal(f"{asked.out} is there already and is no folder") from None
+        raise Refusal(_("{out} is there already and is no folder", out=asked.out)) from None
     if there and not asked.resume:
-        raise Refusal(f"{asked.out} is there already; nothing was changed. --resume goes on with "
-                      "it, another --out begins anew")
+        raise Refusal(_("{out} is there already; nothing was changed. --resume goes on with it, "
+                        "another --out begins anew", out=asked.out))
     if there and not {NAME, ".lock"} & set(there):
-        raise Refusal(f"{asked.out} holds no class that could be resumed")
+        raise Refusal(_("{out} holds no class that could be resumed", out=asked.out))
     try:
         (asked.out / STUDENTS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -100,7 +102,8 @@ def _facts(lab: Lab, asked: Asked) -> dict[str, str]:
             else [lab.folder / name])):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(lab.folder)}\0".encode() + path.read_bytes())
-    return {"lab": lab.name, "seed": str(asked.seed), "text of the lab": digest.hexdigest()}
+    return {N_("lab"): lab.name, N_("seed"): str(asked.seed), N_("language"): chosen(),
+            N_("text of the lab"): digest.hexdigest()}
 
 
 def _grade(kit: Kit, lab: Lab, asked: Asked, journal: Journal, found: list[Entry]) -> None:
@@ -108,7 +111,8 @@ def _grade(kit: Kit, lab: Lab, asked: Asked, journal: Journal, found: list[Entry
     marks = {entry: entries.fingerprint(entry, lab) for entry in found}
     to_do = [entry for entry in found if not journal.finished(entry.student, marks[entry])]
     if asked.resume:
-        print(f"{len(found) - len(to_do)} of {len(found)} are graded already")
+        print(_("{done} of {count} are graded already", done=len(found) - len(to_do),
+                count=len(found)))
     place = lambda entry: asked.out / STUDENTS / entry.folder  # noqa: E731
     with progress(len(found), len(found) - len(to_do), lab.points) as tell, \
             _engine(kit, lab, asked, place) as workers:
@@ -132,8 +136,9 @@ def _close(out: Path, pairs: similar.Pairs, failed: int) -> int:
         print(line)
     if not sandbox.available():
         print(sandbox.why_not())
-    print(f"Written: {out}/gradebook.csv, {out}/class.html, {out}/{STUDENTS}/")
+    print(_("Written: {out}/gradebook.csv, {out}/class.html, {out}/{students}/", out=out,
+            students=STUDENTS))
     if failed:
-        print(f"The grader failed on {failed}: nobody loses points by it. "
-              "The same command with --resume tries them again.")
+        print(_("The grader failed on {count}: nobody loses points by it. The same command with "
+                "--resume tries them again.", count=failed))
     return 1 if failed else 0

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import Refusal
+from grader.language import N_, _, several
 
 MAX_ROSTER = 16 << 20
 _SUBMITTED = ("submitted", "created_at")
@@ -55,18 +56,19 @@ def lateness(course: Course, member: Member) -> Lateness:
     if course.due is None:
         return Lateness()
     if member.submitted is None:
-        return Lateness("unknown", 0, "the roster has no time of this submission")
+        return Lateness(N_("unknown"), 0, _("the roster has no time of this submission"))
     over = member.submitted - course.due
     if over <= timedelta(0):
-        return Lateness("no")
+        return Lateness(N_("no"))
     days = math.ceil(over / timedelta(days=1))
     counted = max(0, days - course.free_days - member.extension)
-    said = f"{days} day{'' if days == 1 else 's'} late"
+    said = several(days, "{count} day late", "{count} days late")
     if course.last_day is not None and counted > course.last_day:
-        return Lateness("yes", 1, f"{said}: after the last day")
+        return Lateness(N_("yes"), 1, _("{late}: after the last day", late=said))
     cost = min(1.0, counted * course.penalty / 100)
-    return Lateness("yes", cost, f"{said}, {counted} of them cost {cost * 100:g} %"
-                    if counted else f"{said}, within the free days")
+    return Lateness(N_("yes"), cost, _("{late}, {counted} of them cost {cost:g} %", late=said,
+                                   counted=counted, cost=cost * 100)
+                    if counted else _("{late}, within the free days", late=said))
 
 
 def course(path: Path | None, lab: str) -> Course:
@@ -84,14 +86,16 @@ def course(path: Path | None, lab: str) -> Course:
     own = _Words(f"{path.name}: lab.{lab}", labs.get(lab, {}))
     due = own.take("due", datetime, None)
     if due is not None and due.tzinfo is None:
-        raise Refusal(f"{path.name}: lab.{lab}: due needs a zone, as in 2026-03-02T23:59:00+01:00")
+        raise Refusal(_("{name}: lab.{lab}: due needs a zone, as in 2026-03-02T23:59:00+01:00",
+                        name=path.name, lab=lab))
     made = Course(due, late.take("free_days", int, 0),
                   late.take("penalty_per_day", (int, float), 0),
                   late.take("last_day", int, None), own.take("weight", (int, float), None))
     late.done()
     own.done()
     if made.free_days < 0 or not 0 <= made.penalty <= 100 or (made.weight or 0) < 0:
-        raise Refusal(f"{path.name}: days, percents (0 to 100) and weights are not below zero")
+        raise Refusal(_("{name}: days, percents (0 to 100) and weights are not below zero",
+                        name=path.name))
     return made
 
 
@@ -100,18 +104,20 @@ class _Words:
 
     def __init__(self, where: str, values: Any):
         if not isinstance(values, dict):
-            raise Refusal(f"{where}: expected a table")
+            raise Refusal(_("{where}: expected a table", where=where))
         self._where, self._values = where, dict(values)
 
     def take(self, word: str, kind: type | tuple[type, ...], default: Any) -> Any:
         value = self._values.pop(word, default)
         if value is not default and (isinstance(value, bool) or not isinstance(value, kind)):
-            raise Refusal(f"{self._where}: {word} has the wrong type, {type(value).__name__}")
+            raise Refusal(_("{where}: {word} has the wrong type, {type}", where=self._where,
+                            word=word, type=type(value).__name__))
         return value
 
     def done(self) -> None:
         if self._values:
-            raise Refusal(f"{self._where}: unknown word {sorted(self._values)[0]}")
+            raise Refusal(_("{where}: unknown word {word}", where=self._where,
+                            word=sorted(self._values)[0]))
 
 
 def roster(path: Path | None) -> dict[str, Member]:
@@ -122,27 +128,30 @@ def roster(path: Path | None) -> dict[str, Member]:
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         if "student" not in (rows.fieldnames or []):
-            raise Refusal(f"{path.name}: the first line must name the columns, one of them student")
+            raise Refusal(_("{name}: the first line must name the columns, one of them student",
+                            name=path.name))
         found: dict[str, Member] = {}
         for row in rows:
             member = _member(f"{path.name}, line {rows.line_num}", row)
             if member.student in found:
-                raise Refusal(f"{path.name}, line {rows.line_num}: "
-                              f"{member.student!r} is there twice")
+                raise Refusal(_("{name}, line {line}: {student!r} is there twice",
+                                name=path.name, line=rows.line_num, student=member.student))
             found[member.student] = member
         return found
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(f"{path.name} is not a CSV file in UTF-8: {error}") from None
+        raise Refusal(_("{name} is not a CSV file in UTF-8: {error}", name=path.name,
+                        error=error)) from None
 
 
 def _member(where: str, row: dict[str, str | None]) -> Member:
     student = (row["student"] or "").strip()
     if not student:
-        raise Refusal(f"{where}: no student")
+        raise Refusal(_("{where}: no student", where=where))
     time = next((row[word] for word in _SUBMITTED if row.get(word)), "")
     days = (row.get("extension") or "0").strip()
     if not days.isdecimal():
-        raise Refusal(f"{where}: extension is a number of days, not {days!r}")
+        raise Refusal(_("{where}: extension is a number of days, not {days!r}", where=where,
+                        days=days))
     return Member(student, (row.get("name") or "").strip(), _moment(where, time.strip()), int(days))
 
 
@@ -153,8 +162,10 @@ def _moment(where: str, text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"{where}: {text!r} is not a time such as 2026-03-02T23:59:00+01:00"
+        raise Refusal(_("{where}: {time!r} is not a time such as 2026-03-02T23:59:00+01:00",
+                        where=where, time=text)
                       ) from None
     if moment.tzinfo is None:
-        raise Refusal(f"{where}: {text!r} has no zone: write it as {text}+01:00 or {text}Z")
+        raise Refusal(_("{where}: {time!r} has no zone: write it as {time}+01:00 or {time}Z",
+                        where=where, time=text))
     return moment

@@ -16,6 +16,7 @@ from grader import intake
 from grader.errors import Refusal
 from grader.intake import IntakeError
 from grader.lab import Lab
+from grader.language import _
 from grader.report.terminal import plain
 
 ARCHIVES = (".tar.gz", ".tgz", ".zip")
@@ -55,14 +56,15 @@ def find(folder: Path, lab: Lab) -> tuple[list[Entry], list[str]]:
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
-        raise Refusal(f"{folder}: {error.strerror}") from None
+        raise Refusal(f"{folder}: {_(error.strerror)}") from None
     for name in names:
         student = _student(folder / name, lab)
         if student is None:
             others += [readable(name)] * (not name.startswith("."))
         elif student in found:
-            raise Refusal(f"{student!r} has two entries, {readable(found[student].path.name)} and "
-                          f"{readable(name)}: keep one of them")
+            raise Refusal(_("{student!r} has two entries, {first} and {second}: keep one of "
+                            "them", student=student, first=readable(found[student].path.name),
+                            second=readable(name)))
         else:
             found[student] = Entry(student, folder / name)
     return [found[student] for student in sorted(found)], others
@@ -82,7 +84,7 @@ def _student(path: Path, lab: Lab) -> str | None:
 def place(entry: Entry, lab: Lab) -> Path:
     """What is to be taken in: the entry itself, or the one archive in a student's folder."""
     if entry.path.is_symlink():
-        raise IntakeError(f"{readable(entry.path.name)} is a link")
+        raise IntakeError(_("{name} is a link", name=readable(entry.path.name)))
     if entry.path.is_dir() and not os.path.lexists(entry.path / lab.main):
         inside = [path for path in sorted(entry.path.iterdir())
                   if path.name.endswith(ARCHIVES) and stat.S_ISREG(path.lstat().st_mode)]

@@ -12,10 +12,11 @@ from typing import Any, Iterator
 from grader.classes.course import Course, Lateness, Member, lateness
 from grader.classes.journal import Journal
 from grader.lab import Lab
+from grader.language import N_, _
 from grader.report import words
 
 _FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
-MISSING = "missing"
+MISSING = N_("missing")
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,15 @@ def lines(journal: Journal, folders: dict[str, str], members: dict[str, Member],
         member = members.get(student, Member(student))
         row = journal.row(student) if student in folders else None
         if row is None:
-            yield Line(student, member.name, None, MISSING, {}, Lateness(), "handed in nothing", 0)
+            yield Line(student, member.name, None, MISSING, {}, Lateness(),
+                       _("handed in nothing"), 0)
             continue
         late = lateness(course, member)
         total = None if row["score"] is None else round(row["score"] * (1 - late.cost), 2)
         notes = [late.note, row["headline"] if row["state"] != "passed" else "",
-                 f"the last grading failed, the earlier score is kept ({row['kept']})"
+                 _("the last grading failed, the earlier score is kept ({why})", why=row["kept"])
                  if row.get("kept") else "",
-                 "" if not members or student in members else "not in the roster"]
+                 "" if not members or student in members else _("not in the roster")]
         yield Line(student, member.name, folders[student], row["state"], row, late,
                    "; ".join(note for note in notes if note), total)
 
@@ -66,8 +68,10 @@ def defused(value: str) -> str:
 
 def columns(lab: Lab, course: Course) -> list[str]:
     """The first line."""
-    return ["student", "name", *(f"task {task.number}" for task in lab.tasks), "points", "total",
-            *(["weighted"] if course.weight is not None else []), "state", "late", "note"]
+    return [_("student"), _("name"),
+            *(_("task {number}", number=task.number) for task in lab.tasks), _("points"),
+            _("total"), *([_("weighted")] if course.weight is not None else []),
+            _("state"), _("late"), _("note")]
 
 
 def _number(value: float | None) -> str:
@@ -84,7 +88,8 @@ def cells(lab: Lab, course: Course, line: Line) -> list[str]:
         _number(None if line.total is None
                 else round(line.total / (lab.points or 1) * course.weight, 2))]
     return [defused(line.student), defused(line.name), *map(_number, points), _number(score),
-            _number(line.total), *weighted, defused(line.state), line.late.flag,
+            _number(line.total), *weighted, defused(_(line.state)),
+            line.late.flag and _(line.late.flag),
             defused(line.note)]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Iterator
 
 from grader.errors import Refusal
+from grader.language import _
 
 NAME = "journal.sqlite"
 _TABLES = """
@@ -37,8 +38,8 @@ class Journal:
         before = dict(self._database.execute("SELECT word, value FROM meta"))
         for word, value in facts.items():
             if before.get(word, value) != value:
-                raise Refusal(f"this class was begun with another {word}: "
-                              "grade it into a new folder (--out)")
+                raise Refusal(_("this class was begun with another {word}: grade it into a new "
+                                "folder (--out)", word=_(word)))
         with self._database:
             self._database.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", facts.items())
 
@@ -91,7 +92,7 @@ def open_journal(out: Path) -> Iterator[Journal]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refusal(f"another run is grading into {out}") from None
+            raise Refusal(_("another run is grading into {folder}", folder=out)) from None
         try:
             database = sqlite3.connect(out / NAME)
             try:

@@ -17,6 +17,7 @@ from grader.classes.gradebook import MISSING, Line
 from grader.classes.similar import THRESHOLD, Pairs
 from grader.errors import Refusal
 from grader.lab import Lab
+from grader.language import _, chosen
 from grader.report import words
 from grader.report.files import cannot
 from grader.report.terminal import plain
@@ -62,7 +63,8 @@ def _bars(lab: Lab, counts: Counts) -> list[dict]:
     bars = []
     for index, number in enumerate(counts.bars):
         low = words.points(round(index * step, 1))
-        label = low if index == BARS else f"{low} to <{words.points(round((index + 1) * step, 1))}"
+        label = low if index == BARS else _(
+            "{low} to <{high}", low=low, high=words.points(round((index + 1) * step, 1)))
         height = round(140 * number / top)
         bars.append({"x": 8 + 58 * index, "y": 170 - height, "height": height, "number": number,
                      "label": label, "short": low if index == BARS else f"{low}…"})
@@ -72,7 +74,7 @@ def _bars(lab: Lab, counts: Counts) -> list[dict]:
 def _tasks(lab: Lab, counts: Counts) -> list[dict]:
     ordered = [sorted(found.items(), key=lambda item: (-item[1], item[0]))[:COMMON]
                for found in counts.mistakes]
-    return [{"number": task.number, "title": task.title, "passed": counts.passed[index],
+    return [{"number": task.number, "title": task.called, "passed": counts.passed[index],
              "percent": round(100 * counts.passed[index] / counts.graded) if counts.graded else 0,
              "mistakes": ordered[index]} for index, task in enumerate(lab.tasks)]
 
@@ -87,7 +89,8 @@ def _student(out: Path, lab: Lab, line: Line) -> dict:
     return {"student": plain(line.student), "name": plain(line.name), "link": link,
             "score": "–" if line.score is None else words.points(line.score),
             "total": "–" if line.total is None else words.points(line.total),
-            "state": line.state, "late": line.late.flag, "note": plain(line.note),
+            "state": _(line.state), "late": line.late.flag and _(line.late.flag),
+            "note": plain(line.note),
             "marks": [("✓" if points == task.points else "–", task.number) for points, task in
                       zip(line.row.get("points", []), lab.tasks)]}
 
@@ -107,9 +110,9 @@ def write(path: Path, lab: Lab, course: Course, lines: Callable[[], Iterator[Lin
                        trim_blocks=True, lstrip_blocks=True)
     counts = count(lab, lines())
     stream = made.get_template("class.html.j2").stream(
-        title=f"{lab.name}: {lab.title}", full=words.points(lab.points), counts=counts,
+        title=f"{lab.name}: {lab.called}", full=words.points(lab.points), counts=counts,
         mean=words.points(round(counts.sum / counts.graded, 2)) if counts.graded else "–",
-        missing=counts.states[MISSING], states=sorted(counts.states.items()),
+        missing=counts.states[MISSING], states=sorted(counts.states.items()), _=_, lang=chosen(),
         bars=_bars(lab, counts), tasks=_tasks(lab, counts), pairs=_pairs(pairs),
         notes=pairs.notes, threshold=THRESHOLD, late=course.due is not None,
         students=(_student(path.parent, lab, line) for line in lines()))

@@ -20,6 +20,7 @@ from typing import Any, Callable, Iterable, Iterator
 from grader.classes.entries import Entry
 from grader.classes.worker import failed, job_words
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import Kit
 
 SECONDS = 600.0
@@ -126,9 +127,9 @@ class Pool:
         row = worker.answer()
         if row is None:
             status = worker.process.wait()
-            row = failed(self._lab, f"its worker ended with status {status}"
+            row = failed(self._lab, _("its worker ended with status {status}", status=status)
                          if worker.until > time.monotonic() else
-                         f"it took longer than {SECONDS:g} seconds")
+                         _("it took longer than {seconds:g} seconds", seconds=SECONDS))
         return row
 
     def _stop(self, worker: _Worker) -> None:

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from typing import Any, Callable, Iterator
 
 from grader.classes.entries import shown
+from grader.language import _
 from grader.report import words
 
 Tell = Callable[[str, dict[str, Any]], None]
 
 
 def _said(student: str, row: dict[str, Any], full: float) -> str:
-    score = "no score" if row["score"] is None else \
-        f"{words.points(row['score'])} of {words.points(full)}"
-    return f"{shown(student)}: {score} ({row['state']})"
+    score = _("no score") if row["score"] is None else \
+        _("{score} of {full}", score=words.points(row["score"]), full=words.points(full))
+    return _("{student}: {score} ({state})", student=shown(student), score=score,
+             state=_(row["state"]))
 
 
 @contextmanager
@@ -39,8 +41,8 @@ def progress(total: int, before: int, full: float) -> Iterator[Tell]:
 def _bar(total: int, before: int, full: float) -> Iterator[Tell]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, \
         TimeElapsedColumn, TimeRemainingColumn
-    shown = Progress(TextColumn("graded"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                     TextColumn("left"), TimeRemainingColumn(),
+    shown = Progress(TextColumn(_("graded")), BarColumn(), MofNCompleteColumn(),
+                     TimeElapsedColumn(), TextColumn(_("left")), TimeRemainingColumn(),
                      TextColumn("{task.fields[last]}", markup=False))
     with shown:
         task = shown.add_task("", total=total, completed=before, last="")

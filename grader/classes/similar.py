@@ -14,6 +14,7 @@ from pathlib import Path
 from grader import sandbox, states
 from grader.classes.worker import ANSWER
 from grader.lab import Lab
+from grader.language import _
 from grader.process import Workspace
 from grader.recipe import Kit
 
@@ -49,7 +50,7 @@ def pairs(kit: Kit, lab: Lab, out: Path, folders: dict[str, str]) -> Pairs:
     """The pairs of this class."""
     if not shutil.which(TESTER):
         from grader.process import missing
-        return Pairs((), (f"similar pairs are not looked for: {missing(TESTER)}",))
+        return Pairs((), (_("similar pairs are not looked for: {why}", why=missing(TESTER)),))
     common = _common(kit, lab)
     with Workspace() as workspace:
         students = []
@@ -66,7 +67,8 @@ def pairs(kit: Kit, lab: Lab, out: Path, folders: dict[str, str]) -> Pairs:
                       for two, percent in best[:MOST_PAIRS])
     more = len(best) - len(found)
     return Pairs(found, tuple(line for line in (
-        note, f"{more} more similar pairs are not shown" if more > 0 else "") if line))
+        note, _("{count} more similar pairs are not shown", count=more) if more > 0 else "")
+        if line))
 
 
 def _blank(text: str) -> str:
@@ -111,7 +113,8 @@ def _compare(workspace: Workspace, count: int) -> tuple[dict[tuple[int, int], in
     caged = sandbox.caged(line, workspace.folder, [], cpu_seconds=SECONDS, file_bytes=64 << 20)
     status, said = workspace.call(caged, seconds=2 * SECONDS, env=sandbox.environment())
     if status:
-        return {}, f"similar pairs could not be found: {TESTER} ended with status {status}"
+        return {}, _("similar pairs could not be found: {tool} ended with status {status}",
+                     tool=TESTER, status=status)
     shares: dict[tuple[int, int], int] = {}
     for one, percent, other in _LINE.findall(said):
         two = (min(int(one), int(other)), max(int(one), int(other)))

@@ -24,6 +24,7 @@ from grader.classes.pool import TRIES, Done
 from grader.classes.worker import failed, job_words
 from grader.errors import Refusal
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import Kit
 from grader.report.files import put
 
@@ -112,7 +113,7 @@ class Slurm:
                      f"--output={str(folder).replace('%', '%%')}/%a.log", str(folder / "grade.sh"))
         number = said.strip().partition(";")[0]
         if not number.isdigit():
-            raise Refusal(f"sbatch did not say the number of its job: {said[:200]!r}")
+            raise Refusal(_("sbatch did not say the number of its job: {said!r}", said=said[:200]))
         put(folder / "number", number)
         return _Array(number, folder, tuple(entries))
 
@@ -129,7 +130,8 @@ class Slurm:
                 left.discard((array, number))
                 log = array.folder / f"{number}.log"
                 yield array.entries[number], row or failed(
-                    self._lab, f"its job {array.number}_{number} ended without an answer ({log})")
+                    self._lab, _("its job {job} ended without an answer ({log})",
+                                 job=f"{array.number}_{number}", log=log))
             if left and running:
                 time.sleep(LOOK_EVERY)
 
@@ -160,7 +162,8 @@ def _in_queue(number: str) -> bool:
 def _call(*line: str) -> str:
     done = subprocess.run(line, text=True, capture_output=True, check=False)
     if done.returncode:
-        raise Refusal(f"{line[0]}: {done.stderr.strip()[:500] or f'status {done.returncode}'}")
+        said = done.stderr.strip()[:500] or _("status {status}", status=done.returncode)
+        raise Refusal(f"{line[0]}: {said}")
     return done.stdout
 
 
@@ -168,7 +171,8 @@ def check() -> None:
     """Refuse where Slurm's commands are not there."""
     for tool in ("sbatch", "squeue", "scancel"):
         if not shutil.which(tool):
-            raise Refusal(f"--engine slurm needs {tool} on this machine (Debian: slurm-client)")
+            raise Refusal(_("--engine slurm needs {tool} on this machine (Debian: slurm-client)",
+                            tool=tool))
 
 
 @contextmanager

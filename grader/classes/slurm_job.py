@@ -10,9 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-from grader import sandbox
+from grader import language, sandbox
 from grader.classes.worker import failed, row_of
 from grader.lab import find, kit_root
+from grader.language import _
 from grader.recipe import Kit
 from grader.report.files import put
 
@@ -24,7 +25,8 @@ def main() -> int:
     kit = Kit(kit_root())
     lab = find(kit.root, job["lab"])
     if job["sandbox"] and not sandbox.available():
-        row = failed(lab, f"on {os.uname().nodename}: {sandbox.why_not()}")
+        language.choose(job["language"])
+        row = failed(lab, _("on {node}: {why}", node=os.uname().nodename, why=sandbox.why_not()))
     else:
         row = row_of(kit, lab, job)
     put(jobs.parent / f"{number}.json", json.dumps(row))

@@ -12,18 +12,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from grader import report
+from grader import language, report
 from grader.classes import entries
 from grader.classes.entries import Entry
 from grader.errors import KitError
 from grader.grade import grade
 from grader.intake import IntakeError
 from grader.lab import Lab, find
+from grader.language import N_, _
 from grader.recipe import Kit
 from grader.score import Result, TaskResult, Verdict, nothing
 
 MAX_WORDS = 600
-NOT_ACCEPTED = "not accepted"
+NOT_ACCEPTED = N_("not accepted")
 ANSWER = "files"
 
 
@@ -47,12 +48,13 @@ def _mistake(result: Result) -> list[Any] | None:
 def _what(task: TaskResult) -> str:
     why = task.why
     return (why.advice if why else "") or task.note or (why.expected if why else "") \
-        or task.verdict.value
+        or task.verdict.word
 
 
 def job_words(entry: Entry, lab: Lab, folder: Path, seed: int | None) -> dict[str, Any]:
     """What a worker must know of a submission, as JSON can say it; a name may be any bytes."""
     return {"student": entry.student, "lab": lab.name, "seed": seed, "folder": str(folder),
+            "language": language.chosen(),
             "path": os.fsencode(entry.path.absolute()).hex()}
 
 
@@ -63,7 +65,8 @@ def work(kit: Kit, lab: Lab, job: dict[str, Any]) -> dict[str, Any]:
     try:
         files = entries.take(entry, lab)
     except IntakeError as error:
-        result = nothing(lab, 0, Verdict.FAILED, f"The submission was not accepted: {error}")
+        result = nothing(lab, 0, Verdict.FAILED,
+                         _("The submission was not accepted: {error}", error=error))
         _write(result, folder, {})
         return _row(result, NOT_ACCEPTED)
     result = grade(kit, lab, files, job["seed"])
@@ -83,6 +86,7 @@ def _write(result: Result, folder: Path, files: dict[str, str]) -> None:
 
 def row_of(kit: Kit, lab: Lab, job: dict[str, Any]) -> dict[str, Any]:
     """The row of a job, whatever goes wrong: any fault of ours is this submission's state."""
+    language.choose(job["language"])
     try:
         return work(kit, lab, job)
     except Exception as error:  # noqa: BLE001
@@ -92,7 +96,7 @@ def row_of(kit: Kit, lab: Lab, job: dict[str, Any]) -> dict[str, Any]:
 
 def failed(lab: Lab, why: str) -> dict[str, Any]:
     """The row of a submission that the grader failed on."""
-    said = nothing(lab, 0, Verdict.GRADER_ERROR, f"The grader failed: {why}")
+    said = nothing(lab, 0, Verdict.GRADER_ERROR, _("The grader failed: {why}", why=why))
     return _row(said, Verdict.GRADER_ERROR.value)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.errors import Refusal
 from grader.exports import classroom50, github, gradescope
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import Kit
 
 KINDS = {"gradescope": gradescope, "github": github, "classroom50": classroom50}
@@ -20,8 +21,9 @@ def export(kind: str, kit: Kit, lab: Lab, out: Path | None) -> Path:
     maker = KINDS[kind]
     place = out or Path(maker.NAME.format(lab=lab.name))
     if place.exists() or place.is_symlink():
-        raise Refusal(f"{place} is there already; nothing was changed (--out gives another place)")
+        raise Refusal(_("{place} is there already; nothing was changed (--out gives another "
+                        "place)", place=place))
     if not place.absolute().parent.is_dir():
-        raise Refusal(f"{place.absolute().parent} is not a folder")
+        raise Refusal(_("{folder} is not a folder", folder=place.absolute().parent))
     maker.write(kit, lab, place)
     return place

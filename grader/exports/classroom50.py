@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.doctor import packages
 from grader.exports.files import kit_files, plain, script, tarred, whole_points, write_folder
 from grader.lab import Lab
+from grader.language import chosen
 from grader.recipe import Kit
 
 NAME = "{lab}-classroom50"
@@ -31,6 +32,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 LAB = %(lab)s
+LANGUAGE = %(language)s
 
 
 def grade(kit: Path, out: Path) -> dict:
@@ -39,7 +41,8 @@ def grade(kit: Path, out: Path) -> dict:
         archive.extractall(kit)
     subprocess.run([kit / "init", "--setup"], check=True, cwd=kit)
     # The distribution's python3 has the modules that the kit needs; -P: none of the checkout.
-    subprocess.run(["/usr/bin/python3", "-P", "-m", "grader.exports.run", LAB, os.getcwd(), out],
+    subprocess.run(["/usr/bin/python3", "-P", "-m", "grader.exports.run", "--lang", LANGUAGE, LAB,
+                    os.getcwd(), out],
                    env={**os.environ, "PYTHONPATH": str(kit)}, check=True)
     return json.loads((out / "results.json").read_text("utf-8"))
 
@@ -90,6 +93,7 @@ def write(kit: Kit, lab: Lab, place: Path) -> None:
     entry = {"runtime": {"runs-on": RUNNER, "apt": [package.name for package in packages()]},
              "release_assets": ["report.html"]}
     write_folder(place, {
-        f"autograders/{lab.name}/autograder.py": script(_AUTOGRADER % {"lab": repr(lab.name)}),
+        f"autograders/{lab.name}/autograder.py": script(
+            _AUTOGRADER % {"lab": repr(lab.name), "language": repr(chosen())}),
         f"autograders/{lab.name}/caplab.tar.gz": (tarred(kit_files(kit, lab)), False),
         "assignment.json": plain(json.dumps(entry, indent=2) + "\n")})

@@ -16,6 +16,7 @@ from typing import Callable
 
 from grader.errors import Refusal
 from grader.lab import Lab
+from grader.language import _
 from grader.recipe import Kit
 from grader.report.files import cannot
 
@@ -107,6 +108,6 @@ def _appearing(place: Path, fill: Callable[[Path], None]) -> None:
 def whole_points(lab: Lab) -> list[int]:
     """The tasks' points, for a platform that knows only whole numbers."""
     if any(task.points != int(task.points) for task in lab.tasks):
-        raise Refusal(f"{lab.name} has tasks with a fraction of a point; this platform counts "
-                      "whole points only")
+        raise Refusal(_("{name} has tasks with a fraction of a point; this platform counts whole "
+                        "points only", name=lab.name))
     return [int(task.points) for task in lab.tasks]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.exports.files import Files, below, kit_files, plain, script, whole_points, write_folder
 from grader.lab import Lab
+from grader.language import chosen
 from grader.recipe import Kit
 
 NAME = "{lab}-github"
@@ -20,7 +21,8 @@ _GRADE = """\
 # Grades the files of this repository; .caplab/task N then says how task N came out.
 set -eu
 kit=$(cd "$(dirname "$0")" && pwd)
-PYTHONPATH=$kit exec /usr/bin/python3 -P -m grader.exports.run LAB "$kit/.." "$kit/results"
+PYTHONPATH=$kit exec /usr/bin/python3 -P -m grader.exports.run \\
+    --lang LANGUAGE LAB "$kit/.." "$kit/results"
 """
 
 _TASK = '''\
@@ -85,7 +87,7 @@ _TEST = """\
 
 def _name(lab: Lab, number: int) -> str:
     """A test's name; a title is never an expression of the workflow's language."""
-    title = lab.tasks[number - 1].title.replace("${{", "$ {{")
+    title = lab.tasks[number - 1].called.replace("${{", "$ {{")
     return f"{number} {title}"
 
 
@@ -122,6 +124,6 @@ def write(kit: Kit, lab: Lab, place: Path) -> None:
         ".gitignore": plain("/.caplab/build/\n/.caplab/results/\n__pycache__/\n"),
         ".github/workflows/classroom.yml": plain(_workflow(lab, points)),
         ".github/classroom/autograding.json": plain(_older_form(lab, points)),
-        ".caplab/grade": script(_GRADE.replace("LAB", lab.name)),
+        ".caplab/grade": script(_GRADE.replace("LANGUAGE", chosen()).replace("LAB", lab.name)),
         ".caplab/task": script(_TASK),
         **below(".caplab", kit_files(kit, lab))})

@@ -9,6 +9,7 @@ from pathlib import Path
 from grader import report
 from grader.exports.files import below, kit_files, script, zipped
 from grader.lab import Lab
+from grader.language import chosen
 from grader.recipe import Kit
 
 NAME = "{lab}-gradescope.zip"
@@ -28,13 +29,15 @@ set -u
 root=${AUTOGRADER_ROOT:-/autograder}
 PYTHONPATH=$root/source/caplab
 export PYTHONPATH
-/usr/bin/python3 -P -m grader.exports.run LAB "$root/submission" "$root/results/caplab" || exit 1
-cp "$root/results/caplab/results.json" "$root/results/results.json"
+out=$root/results/caplab
+/usr/bin/python3 -P -m grader.exports.run --lang LANGUAGE LAB "$root/submission" "$out" || exit 1
+cp "$out/results.json" "$root/results/results.json"
 """
 
 
 def write(kit: Kit, lab: Lab, place: Path) -> None:
     """Write the archive."""
-    files = {"setup.sh": script(_SETUP), "run_autograder": script(_RUN.replace("LAB", lab.name)),
+    run = _RUN.replace("LANGUAGE", chosen()).replace("LAB", lab.name)
+    files = {"setup.sh": script(_SETUP), "run_autograder": script(run),
              **below("caplab", kit_files(kit, lab))}
     report.put(place, zipped(files))

@@ -17,6 +17,7 @@ from grader.errors import Refusal
 from grader.grade import grade
 from grader.intake import IntakeError
 from grader.lab import Lab, find, kit_root
+from grader.language import _
 from grader.recipe import Kit
 from grader.report import words
 from grader.score import Result, Verdict, nothing
@@ -27,14 +28,15 @@ def graded(kit: Kit, lab: Lab, folder: Path) -> Result:
     try:
         files = entries.take(Entry("submission", folder), lab)
     except IntakeError as error:
-        return nothing(lab, 0, Verdict.FAILED, f"The submission was not accepted: {error}")
+        return nothing(lab, 0, Verdict.FAILED, _("The submission was not accepted: {error}",
+                                                    error=error))
     return grade(kit, lab, files)
 
 
 def run(arguments: list[str]) -> int:
     """Grade and write."""
     if len(arguments) != 3:
-        raise Refusal("needs LAB FOLDER OUT")
+        raise Refusal(_("needs LAB FOLDER OUT"))
     kit = Kit(kit_root())
     lab = find(kit.root, arguments[0])
     result = graded(kit, lab, Path(arguments[1]).resolve())

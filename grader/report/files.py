@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from grader.errors import Refusal
+from grader.language import _
 
 
 def put(path: Path, data: str | bytes, mode: int = 0o644) -> None:
@@ -33,8 +34,8 @@ def put(path: Path, data: str | bytes, mode: int = 0o644) -> None:
 def cannot(path: Path | str, error: OSError) -> str:
     """One line for a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"no space left to write {path}: free some and run it again"
-    return f"cannot use {path}: {error.strerror}"
+        return _("no space left to write {path}: free some and run it again", path=path)
+    return _("cannot use {path}: {why}", path=path, why=_(error.strerror))
 
 
 def put_away(folder: Path, files: dict[str, str]) -> None:

@@ -33,7 +33,7 @@ def _content(result: Result) -> dict[str, Any]:
 def _test(task: TaskResult) -> dict[str, Any]:
     return {
         "number": str(task.task.number),
-        "name": task.task.title,
+        "name": task.task.called,
         "score": task.points,
         "max_score": task.task.points,
         "status": "passed" if task.verdict is Verdict.PASSED else "failed",

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from grader import constants, transcript
 from grader.errors import Refusal
+from grader.language import N_, _, chosen, several
 from grader.report import sequence, words
 from grader.report.markup import Html, each, join, tag
 from grader.score import Result, TaskResult, Verdict
 from grader.trace import Trace, TraceError, parse
 
 MAX_LINES, MAX_LINE = 400, 300
+# The words of the kernel's trace, as the catalog has them.
+_STATES = (N_("inactive"), N_("running"), N_("restart"), N_("blocked on recv"),
+           N_("blocked on send"), N_("blocked on reply"), N_("blocked on ntfn"), N_("idle"))
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -32,28 +36,29 @@ def text(result: Result) -> str:
                tag("title", title), tag("style", _style()))
     main = tag("main", _top(result), _explained(result), _tasks(result), _transcripts(result),
                _run(result))
-    foot = tag("footer", f"caplab · lab {result.lab.name} · {words.seeds(result)}")
-    return "<!DOCTYPE html>\n" + tag("html", head, tag("body", main, foot), lang="en") + "\n"
+    foot = tag("footer", _("caplab · lab {lab} · {seeds}", lab=result.lab.name,
+                            seeds=words.seeds(result)))
+    return "<!DOCTYPE html>\n" + tag("html", head, tag("body", main, foot), lang=chosen()) + "\n"
 
 
 def _top(result: Result) -> Html:
     sign = "✓" if result.full else "✗"
     lines = [line for line in [*result.details.split("\n"), *result.notes] if line]
-    return tag("header", tag("p", result.lab.title, class_="over"),
+    return tag("header", tag("p", result.lab.called, class_="over"),
                tag("h1", words.total(result)),
-               tag("p", tag("strong", f"{sign} {result.verdict.value}"), f": {result.headline}",
+               tag("p", tag("strong", f"{sign} {result.verdict.word}"), f": {result.headline}",
                    class_="verdict " + ("good" if result.full else "bad")),
                tag("pre", "\n".join(lines), class_="said") if lines else None)
 
 
 def _tasks(result: Result) -> Html:
-    head = tag("tr", each("th", ("", "Task", "Result", "Points"), scope="col"))
-    return _section("Tasks", tag("table", tag("thead", head),
+    head = tag("tr", each("th", ("", _("Task"), _("Result"), _("Points")), scope="col"))
+    return _section(_("Tasks"), tag("table", tag("thead", head),
                                  tag("tbody", *map(_task_row, result.tasks)), class_="tasks"))
 
 
 def _task_row(task: TaskResult) -> Html:
-    return tag("tr", tag("td", task.task.number), tag("th", task.task.title, scope="row"),
+    return tag("tr", tag("td", task.task.number), tag("th", task.task.called, scope="row"),
                tag("td", words.mark(task)),
                tag("td", f"{words.points(task.points)}/{words.points(task.task.points)}"),
                class_=task.verdict.name.lower())
@@ -75,15 +80,16 @@ def _explained(result: Result) -> Html | None:
     why, found = task.why, task.why.difference
     parts = []
     if found:
-        lines = f"{found.matched} line{'' if found.matched == 1 else 's'}"
-        parts += [tag("p", f"The serial agrees for {lines}, then:"),
-                  _pair("Expected on the serial", _marked(found.expected, found.seen),
-                        "Came", _marked(found.seen, found.expected))]
+        parts += [tag("p", several(found.matched, "The serial agrees for {count} line, then:",
+                                   "The serial agrees for {count} lines, then:")),
+                  _pair(_("Expected on the serial"), _marked(found.expected, found.seen),
+                        _("Came"), _marked(found.seen, found.expected))]
     if why.expected:
-        parts.append(_pair("The kernel should have seen", why.expected, "It saw", why.seen))
+        parts.append(_pair(_("The kernel should have seen"), why.expected, _("It saw"), why.seen))
     if why.advice:
-        parts.append(tag("p", tag("strong", "Try: "), why.advice, class_="advice"))
-    return _section(f"Task {task.task.number}: {task.task.title}", *parts)
+        parts.append(tag("p", tag("strong", _("Try: ")), why.advice, class_="advice"))
+    return _section(_("Task {number}: {title}", number=task.task.number,
+                      title=task.task.called), *parts)
 
 
 def _pair(left: str, one: object, right: str, other: object) -> Html:
@@ -94,9 +100,9 @@ def _pair(left: str, one: object, right: str, other: object) -> Html:
 def _marked(line: str | None, other: str | None) -> Html:
     """A line with what comes after the common beginning marked."""
     if line is None:
-        return tag("em", "(nothing more)")
+        return tag("em", _("(nothing more)"))
     same = words.common(line, other or "")
-    return join(line[:same], tag("mark", line[same:same + MAX_LINE] or "(ends here)"))
+    return join(line[:same], tag("mark", line[same:same + MAX_LINE] or _("(ends here)")))
 
 
 def _expected(result: Result) -> tuple[list[str], int]:
@@ -126,16 +132,17 @@ def _transcripts(result: Result) -> Html | None:
     try:
         expected, state = _expected(result)
     except (OSError, Refusal, transcript.TranscriptError):
-        return _section("The serial", _lines(seen, 0))
+        return _section(_("The serial"), _lines(seen, 0))
     task = _first(result)
     found = task.why.difference if task else None
     wanted, came = (found.expected_line, found.seen_line) if found else (0, 0)
-    return _section("The whole serial",
-                    tag("p", "{addr}, {num} and {line} stand for any such value, ... for any "
-                        "lines."),
-                    tag("div", tag("div", tag("h3", f"Expected after task {state}"),
-                                   _lines(expected, wanted)),
-                        tag("div", tag("h3", "Came"), _lines(seen, came)), class_="pair"))
+    return _section(_("The whole serial"),
+                    tag("p", _("{addr}, {num} and {line} stand for any such value, ... for any "
+                          "lines.")),
+                    tag("div",
+                        tag("div", tag("h3", _("Expected after task {number}", number=state)),
+                            _lines(expected, wanted)),
+                        tag("div", tag("h3", _("Came")), _lines(seen, came)), class_="pair"))
 
 
 def _lines(lines: list[str], at: int) -> Html:
@@ -144,14 +151,15 @@ def _lines(lines: list[str], at: int) -> Html:
     for number, line in enumerate(lines[:MAX_LINES], 1):
         here = number == at
         items.append(tag("li", line[:MAX_LINE] + ("…" if len(line) > MAX_LINE else ""),
-                         tag("b", " ← the first difference") if here else None,
+                         tag("b", _(" ← the first difference")) if here else None,
                          class_="here" if here else None))
     if at > len(lines):
-        items.append(tag("li", tag("em", "(nothing more)"), tag("b", " ← the first difference"),
-                         class_="here"))
+        items.append(tag("li", tag("em", _("(nothing more)")),
+                         tag("b", _(" ← the first difference")), class_="here"))
     if len(lines) > MAX_LINES:
-        items.append(tag("li", f"… {len(lines) - MAX_LINES} further lines are in serial.txt"))
-    return tag("ol", *items, class_="serial") if items else tag("p", tag("em", "(nothing)"))
+        items.append(tag("li", _("… {count} further lines are in serial.txt",
+                               count=len(lines) - MAX_LINES)))
+    return tag("ol", *items, class_="serial") if items else tag("p", tag("em", _("(nothing)")))
 
 
 def _run(result: Result) -> Html | None:
@@ -162,8 +170,8 @@ def _run(result: Result) -> Html | None:
     except TraceError:
         return None
     names = sequence.Names(trace)
-    return join(_section("What the kernel saw: the run", sequence.section(trace, names)),
-                _ends(trace, names), _section("Objects, and what they were made from",
+    return join(_section(_("What the kernel saw: the run"), sequence.section(trace, names)),
+                _ends(trace, names), _section(_("Objects, and what they were made from"),
                                        sequence.objects(trace)))
 
 
@@ -175,13 +183,14 @@ def _ends(trace: Trace, names: sequence.Names) -> Html | None:
     rows = [tag("tr", tag("th", thread.get("name") or thread.get("tcb"), scope="row"),
                 tag("td", _state(thread, names)))
             for thread in (idle.threads or [])[:40]]
-    head = tag("tr", each("th", ("Thread", "State"), scope="col"))
-    return _section("Who waits for what at the end",
+    head = tag("tr", each("th", (_("Thread"), _("State")), scope="col"))
+    return _section(_("Who waits for what at the end"),
                     tag("table", tag("thead", head), tag("tbody", *rows)))
 
 
 def _state(thread: dict, names: sequence.Names) -> str:
     on = thread.get("on")
+    state = _(str(thread.get("state")))
     if on in (None, "", "0x0"):
-        return str(thread.get("state"))
-    return f"{thread.get('state')}: {names.object(on, 'object')}"
+        return state
+    return _("{verdict}: {note}", verdict=state, note=names.object(on, N_("object")))

@@ -44,11 +44,11 @@ def _tag(result: Result, task: TaskResult) -> str | None:
 
 
 def _case(result: Result, task: TaskResult) -> str:
-    name = _attribute(f"task {task.task.number:02}: {task.task.title}")
+    name = _attribute(f"task {task.task.number:02}: {task.task.called}")
     group = _attribute(f"caplab.{result.lab.name}")
     opening = f'  <testcase classname={group} name={name} time="0"'
     tag = _tag(result, task)
     if tag is None:
         return opening + "/>"
-    message = _attribute(task.note or task.verdict.value)
+    message = _attribute(task.note or task.verdict.word)
     return f"{opening}><{tag} message={message}>{_body(words.task_output(task))}</{tag}></testcase>"

@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from grader.language import _
 from grader.report import words
 from grader.score import Result, Verdict
 
@@ -42,8 +43,7 @@ def show(result: Result, folder: Path | None = None) -> None:
 
     if result.verdict not in (Verdict.BUILD_ERROR, Verdict.GRADER_ERROR):
         console.print(_table(result))
-    say(f"{result.verdict.value}: {result.headline}",
-        "green" if result.full else "bold red")
+    say(words.headline(result), "green" if result.full else "bold red")
     for line in [*result.details.split("\n"), *result.notes]:
         if line:
             say(f"  {line}")
@@ -51,8 +51,8 @@ def show(result: Result, folder: Path | None = None) -> None:
     say(f"{result.lab.name}: {words.total(result)}", "bold")
     if folder:
         near = os.path.relpath(folder)
-        say(f"Details in {folder if near.startswith('..') else near}: report.html, "
-            f"results.json, serial.txt, trace.jsonl ({words.seeds(result)})")
+        say(_("Details in {folder}: report.html, results.json, serial.txt, trace.jsonl ({seeds})",
+              folder=folder if near.startswith("..") else near, seeds=words.seeds(result)))
     sys.stdout.flush()
 
 
@@ -62,12 +62,12 @@ def _table(result: Result):
     from rich.text import Text
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", justify="right")
-    table.add_column("Task")
-    table.add_column("Result")
-    table.add_column("Points", justify="right")
+    table.add_column(_("Task"))
+    table.add_column(_("Result"))
+    table.add_column(_("Points"), justify="right")
     for task in result.tasks:
         style = _STYLES.get(task.verdict, "")
-        table.add_row(str(task.task.number), Text(plain(task.task.title)),
+        table.add_row(str(task.task.number), Text(plain(task.task.called)),
                       Text(plain(words.mark(task)), style=style),
                       f"{words.points(task.points)}/{words.points(task.task.points)}")
     return table
@@ -77,7 +77,8 @@ def _explain(result: Result, say) -> None:
     """Only the first task that is not right is explained: the rest follows from it."""
     for task in result.tasks:
         if task.why:
-            say(f"Task {task.task.number}, {task.task.title}:", "bold")
+            say(_("Task {number}, {title}:", number=task.task.number, title=task.task.called),
+                "bold")
             for line in words.explanation(task.why):
                 say(f"  {line}")
             return

@@ -1,5 +1,8 @@
 """What every report says about a result, in plain text: one place for the sentences."""
 
+from unicodedata import east_asian_width
+
+from grader.language import _, several
 from grader.score import Explanation, Result, TaskResult, Verdict
 
 SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.BLOCKED: "–",
@@ -14,25 +17,35 @@ def points(value: float) -> str:
 def total(result: Result) -> str:
     """The score of the whole, in words."""
     if result.score is None:
-        return "no score: the grader failed, run it again"
-    return f"{points(result.score)} of {points(result.lab.points)} points"
+        return _("no score: the grader failed, run it again")
+    return _("{score} of {full} points", score=points(result.score),
+             full=points(result.lab.points))
 
 
 def mark(task: TaskResult) -> str:
     """A task's verdict for the tables: a sign, and its note where that says more than the word."""
-    word = task.verdict.value
+    word = task.verdict.word
     if task.note and task.verdict in (Verdict.BLOCKED, Verdict.PASSED):
         word = task.note
     elif task.note and task.verdict is Verdict.FAILED:
-        word = f"{word}: {task.note}"
+        word = _("{verdict}: {note}", verdict=word, note=task.note)
     return f"{SIGNS.get(task.verdict, '?')} {word}"
 
 
 def seeds(result: Result) -> str:
     """The seeds that a submission was judged under, and the one that its files show."""
     if len(result.seeds) < 2:
-        return f"seed {result.seed}"
-    return f"seeds {' and '.join(map(str, result.seeds))}; shown is the run of {result.seed}"
+        return _("seed {seed}", seed=result.seed)
+    first, second = result.seeds
+    return _("seeds {first} and {second}; shown is the run of {seed}", first=first, second=second,
+             seed=result.seed)
+
+
+def width(text: str) -> int:
+    """How many columns a terminal gives this text."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def common(one: str, other: str) -> int:
@@ -47,12 +60,15 @@ def difference(why: Explanation) -> list[str]:
     found = why.difference
     if not found:
         return []
-    expected, seen = ("(nothing more)" if line is None else line.expandtabs()
+    expected, seen = (_("(nothing more)") if line is None else line.expandtabs()
                       for line in (found.expected, found.seen))
-    lines = [f"The serial agrees for {found.matched} line{'' if found.matched == 1 else 's'}, then",
-             f"  expected: {expected}", f"  came:     {seen}"]
+    before = _("  expected: "), _("  came:     ")
+    lines = [several(found.matched, "The serial agrees for {count} line, then",
+                     "The serial agrees for {count} lines, then"),
+             before[0] + expected, before[1] + seen]
     if None not in (found.expected, found.seen):
-        lines.append(" " * (12 + common(expected, seen)) + "^ the first difference")
+        lines.append(" " * (width(before[1]) + common(expected, seen))
+                     + _("^ the first difference"))
     return lines
 
 
@@ -60,10 +76,11 @@ def explanation(why: Explanation) -> list[str]:
     """The lines that explain a failed task."""
     lines = []
     if why.expected:
-        lines += [f"The kernel should have seen: {why.expected}", f"It saw: {why.seen}"]
+        lines += [_("The kernel should have seen: {expected}", expected=why.expected),
+                  _("It saw: {seen}", seen=why.seen)]
     lines += difference(why)
     if why.advice:
-        lines.append(f"Try: {why.advice}")
+        lines.append(_("Try: {advice}", advice=why.advice))
     return lines
 
 
@@ -72,10 +89,15 @@ def task_output(task: TaskResult) -> str:
     lines = [task.note] if task.note else []
     if task.why:
         lines += explanation(task.why)
-    return "\n".join(lines) or ("done" if task.verdict is Verdict.PASSED else task.verdict.value)
+    return "\n".join(lines) or (_("done") if task.verdict is Verdict.PASSED else task.verdict.word)
+
+
+def headline(result: Result) -> str:
+    """The verdict, and the sentence that goes with it."""
+    return _("{verdict}: {note}", verdict=result.verdict.word, note=result.headline)
 
 
 def summary(result: Result) -> str:
     """The verdict and its details."""
-    return "\n".join([f"{result.verdict.value}: {result.headline}",
+    return "\n".join([headline(result),
                       *([result.details] if result.details else []), *result.notes])

@@ -6,7 +6,7 @@ the kernel (tasks 8, 10, 12, 13 and 14) are seen in the rehearsal, as signals wh
 bit of the task, or in the words of the conversation itself.
 """
 
-from grader.checking import require, task, usual
+from grader.checking import _, require, task, usual
 
 TCB, ENDPOINT, NOTIFICATION = 1, 2, 3
 FRAME, LARGE_PAGE, PAGE_TABLE = 8, 9, 10
@@ -47,8 +47,8 @@ def rehearsed(run, number):
 NOT_REHEARSED = usual(
     "the rehearsal is gone",
     lambda run: first_object(run, ENDPOINT) and not first_object(run, NOTIFICATION),
-    "The line rehearse(...) in main is gone or was never reached: it is how the kernel sees this "
-    "function. Put it back as the handout has it.")
+    _("The line rehearse(...) in main is gone or was never reached: it is how the kernel sees "
+      "this function. Put it back as the handout has it."))
 
 
 def request(run):
@@ -80,137 +80,140 @@ def word(message):
 
 def shown(value):
     """A value for people: hexadecimal, or 'nothing'."""
-    return "nothing" if value is None else f"{value:#x}"
+    return _("nothing") if value is None else f"{value:#x}"
 
 
 @task(1, advice=[
     usual("a page of another size", lambda run: first_object(run, LARGE_PAGE),
-          "The size is given in bits: IPCBUF_FRAME_SIZE_BITS (12) asks for 2^12 = 4096 bytes."),
+          _("The size is given in bits: IPCBUF_FRAME_SIZE_BITS (12) asks for 2^12 = 4096 bytes.")),
     usual("a size that there is none of",
           lambda run: any("There is no frame of" in line for line in run.serial),
-          "There is no page of that size. It is given in bits: IPCBUF_FRAME_SIZE_BITS, not 4096."),
-    "vka_alloc_frame() makes the frame: of 2^IPCBUF_FRAME_SIZE_BITS bytes, described in "
-    "ipc_frame_object.",
+          _("There is no page of that size. It is given in bits: IPCBUF_FRAME_SIZE_BITS, not "
+            "4096.")),
+    _("vka_alloc_frame() makes the frame: of 2^IPCBUF_FRAME_SIZE_BITS bytes, described in "
+      "ipc_frame_object."),
 ])
 def frame_made(run):
-    require(first_object(run, FRAME), expected="a frame of 4 KiB being made",
-            seen="no frame being made")
+    require(first_object(run, FRAME), expected=_("a frame of 4 KiB being made"),
+            seen=_("no frame being made"))
 
 
 @task(2, advice=[
     usual("the mapped object is no frame",
           lambda run: run.trace.first("error", label=PAGE_MAP, cap=lambda cap: cap != "frame"),
-          "The first argument is the frame's capability, ipc_frame_object.cptr, not the object "
-          "structure and not another capability."),
+          _("The first argument is the frame's capability, ipc_frame_object.cptr, not the object "
+            "structure and not another capability.")),
     usual("the address space is no address space",
           lambda run: run.trace.first("error", label=PAGE_MAP, code=2),
-          "The second argument is the root of the address space, pd_cap."),
+          _("The second argument is the root of the address space, pd_cap.")),
     usual("the address is another one", lambda run: run.trace.first("map", cap="frame"),
-          "The frame was mapped at once, so a page table was there already: use the address "
-          "ipc_buffer_vaddr."),
-    "seL4_ARCH_Page_Map() takes the frame's capability, the address space, the address, rights "
-    "and attributes: the lesson says which. Keep the error that it returns.",
+          _("The frame was mapped at once, so a page table was there already: use the address "
+            "ipc_buffer_vaddr.")),
+    _("seL4_ARCH_Page_Map() takes the frame's capability, the address space, the address, rights "
+      "and attributes: the lesson says which. Keep the error that it returns."),
 ])
 def mapping_tried(run):
     tried = run.trace.first("error", label=PAGE_MAP, code=FAILED_LOOKUP,
                             obj=tuple(objects(run, FRAME)))
-    require(tried, expected="an attempt to map the frame that fails for want of a page table",
-            seen="no such attempt")
+    require(tried, expected=_("an attempt to map the frame that fails for want of a page table"),
+            seen=_("no such attempt"))
 
 
 @task(3, advice=[
     usual("another kind of table", lambda run: first_object(run, 11) or first_object(run, 5),
-          "The lowest level is missing, a page table: vka_alloc_page_table(), not a page "
-          "directory."),
+          _("The lowest level is missing, a page table: vka_alloc_page_table(), not a page "
+            "directory.")),
     usual("the table is allocated, but error still holds task 2's",
           lambda run: first_object(run, PAGE_TABLE),
-          "Assign the result to error: otherwise the old error of task 2 is still in it."),
-    "vka_alloc_page_table() makes the table, described in pt_object. Keep what it returns in "
-    "error.",
+          _("Assign the result to error: otherwise the old error of task 2 is still in it.")),
+    _("vka_alloc_page_table() makes the table, described in pt_object. Keep what it returns in "
+      "error."),
 ])
 def page_table_made(run):
-    require(first_object(run, PAGE_TABLE), expected="a page table being made",
-            seen="no page table being made")
+    require(first_object(run, PAGE_TABLE), expected=_("a page table being made"),
+            seen=_("no page table being made"))
 
 
 @task(4, advice=[
     usual("somewhere else", lambda run: run.trace.first("map", cap="page_table"),
-          "A table was mapped, but not where ipc_buffer_vaddr needs it."),
+          _("A table was mapped, but not where ipc_buffer_vaddr needs it.")),
     usual("the frame instead of the table", lambda run: len(run.trace.events(
         "error", label=PAGE_MAP, code=FAILED_LOOKUP)) > 1,
-          "The table has to be mapped first, with seL4_ARCH_PageTable_Map() and pt_object.cptr; "
-          "the frame follows in task 5."),
+          _("The table has to be mapped first, with seL4_ARCH_PageTable_Map() and "
+            "pt_object.cptr; the frame follows in task 5.")),
     usual("the call was refused", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
-          "The kernel refused the mapping: the arguments are pt_object.cptr, pd_cap, "
-          "ipc_buffer_vaddr and seL4_ARCH_Default_VMAttributes."),
-    "seL4_ARCH_PageTable_Map() takes the table's capability and, as in task 2, the address space, "
-    "the address and attributes.",
+          _("The kernel refused the mapping: the arguments are pt_object.cptr, pd_cap, "
+            "ipc_buffer_vaddr and seL4_ARCH_Default_VMAttributes.")),
+    _("seL4_ARCH_PageTable_Map() takes the table's capability and, as in task 2, the address "
+      "space, the address and attributes."),
 ])
 def page_table_mapped(run):
     mapped = run.trace.first(
         "map", cap="page_table", obj=tuple(objects(run, PAGE_TABLE)),
         vaddr=lambda at: int(at, 16) >> SPAN_OF_TABLE == IPCBUF_VADDR >> SPAN_OF_TABLE)
-    require(mapped, expected=f"the page table mapped for the address {IPCBUF_VADDR:#x}",
-            seen="no page table mapped there")
+    require(mapped, expected=_("the page table mapped for the address {address:#x}",
+                               address=IPCBUF_VADDR),
+            seen=_("no page table mapped there"))
 
 
 @task(5, advice=[
     usual("the table once more", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
-          "The page table is mapped already, by task 4. What is missing is the frame: "
-          "seL4_ARCH_Page_Map()."),
+          _("The page table is mapped already, by task 4. What is missing is the frame: "
+            "seL4_ARCH_Page_Map().")),
     usual("the same call fails again", lambda run: len(run.trace.events(
         "error", label=PAGE_MAP)) > 1,
-          "Mapping the frame failed again. Its arguments are those of task 2; the page table of "
-          "task 4 must be in place before."),
+          _("Mapping the frame failed again. Its arguments are those of task 2; the page table "
+            "of task 4 must be in place before.")),
     usual("somewhere else", lambda run: run.trace.first("map", cap="frame"),
-          "The frame was mapped, but not at ipc_buffer_vaddr with all rights."),
-    "Repeat the call of task 2: with the page table in place it works.",
+          _("The frame was mapped, but not at ipc_buffer_vaddr with all rights.")),
+    _("Repeat the call of task 2: with the page table in place it works."),
 ])
 def frame_mapped(run):
     mapped = run.trace.first("map", cap="frame", obj=tuple(objects(run, FRAME)),
                              vaddr=lambda at: int(at, 16) == IPCBUF_VADDR,
                              rights=lambda rights: rights & WRITE)
-    require(mapped, expected=f"the frame mapped at {IPCBUF_VADDR:#x}, writable",
-            seen="no frame mapped there")
+    require(mapped, expected=_("the frame mapped at {address:#x}, writable",
+                               address=IPCBUF_VADDR),
+            seen=_("no frame mapped there"))
 
 
 @task(6, advice=[
     usual("a notification is no endpoint",
           lambda run: not first_object(run, ENDPOINT) and len(objects(run, NOTIFICATION)) > 1,
-          "A notification carries signals, not messages: call vka_alloc_endpoint()."),
+          _("A notification carries signals, not messages: call vka_alloc_endpoint().")),
     usual("a thread is no endpoint",
           lambda run: not first_object(run, ENDPOINT) and len(objects(run, TCB)) > 1,
-          "A second TCB was made. An endpoint comes from vka_alloc_endpoint()."),
-    "vka_alloc_endpoint() makes the endpoint, described in ep_object. Keep what it returns in "
-    "error.",
+          _("A second TCB was made. An endpoint comes from vka_alloc_endpoint().")),
+    _("vka_alloc_endpoint() makes the endpoint, described in ep_object. Keep what it returns in "
+      "error."),
 ])
 def endpoint_made(run):
-    require(first_object(run, ENDPOINT), expected="an endpoint being made",
-            seen="no endpoint being made")
+    require(first_object(run, ENDPOINT), expected=_("an endpoint being made"),
+            seen=_("no endpoint being made"))
 
 
 @task(7, advice=[
     usual("a copy without a badge",
           lambda run: run.trace.first(("copy", "mint"), cap="endpoint", badge=0),
-          "The copy has no badge. Pass EP_BADGE as the last argument of vka_mint_object()."),
+          _("The copy has no badge. Pass EP_BADGE as the last argument of vka_mint_object().")),
     usual("the lesson's number",
           lambda run: run.trace.first("mint", cap="endpoint", badge=0x61),
-          "The badge is the number that the lesson prints. Write the constant EP_BADGE: its value "
-          "changes when the lab is graded."),
+          _("The badge is the number that the lesson prints. Write the constant EP_BADGE: its "
+            "value changes when the lab is graded.")),
     usual("fewer rights", lambda run: run.trace.first("mint", cap="endpoint",
                                                       badge=run.const.EP_BADGE),
-          "The copy cannot be called through: seL4_Call needs the rights to write and to grant. "
-          "Pass seL4_AllRights."),
-    "vka_mint_object() copies a capability and stamps a badge on it: from ep_object into "
-    "ep_cap_path, with all rights, and with EP_BADGE.",
+          _("The copy cannot be called through: seL4_Call needs the rights to write and to "
+            "grant. Pass seL4_AllRights.")),
+    _("vka_mint_object() copies a capability and stamps a badge on it: from ep_object into "
+      "ep_cap_path, with all rights, and with EP_BADGE."),
 ])
 def badged_copy_made(run):
     made = run.trace.first(("mint", "mutate"), cap="endpoint", badge=run.const.EP_BADGE,
                            obj=tuple(objects(run, ENDPOINT)),
                            rights=lambda rights: rights & WRITE
                            and rights & (GRANT | GRANT_REPLY))
-    require(made, expected=f"a copy of the endpoint's capability with badge "
-                           f"{run.const.EP_BADGE:#x}", seen="no such copy")
+    require(made, expected=_("a copy of the endpoint's capability with badge {badge:#x}",
+                             badge=run.const.EP_BADGE), seen=_("no such copy"))
 
 
 @task(8, advice=[
@@ -218,125 +221,132 @@ def badged_copy_made(run):
     usual("the length is not one",
           lambda run: request(run) and request(run).len != 1
           or any("not the length expected" in line for line in run.serial),
-          "The tag says how many words the message has: one."),
+          _("The tag says how many words the message has: one.")),
     usual("the word is another one",
           lambda run: word(request(run)) not in (None, run.const.MSG_DATA),
-          "Message register 0 must hold the constant MSG_DATA, whose value changes when the lab "
-          "is graded."),
-    "The word goes into message register 0, and the tag says that the message has one word.",
+          _("Message register 0 must hold the constant MSG_DATA, whose value changes when the "
+            "lab is graded.")),
+    _("The word goes into message register 0, and the tag says that the message has one word."),
 ])
 def request_made(run):
     require(rehearsed(run, 8),
-            expected=f"make_request() to make a message of one word, {run.const.MSG_DATA:#x}, with "
-                     "label 0 and no capabilities", seen="another word or another tag")
+            expected=_("make_request() to make a message of one word, {word:#x}, with label 0 "
+                       "and no capabilities", word=run.const.MSG_DATA),
+            seen=_("another word or another tag"))
 
 
 @task(9, advice=[
     usual("a send waits for no reply", lambda run: attempt(run) and not is_call(attempt(run)),
-          "The message was sent by seL4_Send, which does not wait for a reply: use seL4_Call()."),
+          _("The message was sent by seL4_Send, which does not wait for a reply: use "
+            "seL4_Call().")),
     usual("the capability without a badge", lambda run: attempt(run) and attempt(run).badge == 0,
-          "The message came without a badge. Call through the copy of task 7, "
-          "ep_cap_path.capPtr, not through ep_object.cptr."),
+          _("The message came without a badge. Call through the copy of task 7, "
+            "ep_cap_path.capPtr, not through ep_object.cptr.")),
     usual("an empty slot is called", lambda run: run.trace.first("error", cap="null"),
-          "The capability that you call is not there: it is ep_cap_path.capPtr, from task 7."),
-    "seL4_Call() sends through the badged copy, ep_cap_path.capPtr, and returns the reply's tag.",
+          _("The capability that you call is not there: it is ep_cap_path.capPtr, from task 7.")),
+    _("seL4_Call() sends through the badged copy, ep_cap_path.capPtr, and returns the reply's "
+      "tag."),
 ])
 def called(run):
     sent = attempt(run)
-    require(sent, expected="main sending through the endpoint and waiting",
-            seen="main never sending")
+    require(sent, expected=_("main sending through the endpoint and waiting"),
+            seen=_("main never sending"))
     require(is_call(sent) and sent.badge == run.const.EP_BADGE,
-            expected=f"main calling with badge {run.const.EP_BADGE:#x}",
-            seen=f"a {'call' if is_call(sent) else 'send'} with badge {sent.badge:#x}")
+            expected=_("main calling with badge {badge:#x}", badge=run.const.EP_BADGE),
+            seen=_("a call with badge {badge:#x}", badge=sent.badge) if is_call(sent)
+            else _("a send with badge {badge:#x}", badge=sent.badge))
 
 
 @task(10, advice=[
     NOT_REHEARSED,
     usual("another register", lambda run: any("content was not what" in line
                                               for line in run.serial),
-          "The reply's word arrives in message register 0."),
-    "Return the word in message register 0, read there and not changed.",
+          _("The reply's word arrives in message register 0.")),
+    _("Return the word in message register 0, read there and not changed."),
 ])
 def reply_read(run):
-    require(rehearsed(run, 10), expected="read_reply() to return message register 0",
-            seen="read_reply() returning something else")
+    require(rehearsed(run, 10), expected=_("read_reply() to return message register 0"),
+            seen=_("read_reply() returning something else"))
 
 
 @task(11, advice=[
     usual("the message came without a badge",
           lambda run: request(run) and request(run).badge == 0,
-          "thread_2 received, but main sent without a badge: look at task 9 again."),
+          _("thread_2 received, but main sent without a badge: look at task 9 again.")),
     usual("a capability that is not there",
           lambda run: run.trace.first("fault", kind="cap"),
-          "seL4_Recv faulted: its capability must be the endpoint itself, ep_object.cptr."),
+          _("seL4_Recv faulted: its capability must be the endpoint itself, ep_object.cptr.")),
     usual("the badge is not kept", lambda run: request(run),
-          "thread_2 received the message. Pass &sender_badge as second argument, and keep the "
-          "returned tag in tag."),
-    "seL4_Recv() waits on ep_object.cptr, returns the tag and fills in the sender's badge.",
+          _("thread_2 received the message. Pass &sender_badge as second argument, and keep the "
+            "returned tag in tag.")),
+    _("seL4_Recv() waits on ep_object.cptr, returns the tag and fills in the sender's badge."),
 ])
 def received(run):
-    require(request(run), expected="thread_2 receiving main's message",
-            seen="no message reaching thread_2")
+    require(request(run), expected=_("thread_2 receiving main's message"),
+            seen=_("no message reaching thread_2"))
 
 
 @task(12, advice=[
     NOT_REHEARSED,
     usual("the right message is refused",
           lambda run: any("not the message that I wait for" in line for line in run.serial),
-          "thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1. Does "
-          "task 11 keep both?"),
-    "Two things must hold: the badge is EP_BADGE, and the message has exactly one word. If either "
-    "does not, the answer is false.",
+          _("thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1. "
+            "Does task 11 keep both?")),
+    _("Two things must hold: the badge is EP_BADGE, and the message has exactly one word. If "
+      "either does not, the answer is false."),
 ])
 def request_verified(run):
     require(rehearsed(run, 12),
-            expected="is_expected() to tell the right message from those with a wrong badge or "
-                     "length", seen="is_expected() taking a wrong one or refusing the right one")
+            expected=_("is_expected() to tell the right message from those with a wrong badge "
+                       "or length"),
+            seen=_("is_expected() taking a wrong one or refusing the right one"))
 
 
 @task(13, advice=[
     NOT_REHEARSED,
     usual("another register", lambda run: word(request(run)),
-          "The message has arrived, and its word lies in message register 0: return what is "
-          "there."),
-    "Return the word in message register 0.",
+          _("The message has arrived, and its word lies in message register 0: return what is "
+            "there.")),
+    _("Return the word in message register 0."),
 ])
 def request_read(run):
-    require(rehearsed(run, 13), expected="read_request() to return message register 0",
-            seen="read_request() returning something else")
+    require(rehearsed(run, 13), expected=_("read_request() to return message register 0"),
+            seen=_("read_request() returning something else"))
 
 
 @task(14, advice=[
     NOT_REHEARSED,
     usual("the word goes back as it came",
           lambda run: word(reply(run)) is not None and word(reply(run)) == word(request(run)),
-          "The reply holds the request's word, unchanged: write_reply() must put its argument "
-          "into message register 0."),
-    "seL4_SetMR() puts a word into a message register; the reply's word belongs into number 0.",
+          _("The reply holds the request's word, unchanged: write_reply() must put its argument "
+            "into message register 0.")),
+    _("seL4_SetMR() puts a word into a message register; the reply's word belongs into number 0."),
 ])
 def reply_written(run):
     require(rehearsed(run, 14),
-            expected="write_reply() to put its word into message register 0",
-            seen="another word there")
+            expected=_("write_reply() to put its word into message register 0"),
+            seen=_("another word there"))
 
 
 @task(15, advice=[
     usual("the reply is empty", lambda run: reply(run) and reply(run).len != 1,
-          "The reply has the wrong length: its tag must say one word."),
+          _("The reply has the wrong length: its tag must say one word.")),
     usual("nobody waits after the reply",
           lambda run: reply(run) and run.trace.first("fault", tcb=thread_2(run)),
-          "thread_2 replied, then ran off its end. seL4_ReplyRecv() replies and waits in one "
-          "call; after seL4_Reply() a seL4_Recv() is needed."),
+          _("thread_2 replied, then ran off its end. seL4_ReplyRecv() replies and waits in one "
+            "call; after seL4_Reply() a seL4_Recv() is needed.")),
     usual("a send instead of a reply", lambda run: run.trace.first(
         "block", tcb=thread_2(run), on="send"),
-          "thread_2 tries to send through the endpoint, where nobody receives. A reply goes to "
-          "the caller: seL4_ReplyRecv()."),
-    "seL4_ReplyRecv() answers the caller and waits for the next message. The tag that it is given "
-    "is the reply's: one word.",
+          _("thread_2 tries to send through the endpoint, where nobody receives. A reply goes to "
+            "the caller: seL4_ReplyRecv().")),
+    _("seL4_ReplyRecv() answers the caller and waits for the next message. The tag that it is "
+      "given is the reply's: one word."),
 ])
 def replied(run):
     got = reply(run)
-    require(got, expected="thread_2 replying to main", seen="no reply")
+    require(got, expected=_("thread_2 replying to main"), seen=_("no reply"))
     wanted = run.const.MSG_DATA ^ ALL_ONES
-    require(got.len == 1 and word(got) == wanted, expected=f"a reply of one word, {wanted:#x}",
-            seen=f"a reply of {got.len} words, the first {shown(word(got))}")
+    require(got.len == 1 and word(got) == wanted,
+            expected=_("a reply of one word, {word:#x}", word=wanted),
+            seen=_("a reply of {count} words, the first {first}", count=got.len,
+                   first=shown(word(got))))

@@ -5,7 +5,7 @@ what it prints or calls itself later counts for nothing. A word counts only if i
 client's badge.
 """
 
-from grader.checking import require, task, usual
+from grader.checking import _, require, task, usual
 
 WORDS = {1: 4, 2: 5}
 CLIENTS = (1, 2)
@@ -73,62 +73,64 @@ def words_answered_in_turn(run):
         introduced(run, client) and introduced(run, client).caps
         and run.trace.first("msg", kind="call", badge=0, from_=thread(run, client),
                             after=introduced(run, client)) for client in CLIENTS),
-          "The client got a capability without a badge. Send the one in free_slot, which was "
-          "minted for it, not endpoint itself."),
+          _("The client got a capability without a badge. Send the one in free_slot, which was "
+            "minted for it, not endpoint itself.")),
     usual("an empty reply", lambda run: any(
         introduced(run, client) and not introduced(run, client).caps for client in CLIENTS),
-          "The reply carried no capability. seL4_SetCap() names the one in free_slot, and the tag "
-          "must count it: one extra capability, no words."),
+          _("The reply carried no capability. seL4_SetCap() names the one in free_slot, and the "
+            "tag must count it: one extra capability, no words.")),
     usual("the answer is missing", lambda run: introduction(run, 1) and not introduced(run, 1),
-          "A client got no answer to its introduction: is seL4_Reply(info) still there?"),
-    "seL4_SetCap() names the capability to send, and the tag counts it as an extra capability.",
+          _("A client got no answer to its introduction: is seL4_Reply(info) still there?")),
+    _("seL4_SetCap() names the capability to send, and the tag counts it as an extra capability."),
 ])
 def badge_handed_out(run):
     asked = [client for client in CLIENTS if introduction(run, client)]
-    require(asked, expected="a client's introduction reaching the server", seen="none")
+    require(asked, expected=_("a client's introduction reaching the server"), seen=_("none"))
     given = [client for client in asked if introduced(run, client) and introduced(run, client).caps]
-    require(given, expected="a client getting a capability in the reply",
-            seen="no capability in any reply")
+    require(given, expected=_("a client getting a capability in the reply"),
+            seen=_("no capability in any reply"))
     for client in given:
         said = run.trace.first("msg", kind="call", from_=thread(run, client),
                                after=introduced(run, client))
         badged = run.trace.first(("mint", "mutate"), cap="endpoint", badge=number(run, client))
         require(badged and (not said or said.badge == number(run, client)),
-                expected=f"client {client} calling with the badge {number(run, client)}",
-                seen=f"badge {said.badge}" if said else "no capability with this badge")
+                expected=_("client {client} calling with the badge {number}", client=client,
+                           number=number(run, client)),
+                seen=_("badge {badge}", badge=said.badge) if said
+                else _("no capability with this badge"))
 
 
 @task(2, advice=[
     usual("one letter a line", lambda run: sum(len(line) == 1 for line in run.serial) > 2,
-          "Print the newline once, after the loop."),
+          _("Print the newline once, after the loop.")),
     usual("only registers of the processor",
           lambda run: any(line.endswith("uic") or line in ("quic", "brow", "jump")
                           for line in run.serial),
-          "A word is missing its end. The loop must run over all "
-          "seL4_MessageInfo_get_length(info) registers."),
+          _("A word is missing its end. The loop must run over all "
+            "seL4_MessageInfo_get_length(info) registers.")),
     usual("numbers instead of letters", lambda run: "116" in "".join(run.serial),
-          "Print the letters with %c: each register holds one character's code."),
-    "One loop over all message registers of the message, each printed as a character; then one "
-    "newline.",
+          _("Print the letters with %c: each register holds one character's code.")),
+    _("One loop over all message registers of the message, each printed as a character; then one "
+      "newline."),
 ])
 def words_printed(run):
     said = [call for client in CLIENTS for call in calls(run, client) if call.len]
-    require(said, expected="a word arriving with its client's badge", seen="no such word")
+    require(said, expected=_("a word arriving with its client's badge"), seen=_("no such word"))
     lost = [call for call in said if not printed(run, call)]
-    require(not lost, expected="every word that arrived on the serial line",
-            seen=f"no line for the word {letters(lost[0]) if lost else ''!r}")
+    require(not lost, expected=_("every word that arrived on the serial line"),
+            seen=_("no line for the word {word!r}", word=letters(lost[0]) if lost else ""))
 
 
 @task(3, advice=[
     usual("a reply only", lambda run: any(answers(run, client) for client in CLIENTS)
           and not any(len(calls(run, client)) > 1 for client in CLIENTS),
-          "The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
-          "seL4_Reply() a seL4_Recv() is needed."),
+          _("The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
+            "seL4_Reply() a seL4_Recv() is needed.")),
     usual("the sender is not kept", lambda run: any(answers(run, client) for client in CLIENTS),
-          "Pass &sender as the last argument and keep the returned tag in info: both describe the "
-          "next message."),
-    "seL4_ReplyRecv() answers the sender and waits. Keep the tag and the badge of the next "
-    "message.",
+          _("Pass &sender as the last argument and keep the returned tag in info: both describe "
+            "the next message.")),
+    _("seL4_ReplyRecv() answers the sender and waits. Keep the tag and the badge of the next "
+      "message."),
 ])
 def all_answered(run):
     if run.trace.first("savecaller") and not any("done" in line for line in run.serial):
@@ -136,29 +138,30 @@ def all_answered(run):
     for client in CLIENTS:
         said, answered = calls(run, client), answers(run, client)
         require(len(said) == WORDS[client] + 1 and len(answered) == len(said),
-                expected=f"the {WORDS[client]} words and the goodbye of client {client}, each "
-                         "with a reply",
-                seen=f"{len(said)} calls and {len(answered)} replies")
+                expected=_("the {count} words and the goodbye of client {client}, each with a "
+                           "reply", count=WORDS[client], client=client),
+                seen=_("{calls} calls and {replies} replies", calls=len(said),
+                       replies=len(answered)))
 
 
 @task(4, advice=[
     usual("the slot is taken", lambda run: run.trace.first("error", label=25, code=8),
-          "reply_slot still held a capability: answer the client that waits there before the next "
-          "reply capability goes in."),
+          _("reply_slot still held a capability: answer the client that waits there before the "
+            "next reply capability goes in.")),
     usual("nobody is answered", lambda run: run.trace.first("savecaller")
           and not all(answers(run, client) for client in CLIENTS),
-          "A reply capability was kept but never used. seL4_Send(reply_slot, …) answers the client "
-          "that waits, and empties the slot."),
+          _("A reply capability was kept but never used. seL4_Send(reply_slot, …) answers the "
+            "client that waits, and empties the slot.")),
     usual("a goodbye is kept too", lambda run: run.trace.first("savecaller")
           and sum(len(calls(run, client)) for client in CLIENTS) >= 9,
-          "A goodbye (a message without a letter) must not wait for the other client: keep the "
-          "reply capability only if length > 0."),
-    "First answer the client that is kept waiting, if there is one. Then, if this message is a "
-    "word, keep its sender's reply capability, whatever number the sender has.",
+          _("A goodbye (a message without a letter) must not wait for the other client: keep the "
+            "reply capability only if length > 0.")),
+    _("First answer the client that is kept waiting, if there is one. Then, if this message is a "
+      "word, keep its sender's reply capability, whatever number the sender has."),
 ])
 def turns_taken(run):
     kept = run.trace.events("savecaller")
-    require(len(kept) >= 4, expected="reply capabilities kept for later",
-            seen=f"{len(kept)} of them")
-    require(words_answered_in_turn(run), expected="replies going to the two clients in turn",
-            seen="one client getting two replies in a row")
+    require(len(kept) >= 4, expected=_("reply capabilities kept for later"),
+            seen=_("{count} of them", count=len(kept)))
+    require(words_answered_in_turn(run), expected=_("replies going to the two clients in turn"),
+            seen=_("one client getting two replies in a row"))

@@ -5,7 +5,7 @@ the child untyped, the first untyped that the program makes; what is made from i
 revoke belongs to tasks 2 to 4, what is made after it to task 5.
 """
 
-from grader.checking import require, task, usual
+from grader.checking import _, require, task, usual
 
 UNTYPED, TCB, ENDPOINT, NOTIFICATION, FRAME = 0, 1, 2, 3, 8
 OBJECT_BITS = {TCB: 11, ENDPOINT: 4, NOTIFICATION: 5}
@@ -44,14 +44,14 @@ def from_child(run, kind):
             if inside(event.objs[0], child(run), made.bits)] if made else []
 
 
-def made_once(run, kind, name):
-    """Require one object of this type from the child, and return it."""
+def made_once(run, kind, name, none):
+    """Require one object of this type from the child, and return it; two texts name it."""
     made = [event for event in from_child(run, kind) if event.count < 256]
-    require(made, expected=f"{name} made from the child untyped",
-            seen=f"no {name.split()[-1]} made from it")
+    require(made, expected=_("{name} made from the child untyped", name=name),
+            seen=none)
     count = sum(event.count for event in made)
-    require(count == 1, expected=f"just one: {name} made from the child untyped",
-            seen=f"{count} of them")
+    require(count == 1, expected=_("just one: {name} made from the child untyped", name=name),
+            seen=_("{count} of them", count=count))
     return made[0].objs[0]
 
 
@@ -67,74 +67,79 @@ def refused(code):
 
 @task(1, advice=[
     usual("no size at all", lambda run: run.trace.first("error", label=RETYPE_ERROR, code=1),
-          "An untyped has at least 2^4 bytes: set untyped_size_bits to the size that is needed."),
+          _("An untyped has at least 2^4 bytes: set untyped_size_bits to the size that is "
+            "needed.")),
     usual("just the TCB",
           lambda run: child_made(run) and child_made(run).bits == OBJECT_BITS[TCB],
-          "The TCB alone fills 2^seL4_TCBBits bytes; the endpoint and the notification need room "
-          "too. Sizes are powers of two."),
+          _("The TCB alone fills 2^seL4_TCBBits bytes; the endpoint and the notification need "
+            "room too. Sizes are powers of two.")),
     usual("bytes, not bits", lambda run: refused(2)(run) or refused(4)(run),
-          "untyped_size_bits is a power of two, not a number of bytes: 12 means 4096 bytes."),
-    "The TCB is by far the largest of the three; the others need room beside it. Sizes are powers "
-    "of two.",
+          _("untyped_size_bits is a power of two, not a number of bytes: 12 means 4096 bytes.")),
+    _("The TCB is by far the largest of the three; the others need room beside it. Sizes are "
+      "powers of two."),
 ])
 def child_large_enough(run):
     made = child_made(run)
-    require(made, expected="a child untyped being made", seen="none being made")
+    require(made, expected=_("a child untyped being made"), seen=_("none being made"))
     require(made.bits >= NEEDED_BITS and not made.dev,
-            expected=f"a child of at least 2^{NEEDED_BITS} bytes", seen=f"one of 2^{made.bits}")
+            expected=_("a child of at least 2^{bits} bytes", bits=NEEDED_BITS),
+            seen=_("one of 2^{bits}", bits=made.bits))
 
 
 @task(2, advice=[
     usual("from the parent", wrong_parent(TCB),
-          "The TCB was made from another untyped. The first argument is child_untyped."),
+          _("The TCB was made from another untyped. The first argument is child_untyped.")),
     usual("the slot is taken", refused(8),
-          "The destination slot is not empty: node_offset is child_tcb."),
+          _("The destination slot is not empty: node_offset is child_tcb.")),
     usual("a depth of the wrong kind", refused(6),
-          "The destination was not found. With node_depth 0 the root, seL4_CapInitThreadCNode, "
-          "is itself the destination and node_index is not used."),
-    "seL4_Untyped_Retype() with child_untyped, the type of a TCB and the slot child_tcb; the call "
-    "that makes the child shows the other arguments.",
+          _("The destination was not found. With node_depth 0 the root, seL4_CapInitThreadCNode, "
+            "is itself the destination and node_index is not used.")),
+    _("seL4_Untyped_Retype() with child_untyped, the type of a TCB and the slot child_tcb; the "
+      "call that makes the child shows the other arguments."),
 ])
 def tcb_made(run):
-    tcb = made_once(run, TCB, "a TCB")
+    tcb = made_once(run, TCB, _("a TCB"), _("no TCB made from it"))
     require(run.trace.first("tcb", op=("priority", "sched"), target=tcb),
-            expected="the new TCB getting its priority",
-            seen="a TCB in another slot than child_tcb")
+            expected=_("the new TCB getting its priority"),
+            seen=_("a TCB in another slot than child_tcb"))
 
 
 @task(3, advice=[
     usual("from the parent", wrong_parent(ENDPOINT),
-          "The endpoint was made from another untyped. The first argument is child_untyped."),
+          _("The endpoint was made from another untyped. The first argument is child_untyped.")),
     usual("the slot is taken", refused(8),
-          "The destination slot is not empty: node_offset is child_ep, the slot after "
-          "child_tcb."),
+          _("The destination slot is not empty: node_offset is child_ep, the slot after "
+            "child_tcb.")),
     usual("the child is full", refused(10),
-          "The child has no room left: does task 1 make it twice a TCB's size, and task 2 only "
-          "one TCB?"),
-    "seL4_Untyped_Retype() as in task 2, with the type of an endpoint and the slot child_ep.",
+          _("The child has no room left: does task 1 make it twice a TCB's size, and task 2 only "
+            "one TCB?")),
+    _("seL4_Untyped_Retype() as in task 2, with the type of an endpoint and the slot child_ep."),
 ])
 def endpoint_made(run):
-    made_once(run, ENDPOINT, "an endpoint")
+    made_once(run, ENDPOINT, _("an endpoint"), _("no endpoint made from it"))
 
 
 @task(4, advice=[
     usual("from the parent", wrong_parent(NOTIFICATION),
-          "The notification was made from another untyped. The first argument is child_untyped."),
+          _("The notification was made from another untyped. The first argument is "
+            "child_untyped.")),
     usual("several at once", lambda run: sum(
         made.count for made in from_child(run, NOTIFICATION)) > 1,
-          "Several notifications were made: just one is needed. The last argument is their number."),
+          _("Several notifications were made: just one is needed. The last argument is their "
+            "number.")),
     usual("a second endpoint", lambda run: len(from_child(run, ENDPOINT)) > 1,
-          "Two endpoints were made. The type of this object is seL4_NotificationObject."),
+          _("Two endpoints were made. The type of this object is seL4_NotificationObject.")),
     usual("the slot is taken", refused(8),
-          "The destination slot is not empty: node_offset is child_ntfn, the slot after "
-          "child_ep."),
-    "seL4_Untyped_Retype() as in task 2, with the type of a notification and the slot child_ntfn.",
+          _("The destination slot is not empty: node_offset is child_ntfn, the slot after "
+            "child_ep.")),
+    _("seL4_Untyped_Retype() as in task 2, with the type of a notification and the slot "
+      "child_ntfn."),
 ])
 def notification_made(run):
-    ntfn = made_once(run, NOTIFICATION, "a notification")
+    ntfn = made_once(run, NOTIFICATION, _("a notification"), _("no notification made from it"))
     require(run.trace.first("tcb", op="bind", ntfn=ntfn),
-            expected="the notification bound to the TCB",
-            seen="a notification in another slot than child_ntfn")
+            expected=_("the notification bound to the TCB"),
+            seen=_("a notification in another slot than child_ntfn"))
 
 
 def used_again(run):
@@ -147,25 +152,26 @@ def used_again(run):
 @task(5, advice=[
     usual("the child itself was deleted",
           lambda run: run.trace.first("delete", cap="untyped"),
-          "The child untyped itself was deleted, and its memory with it. Revoke deletes what was "
-          "made from it and keeps it: seL4_CNode_Revoke()."),
+          _("The child untyped itself was deleted, and its memory with it. Revoke deletes what "
+            "was made from it and keeps it: seL4_CNode_Revoke().")),
     usual("only some objects are gone",
           lambda run: run.trace.first("delete") and (refused(8)(run) or refused(10)(run)),
-          "Some object of the child is still there. Its memory comes back only when all are gone."),
+          _("Some object of the child is still there. Its memory comes back only when all are "
+            "gone.")),
     usual("the child is too large", lambda run: child_made(run).bits > NEEDED_BITS and (
         refused(4)(run)),
-          "One retype makes at most 256 objects. Choose the smallest child in task 1: 2^12 bytes "
-          "are 256 endpoints."),
-    "seL4_CNode_Revoke() names the child by its CNode, its slot, and how many bits of the slot's "
-    "number count.",
+          _("One retype makes at most 256 objects. Choose the smallest child in task 1: 2^12 "
+            "bytes are 256 endpoints.")),
+    _("seL4_CNode_Revoke() names the child by its CNode, its slot, and how many bits of the "
+      "slot's number count."),
 ])
 def memory_used_again(run):
     again = used_again(run)
-    require(again, expected="the whole child made into endpoints",
-            seen="no such retype succeeding")
+    require(again, expected=_("the whole child made into endpoints"),
+            seen=_("no such retype succeeding"))
     gone = run.trace.events(("revoke", "delete"), before=again, cap="untyped", obj=child(run)) or \
         run.trace.events("delete", before=again)
-    require(gone, expected="the child's objects taken back before", seen="nothing taken back")
+    require(gone, expected=_("the child's objects taken back before"), seen=_("nothing taken back"))
 
 
 def wanted_frame(run):
@@ -176,22 +182,24 @@ def wanted_frame(run):
 @task(6, advice=[
     usual("the frame lies elsewhere", lambda run: run.trace.first(
         "retype", type=FRAME, objs=lambda made: wanted_frame(run) not in made),
-          "A frame was made at another address. The next object always starts at the watermark, "
-          "rounded up to its size: retype what lies before the wanted address first."),
+          _("A frame was made at another address. The next object always starts at the "
+            "watermark, rounded up to its size: retype what lies before the wanted address "
+            "first.")),
     usual("the untyped is used up", refused(10),
-          "The kernel ran out of memory in an untyped: is the one that you chose the one whose "
-          "range contains the wanted address, and is it fresh?"),
+          _("The kernel ran out of memory in an untyped: is the one that you chose the one whose "
+            "range contains the wanted address, and is it fresh?")),
     usual("the slot is taken", refused(8),
-          "A destination slot was not empty: use frame_slot once, and a new spare slot for each "
-          "block before it."),
-    "Take the offset of the address in its untyped apart into powers of two, the largest first, "
-    "and retype one child untyped for each; then retype the frame.",
+          _("A destination slot was not empty: use frame_slot once, and a new spare slot for "
+            "each block before it.")),
+    _("Take the offset of the address in its untyped apart into powers of two, the largest first, "
+      "and retype one child untyped for each; then retype the frame."),
 ])
 def frame_at_address(run):
     where = wanted_frame(run)
     require(run.trace.first("retype", type=FRAME, objs=lambda made: where in made),
-            expected=f"a frame at physical address {run.const.WANTED_PAGE << PAGE_BITS:#x}",
-            seen="no frame there")
+            expected=_("a frame at physical address {address:#x}",
+                       address=run.const.WANTED_PAGE << PAGE_BITS),
+            seen=_("no frame there"))
 
 
 def pool_made(run):
@@ -225,23 +233,23 @@ def trial(run):
 @task(7, advice=[
     usual("the pool is full", lambda run: pool_made(run) and run.trace.last(
         "error", label=RETYPE_ERROR, code=10),
-          "The allocator ran out of memory. Memory comes back only when an untyped has no objects "
-          "left: give each object an untyped of its own."),
+          _("The allocator ran out of memory. Memory comes back only when an untyped has no "
+            "objects left: give each object an untyped of its own.")),
     usual("the slots are full", lambda run: pool_made(run) and refused(8)(run),
-          "A slot was still occupied. Delete an object's capability when it is freed, and use its "
-          "slot again."),
+          _("A slot was still occupied. Delete an object's capability when it is freed, and use "
+            "its slot again.")),
     usual("nothing is deleted", lambda run: trial(run) and run.trace.counts.get("delete", 0) < 10,
-          "Objects are made but never deleted: object_free() must call seL4_CNode_Delete()."),
-    "Cut the pool into one child untyped for each object that can live at a time. To allocate, "
-    "retype in a free child; to free, delete the object and mark its child as free.",
+          _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
+    _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
+      "retype in a free child; to free, delete the object and mark its child as free."),
 ])
 def allocator_survives(run):
     counts = run.trace.counts
     gone = counts.get("delete", 0) + counts.get("revoke", 0)
     require(counts.get("retype", 0) >= ALLOCATIONS and gone >= ALLOCATIONS,
-            expected=f"{ALLOCATIONS} objects made and taken back",
-            seen=f"{counts.get('retype', 0)} retypes and {gone} deletions")
+            expected=_("{count} objects made and taken back", count=ALLOCATIONS),
+            seen=_("{made} retypes and {gone} deletions", made=counts.get("retype", 0), gone=gone))
     seen = [event.type for event in trial(run)]
     require(len(seen) >= TRACED and in_order(list(asked_for(run, TRACED)), seen),
-            expected="the objects that the trial asked for, made in the pool",
-            seen="other objects, or objects outside the pool")
+            expected=_("the objects that the trial asked for, made in the pool"),
+            seen=_("other objects, or objects outside the pool"))

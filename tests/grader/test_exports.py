@@ -168,7 +168,7 @@ def test_platform_does_not_import_from_the_submission(autograder, tmp_path):
     line = next(line for line in (autograder / "source" / "run_autograder").read_text().splitlines()
                 if "grader.exports.run" in line).split(" || ")[0]
     done = subprocess.run(["sh", "-c", line.replace("$root/submission", ".").replace(
-        "$root/results/caplab", str(tmp_path / "out"))], cwd=submission, check=False,
+        "$out", str(tmp_path / "out"))], cwd=submission, check=False,
         env={**os.environ, "PYTHONPATH": str(autograder / "source" / "caplab")})
     assert done.returncode == 0 and not (submission / "owned").exists()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 KIT = Path(__file__).resolve().parents[2]
 TOP = (".ci", "bench", "debugger", "docs", "grader", "kernel", "labs", "libs", "solutions", "tests")
 _TEXT = {".c", ".h", ".S", ".ld", ".py", ".md", ".txt", ".toml", ".json", ".jsonl", ".cfg", ".ini",
-         ".cmake", ".css", ".html", ".sh", ".j2", ""}
+         ".cmake", ".css", ".html", ".sh", ".j2", ".po", ""}
 
 
 def files() -> list[Path]:
