@@ -121,6 +121,34 @@ def test_marks_are_where_xgettext_sees_them(path):
                         and isinstance(name.ctx, ast.Store)], node.name
 
 
+TELLS = {"print", "Diagnosis", "Refusal", "KitError", "LabError", "IntakeError", "BuildError",
+         "ChecksError", "GraderError", "TraceError", "TranscriptError", "RegionError", "require",
+         "usual"}
+
+
+def untranslated(source):
+    """The lines on which something is told to people that does not go through the catalog."""
+    found = []
+    for call_ in ast.walk(ast.parse(source)):
+        if isinstance(call_, ast.Call) and getattr(call_.func, "id", "") in TELLS:
+            told = call_.args[2:] if call_.func.id == "usual" else call_.args
+            for value in [*told, *(word.value for word in call_.keywords)]:
+                parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+                found += [value.lineno for part in parts if isinstance(part, ast.Constant)
+                          and re.search(r"[a-z]{2,} [a-z]{2,}", str(part.value))]
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(KIT)))
+def test_what_is_told_goes_through_the_catalog(path):
+    assert untranslated(path.read_text("utf-8")) == []
+
+
+def test_what_does_not_is_found():
+    assert untranslated('raise Refusal(f"{name} is not there")\nprint(_("all is well"))\n'
+                        'require(made, expected=_("a frame"), seen="no such frame")') == [1, 3]
+
+
 # Choosing
 
 @pytest.mark.parametrize("variables, wanted", [
@@ -266,6 +294,17 @@ def test_init_speaks_chinese(tmp_path, frozen, words_):
 
 def test_next_steps_lead_to_the_chinese_lesson(tmp_path, frozen):
     assert "labs/ipc/README.zh.md" in init("--tut", "ipc", "--lang", "zh", cwd=tmp_path)[1]
+
+
+@pytest.mark.parametrize("words_, told", [
+    (("--lang", "zh", "--setup"), "这台机器没有 apt-get"), (("--lang=zh", "--demo"), "没有 apt-get"),
+    (("--setup",), "has no apt-get"), (("--lang", "en", "--setup"), "has no apt-get")])
+def test_a_bare_machine_is_spoken_to(tmp_path, words_, told):
+    """Before there is a python3: what ./init says itself."""
+    for tool in ("dirname", "readlink", "id", "sh"):
+        (tmp_path / tool).symlink_to(f"/usr/bin/{tool}")
+    status, _out, err = call(KIT / "init", *words_, PATH=str(tmp_path))
+    assert status == 2 and told in err and err.startswith("caplab: ")
 
 
 @pytest.mark.parametrize("words_", [
