@@ -134,3 +134,9 @@ def test_decisions_lead_to_a_heading() -> None:
 def test_what_does_not_exist_is_found(wrong: str) -> None:
     """A name that fits nothing is no test, and a decision needs its place."""
     assert not exists(wrong)
+
+def test_every_behaviour_has_its_place() -> None:
+    """A new behaviour is entered below the rule that it shows."""
+    named = {shown.removeprefix("`behaviour: ").removesuffix("`")
+             for rule in rules(MAP.read_text("utf-8")) for shown in rule.shown}
+    assert sorted(behaviours() - named) == []

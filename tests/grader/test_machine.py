@@ -42,6 +42,25 @@ def test_silent_program_is_ended_by_the_clock():
     assert outcome.ending == "time" and time.monotonic() - began < 5
 
 
+def test_silence_is_counted_from_the_last_word(monkeypatch):
+    """A program that says something now and then has time until the limit on the whole run."""
+    monkeypatch.setattr(qemu, "SILENCE", 1)
+    monkeypatch.setattr(qemu, "PATIENCE", 60)
+    began = time.monotonic()
+    outcome = run(BOOT + "for i in 1 2 3; do sleep 0.4; echo $i; done; sleep 60", seconds=1.0)
+    assert outcome.ending == "time" and outcome.serial.endswith("1\n2\n3\n")
+    assert 2.0 < time.monotonic() - began < 20
+
+
+def test_slow_talker_is_ended_by_the_limit_on_the_whole_run(monkeypatch):
+    monkeypatch.setattr(qemu, "SILENCE", 60)
+    monkeypatch.setattr(qemu, "PATIENCE", 1)
+    began = time.monotonic()
+    outcome = run(BOOT + "while :; do echo more; sleep 0.1; done", seconds=1.0, lines=100000)
+    assert outcome.ending == "time" and outcome.serial.count("more") > 2
+    assert 0.9 < time.monotonic() - began < 20
+
+
 def test_busy_loop_is_ended_by_its_own_processor_time(tmp_path):
     line = sandbox.caged(["sh", "-c", BOOT + "while :; do :; done"], tmp_path, [], cpu_seconds=1,
                          file_bytes=1000)
