@@ -37,7 +37,9 @@ def kit_files(kit: Kit, lab: Lab) -> Files:
 
 
 def _left_behind(name: Path) -> bool:
-    return any(part == "__pycache__" or part.startswith(".") for part in name.parts)
+    """What grading does not need: products, and what makes labs, which has answers in it."""
+    return name.parts[:2] == ("grader", "authoring") or any(
+        part == "__pycache__" or part.startswith(".") for part in name.parts)
 
 
 def script(text: str) -> tuple[bytes, bool]:
