@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.doctor import packages
 from grader.exports.files import kit_files, plain, script, tarred, whole_points, write_folder
 from grader.lab import Lab
-from grader.language import chosen
+from grader.language import _, chosen
 from grader.recipe import Kit
 
 NAME = "{lab}-classroom50"
@@ -33,6 +33,7 @@ from pathlib import Path
 
 LAB = %(lab)s
 LANGUAGE = %(language)s
+POINTS, PASSED, NOT_PASSED = %(words)s
 
 
 def grade(kit: Path, out: Path) -> dict:
@@ -69,8 +70,8 @@ def main() -> int:
         made = result(grade(kit, out))
         if (out / "report.html").is_file():
             shutil.copy(out / "report.html", "report.html")
-    lines = [f"{made['score']} of {made['max-score']} points", ""]
-    lines += [f"- {'passed' if test['passed'] else 'not passed'}: {test['test-name']}"
+    lines = [POINTS.format(score=made["score"], full=made["max-score"]), ""]
+    lines += [f"- {PASSED if test['passed'] else NOT_PASSED}: {test['test-name']}"
               for test in made["tests"]]
     Path("release-body.md").write_text("\\n".join(lines) + "\\n", "utf-8")
     Path("result.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\\n", "utf-8")
@@ -94,6 +95,8 @@ def write(kit: Kit, lab: Lab, place: Path) -> None:
              "release_assets": ["report.html"]}
     write_folder(place, {
         f"autograders/{lab.name}/autograder.py": script(
-            _AUTOGRADER % {"lab": repr(lab.name), "language": repr(chosen())}),
+            _AUTOGRADER % {"lab": repr(lab.name), "language": repr(chosen()),
+                           "words": (_("{score} of {full} points"), _("passed"),
+                                     _("not passed"))}),
         f"autograders/{lab.name}/caplab.tar.gz": (tarred(kit_files(kit, lab)), False),
         "assignment.json": plain(json.dumps(entry, indent=2) + "\n")})

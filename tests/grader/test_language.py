@@ -356,3 +356,17 @@ def book_rows(out):
     """The rows of a gradebook, by its own headings."""
     import csv
     return list(csv.DictReader((out / "gradebook.csv").read_text("utf-8").splitlines()))
+
+
+@pytest.mark.parametrize("kind, script", [
+    ("gradescope", "run_autograder"), ("github", ".caplab/grade"),
+    ("classroom50", "autograders/untyped/autograder.py")])
+def test_an_export_speaks_the_language_it_was_made_in(tmp_path, frozen, kind, script):
+    from zipfile import ZipFile
+    place = tmp_path / "made"
+    assert "已写入" in grader("export", kind, "untyped", "--out", place, "--lang", "zh")[1]
+    text = ZipFile(place).read(script).decode() if kind == "gradescope" \
+        else (place / script).read_text("utf-8")
+    assert "--lang zh" in text or "LANGUAGE = 'zh'" in text and "'未通过'" in text
+    assert kind != "github" or "会回收的对象分配器" in (
+        place / ".github/classroom/autograding.json").read_text("utf-8")
