@@ -119,7 +119,7 @@ def _error(event: Event, names: Names) -> Step:
     why = _(_ERRORS[event.code]) if known else event.code
     return Step("error", event.tcb, None, _("refused: {why}", why=why),
                 _("invocation {label} of a capability of type {type}", label=event.label,
-                  type=event.cap))
+                  type=_(str(event.cap))))
 
 
 def _tcb(event: Event, names: Names) -> Step | None:
