@@ -47,6 +47,7 @@ def names(archive: Path) -> list[str]:
 
 def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
     """Why the files that went into the object are not all right: one is in no `allowed` folder."""
+    places = [place.resolve() for place in (folder, *allowed)]
     for suffix in (COMPILER_READ, ASSEMBLER_READ):
         path = folder / (output + suffix)
         words = path.read_text("utf-8", errors="replace") if path.is_file() else ""
@@ -55,7 +56,7 @@ def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
             if suffix == ASSEMBLER_READ and re.fullmatch(r"/tmp/cc\w+\.s", name):
                 continue
             real = (folder / name).resolve()
-            if not any(real.is_relative_to(place) for place in (folder, *allowed)):
+            if not any(real.is_relative_to(place) for place in places):
                 return _("it takes in {name}, which is none of its files", name=name)
     return None
 

@@ -70,6 +70,10 @@ def test_files_that_went_in(compiled):
     assert "/usr/include/stdc-predef.h" in inspection.foreign(folder, "main.o", [])
     compiled('__asm__(".incbin \\"/etc/hostname\\"");', "-nostdinc", *options)
     assert "/etc/hostname" in inspection.foreign(folder, "main.o", [])
+    kit = folder / "kit"
+    kit.symlink_to("/usr/include")
+    compiled("#include <stdc-predef.h>", "-nostdinc", f"-I{kit}", *options)
+    assert inspection.foreign(folder, "main.o", [kit]) is None
     link = folder / "link.bin"
     link.symlink_to("/etc/hostname")
     compiled('__asm__(".incbin \\"link.bin\\"");', "-nostdinc", *options)
