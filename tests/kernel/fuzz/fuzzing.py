@@ -12,6 +12,7 @@ from pathlib import Path
 import harness
 
 HERE = Path(__file__).parent
+TOO_LONG = "it hangs, or time was too short"
 SOURCES = sorted(HERE.glob("*.c"))
 _SUMMARY = re.compile(r"^fuzz: seed (\d+), calls (\d+), looks (\d+), worlds (\d+), revivals (\d+)\n"
                       r"fuzz: invocations: (\d+) kinds, (\d+) done, (\d+) refused\n"
@@ -56,7 +57,7 @@ def _judge(seed: int, done: harness.Run) -> Result:
     if summary and done.status == harness.qemu.IDLE_STATUS:
         problem = ""
     elif done.timed_out:
-        problem = "it hangs, or time was too short"
+        problem = TOO_LONG
     else:
         problem = ("; ".join(_SAID.findall(done.serial)) or
                    f"QEMU ends with {done.status}: {done.serial[-500:]}")
