@@ -161,11 +161,9 @@ class Builder:
             return
         calls = [(self._in_cage(inspection.objdump(job.step.output), job.folder), job.folder)
                  for job in jobs]
-        calls.append((inspection.names(self.kit.archive), self.workspace.folder))
-        *saids, names = self.workspace.calls(calls, seconds=STEP_SECONDS,
-                                             env=sandbox.environment(),
-                                             at_once=os.cpu_count() or 1)
-        library = inspection.library_names(names[1])
+        saids = self.workspace.calls(calls, seconds=STEP_SECONDS, env=sandbox.environment(),
+                                     at_once=os.cpu_count() or 1)
+        library = inspection.library_names(self.kit.archive)
         allowed = [*self._readable, Path(self.kit.compiler_headers)]
         for job, (_status, said) in zip(jobs, saids):
             source = job.step.inputs[0]

@@ -8,6 +8,7 @@ points come from what the kernel saw.
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from grader.language import _
@@ -38,11 +39,6 @@ def objdump(output: str) -> list[str]:
     """The command whose words `refusal` and `flags` read."""
     return ["objdump", "--section-headers", "--syms", "--disassemble", "--no-show-raw-insn",
             output]
-
-
-def names(archive: Path) -> list[str]:
-    """The command whose words `library_names` reads."""
-    return ["nm", "--defined-only", "--extern-only", str(archive)]
 
 
 def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
@@ -79,7 +75,7 @@ def refusal(said: str) -> str | None:
     return None
 
 
-def flags(said: str, library: set[str]) -> list[str]:
+def flags(said: str, library: frozenset[str]) -> list[str]:
     """What a teacher may want to look at: one sentence each."""
     found = []
     replaced = sorted({name for section, name in _SYMBOL.findall(said)
@@ -113,6 +109,15 @@ def _privileged(said: str) -> list[str]:
     return found
 
 
-def library_names(said: str) -> set[str]:
-    """The names that the libraries define."""
-    return {line.split()[2] for line in said.splitlines() if len(line.split()) == 3} - {"main"}
+@lru_cache
+def library_names(archive: Path) -> frozenset[str]:
+    """The names that the libraries define, from the index that an archive begins with.
+
+    After 8 bytes of magic and a header of 60, whose bytes 48 to 57 say how long it is: the number of
+    names, an offset for each (both of 4 bytes, the highest first), and the names.
+    """
+    with archive.open("rb") as file:
+        header = file.read(8 + 60)[8:]
+        index = file.read(int(header[48:58]))
+    names = index[4 + 4 * int.from_bytes(index[:4], "big"):]
+    return frozenset(names.decode("ascii").split("\0")) - {"", "main"}

@@ -80,6 +80,8 @@ def test_files_that_went_in(compiled):
     assert "link.bin" in inspection.foreign(folder, "main.o", [])
 
 
-def test_what_nm_lists():
-    said = "a.o:\n0000000000000000 T puts\n\nb.o:\n0000000000000010 W main\n         U other\n"
-    assert inspection.library_names(said) == {"puts"}
+def test_names_that_an_archive_defines(compiled):
+    compiled("int one(void) { return 1; }\nstatic int two;\nint *three = &two;\nint main(void) {}")
+    archive = compiled.folder / "lib.a"
+    subprocess.run(["ar", "rcs", archive, compiled.folder / "main.o"], check=True)
+    assert inspection.library_names(archive) == {"one", "three"}
