@@ -1,7 +1,7 @@
-"""The capability layer of the kernel, compiled for this machine with the sanitizers, test by test.
+"""The pure parts of the kernel, compiled for this machine with the sanitizers, test by test.
 
-Each `*_test.c` here is one program together with kernel/cap, api/error.c, object/cnode.c and
-object/untyped.c. It holds functions `TEST(name)`; the program runs the one that is named on its
+Each `*_test.c` here is one program together with kernel/cap, api/error.c, object/cnode.c,
+object/untyped.c and sched/ready.c. It holds functions `TEST(name)`; the program runs the one that is named on its
 command line. Nothing of the kernel is copied: fakes.c stands in for the parts below and beside it.
 """
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("kernel-unit")  # built once
 HERE = Path(__file__).resolve().parent
 KERNEL = HERE.parents[2] / "kernel"
 SOURCES = [*sorted(KERNEL.glob("cap/*.c")), KERNEL / "api/error.c", KERNEL / "object/cnode.c",
-           KERNEL / "object/untyped.c", HERE / "fakes.c"]
+           KERNEL / "object/untyped.c", KERNEL / "sched/ready.c", HERE / "fakes.c"]
 FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter",
          "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
          "-fno-sanitize=alignment", "-no-pie", "-fno-pie", "-DCONFIG_DEBUG_BUILD",
@@ -67,5 +67,5 @@ def test_unit(program, stem: str, name: str) -> None:
 def test_every_file_has_tests() -> None:
     """The list above did not shrink unnoticed."""
     assert {stem for stem, _ in CASES} == {
-        "delete_test", "derive_test", "lookup_test", "tree_test", "untyped_test"}
+        "delete_test", "derive_test", "lookup_test", "ready_test", "tree_test", "untyped_test"}
     assert len(CASES) >= 40
