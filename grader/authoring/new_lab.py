@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from grader import states
 from grader.errors import Refusal
 from grader.language import _
 from grader.lab import all_labs
@@ -33,6 +34,8 @@ def new_lab(kit: Kit, name: str) -> tuple[Path, Path]:
         try:
             for part in places:
                 _fill(TEMPLATE / part, temporary / part, {"@NAME@": name, "@ORDER@": str(order)})
+            answer = (temporary / "solutions" / "main.c").read_text("utf-8")
+            (temporary / "labs" / "main.c").write_text(states.state(answer, set()), "utf-8")
             appear([(temporary / part, place) for part, place in places.items()])
         finally:
             shutil.rmtree(temporary, ignore_errors=True)

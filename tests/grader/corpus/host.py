@@ -6,7 +6,7 @@ from grader.score import Verdict as V
 MAIN = "int main(void) { return 0; }\n"
 
 
-def including(line: str, lab: str = "untyped") -> str:
+def including(line: str) -> str:
     """A program that takes something in."""
     return f"{line}\n{MAIN}"
 
