@@ -90,6 +90,9 @@ def shown(value):
           lambda run: any("There is no frame of" in line for line in run.serial),
           _("There is no page of that size. It is given in bits: IPCBUF_FRAME_SIZE_BITS, not "
             "4096.")),
+    usual("a table is no frame",
+          lambda run: not first_object(run, FRAME) and first_object(run, PAGE_TABLE),
+          _("A page table was made. The page for the IPC buffer is a frame: vka_alloc_frame().")),
     _("vka_alloc_frame() makes the frame: of 2^IPCBUF_FRAME_SIZE_BITS bytes, described in "
       "ipc_frame_object."),
 ])
@@ -126,6 +129,9 @@ def mapping_tried(run):
     usual("the table is allocated, but error still holds task 2's",
           lambda run: first_object(run, PAGE_TABLE),
           _("Assign the result to error: otherwise the old error of task 2 is still in it.")),
+    usual("a second frame", lambda run: len(objects(run, FRAME)) > 1,
+          _("A second frame was made. What is missing is the table above the page: "
+            "vka_alloc_page_table().")),
     _("vka_alloc_page_table() makes the table, described in pt_object. Keep what it returns in "
       "error."),
 ])
@@ -262,6 +268,10 @@ def called(run):
     usual("another register", lambda run: any("content was not what" in line
                                               for line in run.serial),
           _("The reply's word arrives in message register 0.")),
+    usual("the word is known beforehand",
+          lambda run: any("main: got a reply" in line for line in run.serial),
+          _("The number is right, but it does not come from the message: other messages bring "
+            "other numbers. Read it with seL4_GetMR().")),
     _("Return the word in message register 0, read there and not changed."),
 ])
 def reply_read(run):
@@ -304,6 +314,11 @@ def request_verified(run):
 
 @task(13, advice=[
     NOT_REHEARSED,
+    usual("the word is known beforehand",
+          lambda run: any(f"got a message {run.const.MSG_DATA:#x} " in line
+                          for line in run.serial),
+          _("The number is right, but it does not come from the message: other messages bring "
+            "other numbers. Read it with seL4_GetMR().")),
     usual("another register", lambda run: word(request(run)),
           _("The message has arrived, and its word lies in message register 0: return what is "
             "there.")),
@@ -320,6 +335,9 @@ def request_read(run):
           lambda run: word(reply(run)) is not None and word(reply(run)) == word(request(run)),
           _("The reply holds the request's word, unchanged: write_reply() must put its argument "
             "into message register 0.")),
+    usual("a word of its own", lambda run: word(reply(run)) is not None,
+          _("The reply holds another word than write_reply() was given: put its argument into "
+            "message register 0, as it is.")),
     _("seL4_SetMR() puts a word into a message register; the reply's word belongs into number 0."),
 ])
 def reply_written(run):

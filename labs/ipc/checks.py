@@ -126,6 +126,10 @@ def words_printed(run):
           and not any(len(calls(run, client)) > 1 for client in CLIENTS),
           _("The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
             "seL4_Reply() a seL4_Recv() is needed.")),
+    usual("nobody is answered",
+          lambda run: not any(len(answers(run, client)) > 0 for client in CLIENTS),
+          _("No client got a reply, so none says another word. seL4_ReplyRecv() answers the "
+            "sender and waits for the next message.")),
     usual("the sender is not kept", lambda run: any(answers(run, client) for client in CLIENTS),
           _("Pass &sender as the last argument and keep the returned tag in info: both describe "
             "the next message.")),
