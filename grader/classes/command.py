@@ -63,7 +63,9 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
             journal.bind(_facts(lab, asked))
             _grade(kit, lab, asked, journal, found)
             folders = {entry.student: f"{STUDENTS}/{entry.folder}" for entry in found}
-            standing = lambda: gradebook.lines(journal, folders, members, rules)  # noqa: E731
+            dates = {entry.student: entries.date(entry, lab) for entry in found}
+            standing = lambda: gradebook.lines(  # noqa: E731
+                journal, folders, members, rules, dates)
             report.put(asked.out / "gradebook.csv", gradebook.text(lab, rules, standing()))
             pairs = similar.pairs(kit, lab, asked.out, folders)
             page.write(asked.out / "class.html", lab, rules, standing, pairs)

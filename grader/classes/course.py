@@ -1,8 +1,9 @@
 """A course's rules (course.toml) and roster: who is in it, who handed in when, what late costs.
 
-Invariants: a moment always has a zone; the time of a submission comes only from the roster, which
-the teacher's server wrote, never from a file's date or from inside an archive; a lab without a due
-date costs nobody anything.
+Invariants: a moment always has a zone; the time of a submission comes from the roster, which the
+teacher's server wrote, or, where the course says that a server set them, from the dates of the
+files in the class's folder, never from inside a submission; a lab without a due date costs nobody
+anything.
 """
 
 import csv
@@ -19,17 +20,22 @@ from grader.language import N_, _, several
 
 MAX_ROSTER = 16 << 20
 _SUBMITTED = ("submitted", "created_at")
+_TIMES = ("roster", "files")
 
 
 @dataclass(frozen=True)
 class Course:
-    """What the course says about one lab."""
+    """What the course says about one lab.
+
+    dated: the files' own dates count for who has no time in the roster.
+    """
 
     due: datetime | None = None
     free_days: int = 0
     penalty: float = 0
     last_day: int | None = None
     weight: float | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,17 @@ class Lateness:
     note: str = ""
 
 
-def lateness(course: Course, member: Member) -> Lateness:
-    """What the course's rules say about this student's time."""
+def lateness(course: Course, member: Member, dated: datetime | None = None) -> Lateness:
+    """What the course's rules say about this student's time.
+
+    dated: the date of the entry in the class's folder.
+    """
     if course.due is None:
         return Lateness()
-    if member.submitted is None:
+    submitted = member.submitted or (dated if course.dated else None)
+    if submitted is None:
         return Lateness(N_("unknown"), 0, _("the roster has no time of this submission"))
-    over = member.submitted - course.due
+    over = submitted - course.due
     if over <= timedelta(0):
         return Lateness(N_("no"))
     days = math.ceil(over / timedelta(days=1))
@@ -90,13 +100,22 @@ def course(path: Path | None, lab: str) -> Course:
                         name=path.name, lab=lab))
     made = Course(due, late.take("free_days", int, 0),
                   late.take("penalty_per_day", (int, float), 0),
-                  late.take("last_day", int, None), own.take("weight", (int, float), None))
+                  late.take("last_day", int, None), own.take("weight", (int, float), None),
+                  _dated(path.name, late.take("times", str, _TIMES[0])))
     late.done()
     own.done()
     if made.free_days < 0 or not 0 <= made.penalty <= 100 or (made.weight or 0) < 0:
         raise Refusal(_("{name}: days, percents (0 to 100) and weights are not below zero",
                         name=path.name))
     return made
+
+
+def _dated(where: str, times: str) -> bool:
+    """True if the files' dates count."""
+    if times not in _TIMES:
+        raise Refusal(_("{where}: times is {known}, not {times!r}", where=where, times=times,
+                        known=" / ".join(_TIMES)))
+    return times == "files"
 
 
 class _Words:

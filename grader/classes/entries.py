@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import intake
@@ -108,6 +109,18 @@ def fingerprint(entry: Entry, lab: Lab) -> str:
     except (IntakeError, OSError) as error:
         digest.update(str(error).encode())
     return digest.hexdigest()
+
+
+def date(entry: Entry, lab: Lab) -> datetime | None:
+    """The date of the newest of the files to be taken in; None where there is none."""
+    try:
+        path = place(entry, lab)
+        found = [part.lstat().st_mtime for part in
+                 ([path / name for name in lab.files] if path.is_dir() else [path])
+                 if os.path.lexists(part)]
+    except (IntakeError, OSError):
+        return None
+    return datetime.fromtimestamp(max(found), UTC) if found else None
 
 
 def _some_bytes(path: Path) -> bytes:

@@ -7,6 +7,7 @@ no cell is a formula to a spreadsheet, whatever a student is called or wrote.
 import csv
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Iterator
 
 from grader.classes.course import Course, Lateness, Member, lateness
@@ -38,8 +39,8 @@ class Line:
         return self.row.get("score")
 
 
-def lines(journal: Journal, folders: dict[str, str], members: dict[str, Member], course: Course
-          ) -> Iterator[Line]:
+def lines(journal: Journal, folders: dict[str, str], members: dict[str, Member], course: Course,
+          dates: dict[str, datetime]) -> Iterator[Line]:
     """Every student with an entry or in the roster, in order, one at a time."""
     for student in sorted({*folders, *members}):
         member = members.get(student, Member(student))
@@ -48,7 +49,7 @@ def lines(journal: Journal, folders: dict[str, str], members: dict[str, Member],
             yield Line(student, member.name, None, MISSING, {}, Lateness(),
                        _("handed in nothing"), 0)
             continue
-        late = lateness(course, member)
+        late = lateness(course, member, dates.get(student))
         total = None if row["score"] is None else round(row["score"] * (1 - late.cost), 2)
         notes = [late.note, row["headline"] if row["state"] != "passed" else "",
                  _("the last grading failed, the earlier score is kept ({why})", why=row["kept"])

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from datetime import datetime
 from pathlib import Path
 
 import corpus
@@ -296,6 +297,15 @@ def test_roster_and_course_give_names_lateness_and_weight(tmp_path, frozen):
         "cid": ("", "4", "4", "8", "unknown"), "zoe": ("Zoe", "0", "0", "0", "")}
     assert rows["zoe"]["state"] == "missing" and "not in the roster" in rows["cid"]["note"]
     assert "1 handed in nothing" in Page(out / "class.html").text
+    rules = (tmp_path / "course.toml").read_text()
+    (tmp_path / "course.toml").write_text(rules.replace("[late]", '[late]\ntimes = "files"'))
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        os.utime(path, (0, datetime.fromisoformat("2026-03-04T12:00:00+01:00").timestamp()))
+    graded(folder, out, "--roster", tmp_path / "roster.csv", "--course", tmp_path / "course.toml",
+           "--resume")
+    rows = book(out)
+    assert [rows[name]["late"] for name in ("ann", "cid")] == ["no", "yes"]
+    assert rows["cid"]["total"] == "2"
 
 
 def test_missing_tester_is_one_line(small, tmp_path):

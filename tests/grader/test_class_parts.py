@@ -1,5 +1,6 @@
 """The parts of a class on their own: late days, roster, cells, journal, workers, similar pairs."""
 
+import os
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import toy
 
 from grader import states
-from grader.classes import pool, similar
+from grader.classes import entries, pool, similar
 from grader.classes.course import Course, Member, course, lateness, roster
 from grader.classes.entries import Entry
 from grader.classes.gradebook import defused
@@ -39,15 +40,39 @@ def test_zones_are_compared_as_moments():
 
 
 def test_unknown_time_costs_nothing():
-    found = lateness(Course(DUE, penalty=100), Member("ann"))
+    found = lateness(Course(DUE, penalty=100), Member("ann"), DUE + timedelta(days=1))
     assert (found.flag, found.cost) == ("unknown", 0)
+
+
+def test_dates_of_files_count_where_the_course_says_so_and_the_roster_does_not():
+    rules, late = Course(DUE, penalty=100, dated=True), DUE + timedelta(seconds=1)
+    assert lateness(rules, Member("ann"), late).cost == 1
+    assert lateness(rules, Member("ann"), DUE).flag == "no"
+    assert lateness(rules, Member("ann", "", DUE), late).flag == "no"
+    assert lateness(rules, Member("ann")).flag == "unknown"
+
+
+def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
+    lab = find(KIT, "ipc")
+    for number, name in enumerate(("ann.zip", "bob/main.c", "bob/notes", "cid/x.tar.gz", "dan/")):
+        path = tmp_path / name
+        (path if name.endswith("/") else path.parent).mkdir(exist_ok=True)
+        if not path.is_dir():
+            path.touch()
+            os.utime(path, (0, 1_800_000_000 + number))
+    found, _others = entries.find(tmp_path, lab)
+    seconds = {entry.student: (when := entries.date(entry, lab)) and when.timestamp()
+               for entry in found}
+    assert seconds == {"ann": 1_800_000_000, "bob": 1_800_000_001, "cid": 1_800_000_003,
+                       "dan": None}
 
 
 @pytest.mark.parametrize("text, told", [
     ("[lab.x]\ndue = 2026-03-02T23:59:00\n", "needs a zone"),
     ("[lab.x]\ndue = 2026-03-02\n", "type"),
     ("[lab.x]\ndeu = 1\n", "unknown word deu"), ("[late]\npenalty_per_day = 101\n", "0 to 100"),
-    ("[late]\nfree_days = -1\n", "below zero"), ("late = 1\n", "wrong type"), ("[", "course.toml"),
+    ("[late]\nfree_days = -1\n", "below zero"), ("[late]\ntimes = \"file\"\n", "roster / files"),
+    ("late = 1\n", "wrong type"), ("[", "course.toml"),
     ("[lab.x]\nweight = true\n", "wrong type")])
 def test_mistakes_in_the_course_file_are_told(tmp_path, text, told):
     (tmp_path / "course.toml").write_text(text)
