@@ -30,6 +30,10 @@ class BuildError(Exception):
     """The submission does not compile or link; the message is for the student."""
 
 
+class CompileError(BuildError):
+    """The compiler complains of a file: what it does not complain of may still be right."""
+
+
 @dataclass(frozen=True)
 class _Job:
     """A step to carry out in a folder; `twins` are the folders that its output is good for too."""
@@ -135,8 +139,7 @@ class Builder:
                 raise KitError(_("the lab's own {output} does not build: {said}",
                                  output=job.step.output, said=said[:2000]))
             if status:
-                raise BuildError(clean(said, [job.folder, self.kit.root])
-                                 or _("the compiler stopped: {why}", why=_why(status)))
+                _complain(job.step, status, clean(said, [job.folder, self.kit.root]))
             for twin in job.twins:
                 os.link(job.folder / job.step.output, twin / job.step.output)
 
@@ -173,6 +176,13 @@ class Builder:
                 raise BuildError(_("{name} is refused: {why}", name=source, why=why))
             self.flags += [flag for words in inspection.flags(said, library)
                            if (flag := f"{source} {words}") not in self.flags]
+
+
+def _complain(step: Step, status: int, said: str) -> None:
+    """Raise what a failed step of the student's comes to."""
+    if not said or status in (124, *sandbox.OUT_OF_TIME):
+        raise BuildError(said or _("the compiler stopped: {why}", why=_why(status)))
+    raise (CompileError if step.compiles else BuildError)(said)
 
 
 def _why(status: int) -> str:

@@ -8,7 +8,8 @@ evidence, in the run under every seed. Let e be the number of first tasks with e
 - the output is that of no such state: later regions are put back to the handout's text, to find
   the largest m for which tasks 1 to m are right on their own; task m + 1 is the mistake.
 
-Then each later region is tried in the worked answer, and earns its points if it is right there.
+Then each later region is tried in the worked answer, and earns its points if it is right there; so
+is every region of a submission that does not compile.
 Invariants: only what was seen in a run earns points; a right answer needs one run a seed; a
 submission that is not right as a whole never has full marks.
 """
@@ -16,15 +17,20 @@ submission that is not right as a whole never has full marks.
 from dataclasses import replace
 
 from grader import diagnose, states, transcript
-from grader.build import BuildError
+from grader.build import BuildError, CompileError
 from grader.constants import Draw
 from grader.diagnose import Diagnosis
 from grader.errors import KitError
-from grader.language import _
+from grader.language import N_, _
 from grader.runs import Attempt, Boot, Files, GraderError, Look, Rules, Runner
 from grader.score import Explanation, Result, TaskResult, Verdict, nothing
 from grader.splice import Alone, Splicer
 from grader.trace import TraceError
+
+
+_DOES_NOT_BUILD = N_("The submission does not build.")
+_ALONE = {Alone.RIGHT: Verdict.PASSED, Alone.WRONG: Verdict.FAILED,
+          Alone.UNKNOWN: Verdict.BUILD_ERROR}
 
 
 class Judge:
@@ -41,16 +47,19 @@ class Judge:
         try:
             return self._judge(files)
         except BuildError as error:
-            return self._nothing(Verdict.BUILD_ERROR, _("The submission does not build."), error)
+            return self._nothing(Verdict.BUILD_ERROR, _DOES_NOT_BUILD, error)
         except (GraderError, TraceError, KitError, transcript.TranscriptError) as error:
-            return self._nothing(Verdict.GRADER_ERROR, _("The grader failed; this is not the "
-                                                         "submission's fault."), error)
+            return self._nothing(Verdict.GRADER_ERROR, N_("The grader failed; this is not the "
+                                                          "submission's fault."), error)
 
     def _nothing(self, verdict: Verdict, headline: str, error: Exception) -> Result:
-        return nothing(self.rules.lab, self.seeds[0], verdict, headline, str(error), self.seeds)
+        return nothing(self.rules.lab, self.seeds[0], verdict, _(headline), str(error), self.seeds)
 
     def _judge(self, files: Files) -> Result:
-        whole = self.runner.attempt(files)
+        try:
+            whole = self.runner.attempt(files)
+        except CompileError as error:
+            return self._in_parts(files, error)
         done = whole.evidenced
         if done in whole.matched:
             return self._reached(files, whole, done)
@@ -197,6 +206,25 @@ class Judge:
                            "regions of the tasks, or in how they work together.", number=first))
             return came, {first}
         return {**came, first: Alone.RIGHT}, culprits
+
+    def _in_parts(self, files: Files, error: CompileError) -> Result:
+        """What does not compile earns what its regions earn alone, if some come out unlike others.
+        """
+        whole = self._nothing(Verdict.BUILD_ERROR, _DOES_NOT_BUILD, error)
+        answer = self.rules.answer()
+        if answer is None:
+            return whole
+        splicer = Splicer(self.runner, answer, files)
+        came = splicer.alone(splicer.touched())
+        if set(came.values()) == {Alone.RIGHT}:
+            return replace(whole, notes=(_("Each task is right on its own: the mistake is outside "
+                                           "the regions of the tasks."),))
+        if len(set(came.values())) < 2:
+            return whole
+        tasks = [TaskResult(task, _ALONE[came[task.number]], _(came[task.number].value))
+                 if task.number in came else was
+                 for task, was in zip(self.rules.lab.tasks, whole.tasks)]
+        return replace(whole, tasks=tuple(tasks))
 
     def _between_seeds(self, whole: Attempt) -> list[str]:
         """A line for a submission that is right with some numbers only."""

@@ -24,7 +24,7 @@ class Alone(Enum):
 
     RIGHT = N_("right on its own")
     WRONG = N_("not right on its own either")
-    UNKNOWN = "cannot be tried on its own"
+    UNKNOWN = N_("cannot be tried on its own")
 
 
 class Splicer:

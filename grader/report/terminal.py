@@ -41,7 +41,7 @@ def show(result: Result, folder: Path | None = None) -> None:
     def say(line: str, style: str = "") -> None:
         console.print(Text(plain(line), style=style))
 
-    if result.verdict not in (Verdict.BUILD_ERROR, Verdict.GRADER_ERROR):
+    if any(task.verdict is not Verdict.BLOCKED for task in result.tasks):
         console.print(_table(result))
     say(words.headline(result), "green" if result.full else "bold red")
     for line in [*result.details.split("\n"), *result.notes]:

@@ -6,7 +6,7 @@ from grader.language import _, several
 from grader.score import Explanation, Result, TaskResult, Verdict
 
 SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.BLOCKED: "–",
-         Verdict.SUSPICIOUS: "!"}
+         Verdict.SUSPICIOUS: "!", Verdict.BUILD_ERROR: "✗"}
 
 
 def points(value: float) -> str:
@@ -27,7 +27,7 @@ def mark(task: TaskResult) -> str:
     word = task.verdict.word
     if task.note and task.verdict in (Verdict.BLOCKED, Verdict.PASSED):
         word = task.note
-    elif task.note and task.verdict is Verdict.FAILED:
+    elif task.note and task.verdict in (Verdict.FAILED, Verdict.BUILD_ERROR):
         word = _("{verdict}: {note}", verdict=word, note=task.note)
     return f"{SIGNS.get(task.verdict, '?')} {word}"
 

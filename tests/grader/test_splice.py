@@ -70,6 +70,34 @@ def test_a_region_that_does_not_build_alone_is_blocked_and_no_worse(tmp_path):
     assert result.tasks[3].note == "blocked by task 1"
 
 
+@pytest.mark.parametrize("broken", [{1}, {2}, {1, 4}])
+def test_what_does_not_compile_costs_its_task_only(tmp_path, broken):
+    text = WHOLE
+    for number in broken:
+        text = with_region(text, number, "garbage")
+    result, _ = toy.judge(tmp_path, text)
+    assert (result.verdict, lost(result)) == (V.BUILD_ERROR, broken)
+    assert all(task.verdict is (V.BUILD_ERROR if task.task.number in broken else V.PASSED)
+               for task in result.tasks)
+    result, _ = toy.judge(tmp_path, text, answers=False)
+    assert (result.verdict, result.score) == (V.BUILD_ERROR, 0)
+
+
+def test_beside_what_does_not_compile_only_what_is_done_and_right_counts(tmp_path):
+    text = with_region(with_region(skipping(4), 1, "garbage"), 2, "say oops")
+    result, _ = toy.judge(tmp_path, text)
+    assert [task.verdict for task in result.tasks] == [V.BUILD_ERROR, V.FAILED, V.PASSED, V.BLOCKED]
+
+
+@pytest.mark.parametrize("text", [WHOLE + "garbage\n", with_region(skipping(2, 3, 4), 1, "garbage"),
+                                  "garbage\n"])
+def test_what_does_not_compile_as_a_whole_earns_nothing(tmp_path, text):
+    result, _ = toy.judge(tmp_path, text)
+    assert (result.verdict, result.score) == (V.BUILD_ERROR, 0)
+    assert all(task.verdict is V.BLOCKED for task in result.tasks)
+    assert bool(result.notes) == text.startswith(WHOLE)
+
+
 def test_names_of_earlier_right_regions_may_be_used(tmp_path):
     """Regions that are right together are right, also where none is without the other."""
     text = with_region(skipping(2), 1, 'see {"ev": "mint", "badge": BADGE}\nsay sent DATA')

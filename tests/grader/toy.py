@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from grader import states
-from grader.build import BuildError
+from grader.build import CompileError
 from grader.checking import Constants, require, task, usual
 from grader.constants import Draw
 from grader.judge import Judge
@@ -156,7 +156,7 @@ def _run(text: str) -> Ran:
         elif word == "ifkept" and kept_it:
             printed.append(rest)
         elif word == "garbage":
-            raise BuildError("main.c:1: garbage")
+            raise CompileError("main.c:1: garbage")
         elif word == "fault":
             see({"ev": "fault", "kind": "vm", "addr": "0x10", "ip": "0x401000", "handler": "0x0"})
             printed.append("Caught cap fault in send phase at address (nil)")

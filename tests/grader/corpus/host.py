@@ -20,6 +20,9 @@ ENTRIES = [
     # What does not build
     Entry("compile_error", "dynamic-2", edit("dynamic-2", ("int main(void) {", "int main(void\n{")),
           V.BUILD_ERROR, 0, "main.c:"),
+    Entry("compile_error_in_a_task", "dynamic-2", edit("dynamic-2", (
+        "vka_alloc_page_table(&vka, &pt_object);", "vka_alloc_page_table(&vka, &pt_object)")),
+          V.BUILD_ERROR, 14, "main.c:"),
     Entry("empty_file", "dynamic-2", "", V.BUILD_ERROR, 0, "no function main"),
     Entry("empty_main", "dynamic-2", "int main(void) {}\n", V.FAILED, 0),
     # Reading the host
