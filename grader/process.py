@@ -37,14 +37,16 @@ class Workspace:
     """A private folder, and the children that work in it; use it in a `with` statement."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="caplab-"))
-        try:
-            self._warden = subprocess.Popen(
-                ["sh", "-c", _WARDEN, "caplab-warden", str(self.folder)], stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
+        with undisturbed():
+            self.folder = Path(tempfile.mkdtemp(prefix="caplab-"))
+            try:
+                self._warden = subprocess.Popen(
+                    ["sh", "-c", _WARDEN, "caplab-warden", str(self.folder)],
+                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    start_new_session=True)
+            except BaseException:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                raise
 
     def __enter__(self) -> "Workspace":
         return self
@@ -138,6 +140,19 @@ def ending_on_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold back signals that end a process until the block is left: for what must not be left half
+    done, and takes a moment.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK,
+                                    {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Deadline:

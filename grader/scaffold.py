@@ -6,8 +6,6 @@ Invariants: an existing folder is never touched; both folders appear whole or no
 import json
 import os
 import shlex
-import shutil
-import tempfile
 from pathlib import Path
 
 from grader import constants, states
@@ -15,7 +13,7 @@ from grader.errors import Refusal
 from grader.lab import Lab
 from grader.language import _
 from grader.recipe import GIVEN, Kit, Recipe, recipe
-from grader.report.files import cannot
+from grader.report.files import beside
 
 _SCRIPT = """\
 #!/bin/sh
@@ -54,18 +52,10 @@ def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Pa
     build = source.with_name(source.name + "_build")
     refuse_existing(lab, source, build)
     texts = _texts(lab, solved)
-    try:
-        temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=source.parent))
-    except OSError as error:
-        raise Refusal(cannot(source.parent, error)) from None
-    try:
+    with beside(source) as temporary:
         _write(temporary / "source", texts)
         _write(temporary / "build", _build_files(kit, lab, source))
         appear([(temporary / "source", source), (temporary / "build", build)])
-    except OSError as error:
-        raise Refusal(cannot(source, error)) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return build
 
 

@@ -6,8 +6,6 @@ all, the answer first, so that no lab is ever without one.
 
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
 
 from grader import states
@@ -15,7 +13,7 @@ from grader.errors import Refusal
 from grader.language import _
 from grader.lab import all_labs
 from grader.recipe import Kit
-from grader.report.files import cannot
+from grader.report.files import beside
 from grader.scaffold import appear
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -28,19 +26,13 @@ def new_lab(kit: Kit, name: str) -> tuple[Path, Path]:
     _refuse(kit, name)
     order = max((lab.order for lab in all_labs(kit.root)), default=0) + 1
     places = {part: kit.root / part / name for part in ("solutions", "labs")}
-    try:
+    with beside(kit.root / name) as temporary:
         (kit.root / "solutions").mkdir(exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=kit.root))
-        try:
-            for part in places:
-                _fill(TEMPLATE / part, temporary / part, {"@NAME@": name, "@ORDER@": str(order)})
-            answer = (temporary / "solutions" / "main.c").read_text("utf-8")
-            (temporary / "labs" / "main.c").write_text(states.state(answer, set()), "utf-8")
-            appear([(temporary / part, place) for part, place in places.items()])
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    except OSError as error:
-        raise Refusal(cannot(kit.root / "labs" / name, error)) from None
+        for part in places:
+            _fill(TEMPLATE / part, temporary / part, {"@NAME@": name, "@ORDER@": str(order)})
+        answer = (temporary / "solutions" / "main.c").read_text("utf-8")
+        (temporary / "labs" / "main.c").write_text(states.state(answer, set()), "utf-8")
+        appear([(temporary / part, place) for part, place in places.items()])
     return places["labs"], places["solutions"]
 
 

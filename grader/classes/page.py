@@ -4,8 +4,6 @@ Invariants: every word of a student's is escaped for HTML, and addresses for add
 the same for the same class; only counts are kept in memory, the students' rows are streamed.
 """
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,11 +13,10 @@ from urllib.parse import quote
 from grader.classes.course import Course
 from grader.classes.gradebook import MISSING, Line
 from grader.classes.similar import THRESHOLD, Pairs
-from grader.errors import Refusal
 from grader.lab import Lab
 from grader.language import _, chosen
 from grader.report import words
-from grader.report.files import cannot
+from grader.report.files import replacing
 from grader.report.terminal import plain
 
 BARS = 10
@@ -116,15 +113,5 @@ def write(path: Path, lab: Lab, course: Course, lines: Callable[[], Iterator[Lin
         bars=_bars(lab, counts), tasks=_tasks(lab, counts), pairs=_pairs(pairs),
         notes=pairs.notes, threshold=THRESHOLD, late=course.due is not None,
         students=(_student(path.parent, lab, line) for line in lines()))
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                stream.dump(file, encoding="utf-8", errors="replace")
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise Refusal(cannot(path, error)) from None
+    with replacing(path) as file:
+        stream.dump(file, encoding="utf-8", errors="replace")

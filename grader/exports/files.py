@@ -7,9 +7,7 @@ order and with one date, so that an export is the same whenever it is made.
 import gzip
 import io
 import os
-import shutil
 import tarfile
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Callable
@@ -18,7 +16,7 @@ from grader.errors import Refusal
 from grader.lab import Lab
 from grader.language import _
 from grader.recipe import Kit
-from grader.report.files import cannot
+from grader.report.files import beside
 
 _DATE = (2020, 1, 1, 0, 0, 0)
 Files = dict[str, tuple[bytes, bool]]
@@ -95,16 +93,10 @@ def _fill(folder: Path, files: Files) -> None:
 
 def _appearing(place: Path, fill: Callable[[Path], None]) -> None:
     """Fill a folder of another name, then give it its own."""
-    try:
-        temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=place.absolute().parent))
-        try:
-            fill(temporary)
-            temporary.chmod(0o755)
-            temporary.rename(place)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    except OSError as error:
-        raise Refusal(cannot(place, error)) from None
+    with beside(place) as temporary:
+        fill(temporary)
+        temporary.chmod(0o755)
+        temporary.rename(place)
 
 
 def whole_points(lab: Lab) -> list[int]:

@@ -1,34 +1,59 @@
-"""Writes files whole or not at all.
+"""Writes files and folders whole or not at all.
 
-Invariant: a file is written under another name in the same folder and then renamed over the real
-one, so that a reader never sees half of it, also after Ctrl-C or on a full disk.
+Invariant: what is written has another name beside its place until it is whole, so that a reader
+never sees half of it, also after Ctrl-C, which waits that long, or on a full disk.
 """
 
 import errno
 import os
+import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Iterator
 
 from grader.errors import Refusal
 from grader.language import _
+from grader.process import undisturbed
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
+    """A file that takes this place when the block ends, and leaves nothing if it does not."""
+    try:
+        with undisturbed():
+            handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    yield file
+                os.chmod(temporary, mode)
+                os.replace(temporary, path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+    except OSError as error:
+        raise Refusal(cannot(path, error)) from None
 
 
 def put(path: Path, data: str | bytes, mode: int = 0o644) -> None:
     """Write one file."""
-    if isinstance(data, str):
-        data = data.encode("utf-8", errors="replace")
+    with replacing(path, mode) as file:
+        file.write(data.encode("utf-8", errors="replace") if isinstance(data, str) else data)
+
+
+@contextmanager
+def beside(place: Path) -> Iterator[Path]:
+    """A folder beside this place, to fill and to rename from; what is left of it goes at the end.
+    """
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, mode)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with undisturbed():
+            temporary = Path(tempfile.mkdtemp(prefix=".caplab-", dir=place.absolute().parent))
+            try:
+                yield temporary
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
-        raise Refusal(cannot(path, error)) from None
+        raise Refusal(cannot(place, error)) from None
 
 
 def cannot(path: Path | str, error: OSError) -> str:

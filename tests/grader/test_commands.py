@@ -4,12 +4,17 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from grader.lab import kit_root
+from grader import scaffold
+from grader.errors import Interrupted
+from grader.lab import find, kit_root
+from grader.process import ending_on_signals
+from grader.recipe import Kit
 
 KIT = kit_root()
 
@@ -78,6 +83,24 @@ def test_scaffold_interrupted_makes_both_folders_or_none(tmp_path, frozen, numbe
     assert sorted(os.listdir(tmp_path)) in ([], ["ipc", "ipc_build"])
     # While Python itself starts, its own words may come; none may come out of the kit's code.
     assert not re.search(r"/grader/(?!__init__)\w+\.py", said), said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("step", ["mkdtemp", "mkdir", "rename"])
+def test_scaffold_interrupted_between_two_steps(tmp_path, frozen, monkeypatch, number, step):
+    """The signal comes just after this step is done."""
+    owner = tempfile if step == "mkdtemp" else os
+    plain = getattr(owner, step)
+
+    def struck(*words, **named):
+        came = plain(*words, **named)
+        os.kill(os.getpid(), number)
+        return came
+    monkeypatch.setattr(owner, step, struck)
+    kit = Kit(KIT)
+    with pytest.raises((Interrupted, KeyboardInterrupt)), ending_on_signals():
+        scaffold.make(kit, find(KIT, "ipc"), tmp_path / "ipc")
+    assert sorted(os.listdir(tmp_path)) == ["ipc", "ipc_build"]
 
 
 @pytest.fixture
@@ -169,13 +192,13 @@ def test_wrong_grader_words_get_one_line(words, told):
     refused(grader(*words), told)
 
 
-def without(tool, tmp_path):
-    """A PATH on which everything is but this tool."""
+def without(*tools, tmp_path):
+    """A PATH on which everything is but these tools."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for place in ("/usr/bin", "/bin"):
         for path in Path(place).iterdir():
-            if path.name != tool and not (folder / path.name).exists():
+            if path.name not in tools and not (folder / path.name).exists():
                 (folder / path.name).symlink_to(path)
     return str(folder)
 
@@ -183,7 +206,7 @@ def without(tool, tmp_path):
 @pytest.mark.parametrize("tool, package", [("qemu-system-x86_64", "qemu-system-x86"),
                                            ("gcc", "gcc"), ("ninja", "ninja-build")])
 def test_missing_tool_names_the_command_that_installs_it(made, tmp_path_factory, tool, package):
-    path = without(tool, tmp_path_factory.mktemp("path"))
+    path = without(tool, tmp_path=tmp_path_factory.mktemp("path"))
     command = "./simulate" if tool != "gcc" else "./submit"
     status, out, err = call(command, cwd=made[0] / "my lab_build", PATH=path)
     assert status == 2
@@ -191,10 +214,19 @@ def test_missing_tool_names_the_command_that_installs_it(made, tmp_path_factory,
 
 
 def test_doctor_lists_what_is_missing(tmp_path, frozen):
-    path = without("qemu-system-x86_64", tmp_path)
+    path = without("qemu-system-x86_64", tmp_path=tmp_path)
     status, out, _ = call(KIT / "init", "--doctor", cwd=tmp_path, PATH=path)
     assert status == 1 and "MISSING  qemu-system-x86:" in out
     assert "apt-get install qemu-system-x86" in out
+
+
+def test_what_only_the_tests_need_is_asked_for_by_check_alone(tmp_path, frozen):
+    path = without("cppcheck", "apt-get", tmp_path=tmp_path)
+    status, out, _ = call(KIT / "init", "--doctor", cwd=tmp_path, PATH=path)
+    assert status == 0 and "only ./init --check needs, and installs: cppcheck\n" in out
+    assert call(KIT / "init", "--setup", cwd=tmp_path, PATH=path)[0] == 0
+    status, _, err = call(KIT / "init", "--check", "--version", cwd=tmp_path, PATH=path)
+    assert status == 2 and err.endswith("needs Debian 12 with: cppcheck \n")
 
 
 def test_old_qemu_is_told(made, tmp_path):
