@@ -15,11 +15,15 @@ from grader.recipe import Kit
 
 @dataclass(frozen=True)
 class Package:
-    """One Debian package: its name, what shows that it is there, and what it is for."""
+    """One Debian package: its name, what shows that it is there, and what it is for.
+
+    tests: only the kit's own tests need it.
+    """
 
     name: str
     shows: str
     use: str
+    tests: bool
 
     @property
     def present(self) -> bool:
@@ -32,8 +36,10 @@ class Package:
 def packages() -> tuple[Package, ...]:
     """The kit's packages in the order of the list."""
     lines = (Path(__file__).parent / "packages.txt").read_text("utf-8").splitlines()
-    return tuple(Package(*line.split(" ", 2)) for line in lines
-                 if line and not line.startswith("#"))
+    first = lines.index("--check")
+    return tuple(Package(*line.split(" ", 2), tests=number > first)
+                 for number, line in enumerate(lines)
+                 if number != first and line and not line.startswith("#"))
 
 
 def install_line(names: list[str]) -> str:
@@ -67,12 +73,18 @@ def _say(good: bool, what: str) -> None:
     print("  " + (_("ok     ") if good else _("MISSING")) + f"  {what}")
 
 
+def _note(what: str) -> None:
+    print("  " + _("note   ") + f"  {what}")
+
+
 def _packages() -> list[str]:
-    missing = []
-    for package in packages():
+    needed = [package for package in packages() if not package.tests]
+    for package in needed:
         _say(package.present, f"{package.name}: {_(package.use)}")
-        if not package.present:
-            missing.append(package.name)
+    later = [package.name for package in packages() if package.tests and not package.present]
+    if later:
+        _note(_("only ./init --check needs, and installs: {names}", names=", ".join(later)))
+    missing = [package.name for package in needed if not package.present]
     return [install_line(missing)] if missing else []
 
 
@@ -92,9 +104,10 @@ def _qemu() -> list[str]:
 def _sandbox() -> list[str]:
     """No sandbox is told, but is nothing that must be put right: ./submit works without."""
     from grader import sandbox
-    good = sandbox.available()
-    print("  " + (_("ok       the sandbox works") if good
-                  else _("note     {why}", why=sandbox.why_not())))
+    if sandbox.available():
+        _say(True, _("the sandbox works"))
+    else:
+        _note(sandbox.why_not())
     return []
 
 

@@ -91,8 +91,8 @@ if __name__ == "__main__":
 def write(kit: Kit, lab: Lab, place: Path) -> None:
     """Write autograders/LAB/ and the block for the assignment's entry."""
     whole_points(lab)
-    entry = {"runtime": {"runs-on": RUNNER, "apt": [package.name for package in packages()]},
-             "release_assets": ["report.html"]}
+    needed = [package.name for package in packages() if not package.tests]
+    entry = {"runtime": {"runs-on": RUNNER, "apt": needed}, "release_assets": ["report.html"]}
     write_folder(place, {
         f"autograders/{lab.name}/autograder.py": script(
             _AUTOGRADER % {"lab": repr(lab.name), "language": repr(chosen()),

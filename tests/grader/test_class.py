@@ -221,7 +221,7 @@ def test_changed_submission_is_graded_again_and_others_are_not(seven, tmp_path):
 
 def test_grader_error_costs_nobody_and_is_tried_again(small, tmp_path):
     out, whole = tmp_path / "out", tmp_path / "whole"
-    path = without("gcc", tmp_path)
+    path = without("gcc", tmp_path=tmp_path)
     said = graded(small, out, status=1, PATH=path)
     assert "nobody loses points" in said
     assert {(row["total"], row["state"], row["task 1"]) for row in book(out).values()} == {
@@ -309,6 +309,6 @@ def test_roster_and_course_give_names_lateness_and_weight(tmp_path, frozen):
 
 
 def test_missing_tester_is_one_line(small, tmp_path):
-    said = graded(small, tmp_path / "out", PATH=without("sim_c", tmp_path))
+    said = graded(small, tmp_path / "out", PATH=without("sim_c", tmp_path=tmp_path))
     assert said.count("similar pairs are not looked for: sim_c is missing: ") == 1
     assert "apt-get install similarity-tester" in said

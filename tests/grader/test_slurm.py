@@ -83,7 +83,8 @@ def run_nothing(tool):
 
 def test_node_without_a_sandbox_grades_nothing(four, cluster, tmp_path):
     tool = Path(shutil.which("sbatch", path=cluster["PATH"]))
-    given, poorer = "{**os.environ, ", f"{{**os.environ, 'PATH': {without('bwrap', tmp_path)!r}, "
+    path = without("bwrap", tmp_path=tmp_path)
+    given, poorer = "{**os.environ, ", f"{{**os.environ, 'PATH': {path!r}, "
     assert tool.read_text().count(given) == 1
     tool.write_text(tool.read_text().replace(given, poorer))
     graded(four / "in", tmp_path / "out", "--engine", "slurm", status=1, lab="ipc", **cluster)
