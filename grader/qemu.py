@@ -17,7 +17,7 @@ from grader import sandbox
 from grader.errors import KitError
 from grader.lab import Limits
 from grader.language import _
-from grader.process import Deadline, Workspace, missing
+from grader.process import Deadline, Workspace, ended, missing
 from grader.transcript import BANNER
 
 QEMU = "qemu-system-x86_64"
@@ -202,11 +202,8 @@ def _watch(machines: list[_Watched]) -> None:
 
 def _how(process: subprocess.Popen, limits: Limits) -> str:
     """What the exit status of a QEMU that ended by itself says."""
-    try:
-        status = process.wait(limits.seconds)
-    except subprocess.TimeoutExpired:
-        return "time"
-    if status in sandbox.OUT_OF_TIME:
+    status = ended(process, limits.seconds)
+    if status is None or status in sandbox.OUT_OF_TIME:
         return "time"
     return {IDLE_STATUS: "idle", HALT_STATUS: "halt", LIMIT_STATUS: "time",
             0: "reset"}.get(status, "died")
