@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Where the time goes between a saved edit and the verdict, and how near that is to the least.
+"""What a verdict costs, in a process that is there and from a saved edit on, beside the least.
 
     bench/verdict.py [ROUNDS]
 
@@ -7,25 +7,26 @@ Every figure is the median of ROUNDS (default 9) in one run, after one that does
 compared is measured in turns, so that a busy machine slows down both; compare figures of one run
 only. `smallest` is bench/boot/smallest.S, a guest that prints a line and leaves. `the least` is
 what cannot be saved: the same compiles and links, without sandbox, and that guest once a seed, as
-many at a time as the grader runs.
+many at a time as the grader runs. `warm` is what one more submission costs a grader that has loaded
+its modules, as when a class is graded; `ninja submit` starts from nothing.
 """
 
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 KIT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(KIT))
 
-from grader import constants, grade, qemu, states  # noqa: E402
-from grader.build import Builder                   # noqa: E402
-from grader.judge import Judge                     # noqa: E402
-from grader.lab import find                        # noqa: E402
-from grader.process import Workspace               # noqa: E402
-from grader.recipe import GIVEN, Kit, recipe       # noqa: E402
+from grader import constants, grade, qemu, report, states  # noqa: E402
+from grader.build import Builder                           # noqa: E402
+from grader.lab import find                                # noqa: E402
+from grader.recipe import GIVEN, Kit, recipe               # noqa: E402
 
 LAB = "dynamic-2"
 SEED = 1
@@ -57,63 +58,52 @@ def medians(works: dict[str, object], rounds: int) -> dict[str, float]:
     return {name: statistics.median(taken[1:]) for name, taken in times.items()}
 
 
-class Parts:
-    """One grading inside this process, its steps timed apart."""
+class Warm:
+    """One submission graded and reported in this process, which has loaded all it needs."""
 
-    def __init__(self, kit: Kit):
-        self.kit, self.lab = kit, find(kit.root, LAB)
+    def __init__(self, kit: Kit, folder: Path):
+        self.kit, self.lab, self.out = kit, find(kit.root, LAB), folder / "results"
         self.files = states.answer(self.lab)
-        self.seen: dict[str, list[float]] = {"compile": [], "link": [], "boot": [], "judge": []}
+        self.seen: dict[str, list[float]] = {"build": [], "boot": [], "judge, reports": []}
 
     def medians(self) -> dict[str, float]:
         """Median milliseconds of each step, without the first time."""
         return {name: statistics.median(times[1:]) for name, times in self.seen.items()}
 
     def once(self) -> None:
-        """Grade once."""
-        draws = constants.draws(self.lab, SEED)
-        with Workspace() as workspace:
-            builder = Builder(self.kit, self.lab, workspace, *(draw.values for draw in draws))
-            machine = grade.Machine(builder)
-            spent = {"compile": 0.0, "link": 0.0, "boot": 0.0}
-            start = time.perf_counter()
-            with self._watched(builder, spent):
-                Judge(grade.rules(self.lab), draws, machine).judge(self.files)
-            whole = (time.perf_counter() - start) * 1000
-        for name, times in self.seen.items():
-            times.append(spent.get(name, whole - sum(spent.values())))
-
-    @staticmethod
-    def _watched(builder: Builder, spent: dict[str, float]) -> "_Timed":
-        """Time the builder's groups of steps and the run of the machines."""
-        return _Timed(spent, [
-            (builder, "_together", lambda jobs: "compile" if jobs[0].step.compiles else "link"),
-            (qemu, "run_all", lambda *_: "boot")])
+        """Grade and report; what is shown goes nowhere."""
+        marks = [time.perf_counter()]
+        with _marking(marks, (Builder, "build"), (qemu, "run_all")), \
+                open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+            result = grade.grade(self.kit, self.lab, self.files)
+            report.write(result, self.out)
+            report.show(result, self.out)
+        marks.append(time.perf_counter())
+        if not result.full:
+            sys.exit(result.headline)
+        for times, before, after in zip(self.seen.values(), marks, marks[1:]):
+            times.append((after - before) * 1000)
 
 
-class _Timed:
-    """Adds up the time spent in functions, by a name made from their arguments."""
+@contextmanager
+def _marking(marks: list[float], *functions: tuple[object, str]):
+    """Note down when each of these functions returns."""
+    plain = [getattr(owner, name) for owner, name in functions]
 
-    def __init__(self, spent: dict[str, float], what: list):
-        self._spent, self._what = spent, what
-        self._plain = [getattr(owner, name) for owner, name, _ in what]
-
-    def __enter__(self) -> None:
-        for (owner, name, kind), plain in zip(self._what, self._plain):
-            setattr(owner, name, self._timed(plain, kind))
-
-    def __exit__(self, *_: object) -> None:
-        for (owner, name, _kind), plain in zip(self._what, self._plain):
-            setattr(owner, name, plain)
-
-    def _timed(self, plain, kind):
-        def timed(*arguments):
-            start = time.perf_counter()
+    def marked(function):
+        def call(*arguments):
             try:
-                return plain(*arguments)
+                return function(*arguments)
             finally:
-                self._spent[kind(*arguments)] += (time.perf_counter() - start) * 1000
-        return timed
+                marks.append(time.perf_counter())
+        return call
+    for (owner, name), function in zip(functions, plain):
+        setattr(owner, name, marked(function))
+    try:
+        yield
+    finally:
+        for (owner, name), function in zip(functions, plain):
+            setattr(owner, name, function)
 
 
 class Least:
@@ -173,19 +163,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="caplab-bench-") as name:
         folder = Path(name)
         smallest, empty = guests(folder)
-        parts, edit, least = Parts(kit), Edit(folder), Least(kit, folder, smallest)
+        warm, edit, least = Warm(kit, folder), Edit(folder), Least(kit, folder, smallest)
         took = medians({
-            "whole": edit.once, "parts": parts.once, "least": least.once,
+            "warm": warm.once, "least": least.once, "edit": edit.once,
             "smallest guest": lambda: run(qemu.command(smallest, empty.name), folder),
             "kernel, empty root task": lambda: run(qemu.command(kit.kernel, empty.name), folder),
         }, rounds)
-    steps = parts.medians()
-    steps["start, reports, the rest"] = took["whole"] - sum(steps.values())
-    print(f"saved edit to verdict (ninja submit, {LAB}, two seeds), median of {rounds}, in ms")
-    for step, milliseconds in [*steps.items(), ("all of it", took["whole"]),
+    print(f"one right submission of {LAB}, two seeds, median of {rounds}, in ms")
+    for step, milliseconds in [*warm.medians().items(), ("all of it, warm", took["warm"]),
+                               ("ninja submit, from the start", took["edit"]),
                                ("the least", took["least"])]:
         print(f"  {step:28} {milliseconds:7.0f}")
-    print(f"  {'all of it : the least':28} {took['whole'] / took['least']:7.2f}")
+    print(f"  {'warm : the least':28} {took['warm'] / took['least']:7.2f}")
+    print(f"  {'ninja submit : the least':28} {took['edit'] / took['least']:7.2f}")
     for guest in ("smallest guest", "kernel, empty root task"):
         print(f"QEMU, {guest:24} {took[guest]:7.0f}")
 

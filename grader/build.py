@@ -17,13 +17,16 @@ from grader.constants import HEADER, header
 from grader.errors import KitError
 from grader.lab import Lab
 from grader.language import _
-from grader.process import Workspace
+from grader.process import Team, Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
 STEP_SECONDS = 10.0
 MAX_MESSAGE_LINES = 40
 MAX_OBJECT = 64 << 20
+CORES = os.cpu_count() or 1
 _GRADED = ("-fdiagnostics-color=never", "-fmax-errors=10")
+
+Files = dict[str, str]
 
 
 class BuildError(Exception):
@@ -53,6 +56,27 @@ class _Job:
         return {place / self.step.output for place in (self.folder, *self.twins)}
 
 
+class _UnderWay:
+    """A build that has begun: the jobs that wait, and what is not made yet.
+
+    Which job ends first is chance; which failure counts is not: the first in the recipe's order.
+    """
+
+    def __init__(self, files: Files, folders: list[Path], team: Team, jobs: tuple[_Job, ...]):
+        self.files, self.folders, self.team = files, folders, team
+        self.waiting = list(jobs)
+        self.unmade = set().union(*(job.makes for job in jobs))
+        self.failed: Exception | None = None
+        self._jobs = self._before = jobs
+
+    def fail(self, job: _Job, error: Exception) -> None:
+        """Only what comes before this job goes on."""
+        if job in self._before:
+            self.failed = error
+            self._before = self._jobs[:self._jobs.index(job)]
+            self.waiting = [other for other in self.waiting if other in self._before]
+
+
 class Builder:
     """Builds submissions of one lab in one workspace, each once for every set of constants.
 
@@ -71,28 +95,55 @@ class Builder:
         self._varied = self._varying()
         self._headers = [header(lab, drawn) for drawn in values]
         self._count = 0
+        self._under_way: _UnderWay | None = None
         self._first: list[Path] = []
-        self.flags: list[str] = []
+        self.flags: set[str] = set()
 
     @property
     def programs(self) -> tuple[str, ...]:
         """The images with debug information, one a program."""
         return self._recipe.programs
 
-    def build(self, files: dict[str, str]) -> list[Path]:
+    def build(self, files: Files) -> list[Path]:
         """The images that boot, one a set of constants, from these texts of the lab's files."""
+        if not self._under_way or self._under_way.files != files:
+            self.begin(files)
+        build, self._under_way = self._under_way, None
+        with build.team:
+            while build.team.size:
+                job, status, said = build.team.next()
+                try:
+                    self._finish(job, status, said)
+                    build.unmade -= job.makes
+                    # A processor must not wait while this process looks at what was made.
+                    self._go_on(build)
+                    self._inspect(job)
+                except (BuildError, KitError) as error:
+                    build.fail(job, error)
+                    self._go_on(build)
+        if build.failed:
+            raise build.failed
+        self._first = self._first or build.folders
+        return [folder / self._recipe.image for folder in build.folders]
+
+    def begin(self, files: Files) -> None:
+        """Let the compiler begin on these files, for a `build` of them that comes next."""
+        if self._under_way:
+            self._under_way.team.close()
         self._count += 1
         folders = [self._folder(f"build-{self._count}-{number}", text, files)
                    for number, text in enumerate(self._headers)]
-        to_do = [job for step in self._recipe.steps for job in self._jobs(step, folders)]
-        while to_do:
-            made_later = set().union(*(job.makes for job in to_do))
-            ready = [job for job in to_do if not made_later & job.needs]
-            self._together(ready)
-            self._inspect([job for job in ready if job.step.theirs])
-            to_do = [job for job in to_do if job not in ready]
-        self._first = self._first or folders
-        return [folder / self._recipe.image for folder in folders]
+        jobs = [job for step in self._recipe.steps for job in self._jobs(step, folders)]
+        team = Team(self.workspace, 3 * STEP_SECONDS, sandbox.environment())
+        self._under_way = _UnderWay(files, folders, team, tuple(jobs))
+        self._go_on(self._under_way)
+
+    def _go_on(self, build: _UnderWay) -> None:
+        """Start what has all that it needs, as many at a time as there are cores."""
+        for job in list(build.waiting):
+            if build.team.size < CORES and not build.unmade & job.needs:
+                build.team.start(job, self._caged(job), job.folder)
+                build.waiting.remove(job)
 
     def _varying(self) -> set[str]:
         """The outputs that the constants go into: the student's, and frozen sources naming them."""
@@ -108,7 +159,7 @@ class Builder:
                 found.add(step.output)
         return found
 
-    def _folder(self, name: str, constants: str, files: dict[str, str]) -> Path:
+    def _folder(self, name: str, constants: str, files: Files) -> Path:
         """A new folder with the sources of one build."""
         folder = self.workspace.folder / name
         (folder / GIVEN).mkdir(parents=True)
@@ -127,29 +178,12 @@ class Builder:
             return [_Job(step, folders[0], tuple(folders[1:]))]
         return [_Job(step, folder) for folder in folders]
 
-    def _together(self, jobs: list[_Job]) -> None:
-        """Carry out jobs that do not need each other, as many at a time as there are cores."""
-        calls = [(self._caged(job.step, job.folder), job.folder) for job in jobs]
-        done = self.workspace.calls(calls, seconds=3 * STEP_SECONDS, env=sandbox.environment(),
-                                    at_once=os.cpu_count() or 1)
-        for job, (status, said) in zip(jobs, done):
-            if status and os.strerror(errno.ENOSPC) in said:
-                raise KitError(_("no space left to build in {folder}", folder=job.folder.parent))
-            if status and job.step.frozen:
-                raise KitError(_("the lab's own {output} does not build: {said}",
-                                 output=job.step.output, said=said[:2000]))
-            if status:
-                _complain(job.step, status, clean(said, [job.folder, self.kit.root]))
-            for twin in job.twins:
-                os.link(job.folder / job.step.output, twin / job.step.output)
-
-    def _caged(self, step: Step, folder: Path) -> list[str]:
-        line = [*step.line, *(_GRADED if step.compiles else ()),
-                *(inspection.options(step.output) if step.theirs else ())]
-        return self._in_cage(line, folder)
-
-    def _in_cage(self, line: list[str], folder: Path) -> list[str]:
-        return sandbox.caged(line, folder, self._readable, cpu_seconds=STEP_SECONDS,
+    def _caged(self, job: _Job) -> list[str]:
+        step = job.step
+        line = [*step.line, *(_GRADED if step.compiles else ())]
+        if step.theirs:
+            line = inspection.listing(line, step.output)
+        return sandbox.caged(line, job.folder, self._readable, cpu_seconds=STEP_SECONDS,
                              file_bytes=MAX_OBJECT)
 
     @property
@@ -158,24 +192,30 @@ class Builder:
         return [self.kit.root / "libs", self.kit.libraries,
                 *([frozen] if frozen.is_dir() else [])]
 
-    def _inspect(self, jobs: list[_Job]) -> None:
-        """Refuse what may not be linked; remember what a teacher may want to look at."""
-        if not jobs:
+    def _finish(self, job: _Job, status: int, said: str) -> None:
+        """A step has ended: raise what its failure comes to, or pass on what it made."""
+        if status and os.strerror(errno.ENOSPC) in said:
+            raise KitError(_("no space left to build in {folder}", folder=job.folder.parent))
+        if status and job.step.frozen:
+            raise KitError(_("the lab's own {output} does not build: {said}",
+                             output=job.step.output, said=said[:2000]))
+        if status:
+            _complain(job.step, status, clean(said, [job.folder, self.kit.root]))
+        for twin in job.twins:
+            os.link(job.folder / job.step.output, twin / job.step.output)
+
+    def _inspect(self, job: _Job) -> None:
+        """Refuse what may not be booted; remember what a teacher may want to look at."""
+        if not job.step.theirs:
             return
-        calls = [(self._in_cage(inspection.objdump(job.step.output), job.folder), job.folder)
-                 for job in jobs]
-        saids = self.workspace.calls(calls, seconds=STEP_SECONDS, env=sandbox.environment(),
-                                     at_once=os.cpu_count() or 1)
-        library = inspection.library_names(self.kit.archive)
+        source, output = job.step.inputs[0], job.step.output
         allowed = [*self._readable, Path(self.kit.compiler_headers)]
-        for job, (_status, said) in zip(jobs, saids):
-            source = job.step.inputs[0]
-            why = inspection.foreign(job.folder, job.step.output, allowed) \
-                or inspection.refusal(said)
-            if why:
-                raise BuildError(_("{name} is refused: {why}", name=source, why=why))
-            self.flags += [flag for words in inspection.flags(said, library)
-                           if (flag := f"{source} {words}") not in self.flags]
+        said = inspection.listed(job.folder, output)
+        why = inspection.foreign(job.folder, output, allowed) or inspection.refusal(said)
+        if why:
+            raise BuildError(_("{name} is refused: {why}", name=source, why=why))
+        library = inspection.library_names(self.kit.archive)
+        self.flags |= {f"{source} {words}" for words in inspection.flags(said, library)}
 
 
 def _complain(step: Step, status: int, said: str) -> None:

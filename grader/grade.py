@@ -1,95 +1,25 @@
-"""Grades one submission: reads the lab's rules, builds, boots, judges.
+"""Grades one submission: builds, boots, judges.
 
-Invariants: everything happens in one private workspace that is gone afterwards; the machine that
-is graded on is the student's own, counted in instructions and with the trace on.
+Invariants: everything happens in one private workspace that is gone afterwards; the compiler begins
+first, and what is needed only later is loaded while it works.
 """
 
 import hashlib
-import shutil
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader import checking, constants, places, qemu, sandbox, states
+from grader import constants
 from grader.build import Builder
 from grader.errors import KitError
-from grader.judge import Judge
 from grader.lab import Lab
 from grader.language import _
-from grader.process import Workspace, missing
+from grader.process import Workspace
 from grader.recipe import Kit
-from grader.runs import Files, Ran, Rules
-from grader.score import Result, Verdict, nothing
-from grader.transcript import expected_lines
 
-MAX_TRACE = 256 << 20
-TRACE = "trace.jsonl"
+if TYPE_CHECKING:
+    from grader.score import Result
 
-
-def rules(lab: Lab) -> Rules:
-    """What this lab is judged by, read from its folder."""
-    folder = lab.folder / "expected"
-    names = ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
-    return Rules(lab, checking.load(lab.folder / "checks.py", len(lab.tasks)),
-                 [_lines(folder / name) for name in names], lab.skeleton,
-                 lru_cache(lambda: states.answer(lab)))
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return expected_lines(path.read_text("utf-8"))
-    except OSError:
-        raise KitError(_("{lab}/expected/{name} is missing", lab=path.parent.parent.name,
-                         name=path.name)) from None
-
-
-class Machine:
-    """Builds and boots texts of one lab, once a draw of its constants, for `Judge`."""
-
-    def __init__(self, builder: Builder):
-        if not shutil.which(qemu.QEMU, path=sandbox.environment()["PATH"]):
-            raise KitError(missing(qemu.QEMU))
-        self.builder = builder
-        self._kernel = builder.kit.kernel
-
-    def __call__(self, files: Files) -> list[Ran]:
-        """One build and one boot a draw, side by side."""
-        images = self.builder.build(files)
-        outcomes = qemu.run_all(self.builder.workspace,
-                                [(self._line(image), image.parent) for image in images],
-                                self.builder.lab.limits, _warm_up)
-        if any(outcome.ending == "died" for outcome in outcomes):
-            qemu.check(self._kernel)
-        return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))
-                for image, outcome in zip(images, outcomes)]
-
-    def _line(self, image: Path) -> list[str]:
-        """QEMU's command line in the sandbox."""
-        line = qemu.command(self._kernel, image.name, trace=Path(TRACE), counted=True,
-                            filtered=True)
-        return sandbox.caged(line, image.parent, [self._kernel.parent],
-                             cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
-
-    def _places(self, image: Path, files: Files):
-        """Finds the source line of a thread's instruction: threads are named after programs."""
-        def find(thread: str, address: str) -> places.Place | None:
-            programs = self.builder.programs
-            program = f"{thread}.elf" if f"{thread}.elf" in programs else programs[0]
-            return places.find(self.builder.workspace, image.parent / program, address, files)
-        return lru_cache(find)
-
-
-def _read(trace: Path) -> str:
-    try:
-        return trace.read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return ""
-
-
-def _warm_up() -> None:
-    """Load what the reports need while nothing but the machines runs."""
-    from grader.report import gradescope, html, junit, terminal  # noqa: F401
-    terminal.warm_up()
+Files = dict[str, str]
 
 
 def seed_of(files: Files) -> int:
@@ -100,7 +30,8 @@ def seed_of(files: Files) -> int:
     return int.from_bytes(digest.digest()[:4], "big")
 
 
-def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool = False) -> Result:
+def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool = False
+          ) -> "Result":
     """The verdict on these files under this seed (without one, the submission's own) and a second.
 
     alone: under this seed only.
@@ -110,18 +41,41 @@ def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool
     return _graded(kit, lab, files, constants.draws(lab, seed, alone))
 
 
-def look_over(kit: Kit, lab: Lab, files: Files) -> Result:
+def look_over(kit: Kit, lab: Lab, files: Files) -> "Result":
     """What the verdict would be with the lesson's numbers, as the student sees them on the serial."""
     return _graded(kit, lab, files, (constants.Draw(0, constants.lesson(lab)),))
 
 
-def _graded(kit: Kit, lab: Lab, files: Files, draws: tuple[constants.Draw, ...]) -> Result:
+def _graded(kit: Kit, lab: Lab, files: Files, draws: tuple[constants.Draw, ...]) -> "Result":
     try:
-        known = rules(lab)
         with Workspace() as workspace:
             builder = Builder(kit, lab, workspace, *(draw.values for draw in draws))
-            result = Judge(known, draws, Machine(builder)).judge(files)
-            return replace(result, notes=(*result.notes, *builder.flags))
-    except (KitError, checking.ChecksError) as error:
-        return nothing(lab, draws[0].seed, Verdict.GRADER_ERROR,
-                       _("The grader failed; this is not the submission's fault."), str(error))
+            builder.begin(files)
+            return _judged(builder, draws, files)
+    except KitError as error:
+        return _no_verdict(lab, draws, error)
+
+
+def _judged(builder: Builder, draws: tuple[constants.Draw, ...], files: Files) -> "Result":
+    """The verdict on files that are being built."""
+    from grader.checking import ChecksError
+    from grader.judge import Judge
+    from grader.machine import Machine, rules
+    _load_reports()
+    try:
+        result = Judge(rules(builder.lab), draws, Machine(builder)).judge(files)
+    except ChecksError as error:
+        return _no_verdict(builder.lab, draws, error)
+    return replace(result, notes=(*result.notes, *sorted(builder.flags)))
+
+
+def _no_verdict(lab: Lab, draws: tuple[constants.Draw, ...], error: Exception) -> "Result":
+    from grader.score import Verdict, nothing
+    return nothing(lab, draws[0].seed, Verdict.GRADER_ERROR,
+                   _("The grader failed; this is not the submission's fault."), str(error))
+
+
+def _load_reports() -> None:
+    """What every caller needs next."""
+    from grader.report import gradescope, html, junit, terminal  # noqa: F401
+    terminal.warm_up()

@@ -1,4 +1,4 @@
-"""What a submission's object files hold beyond plain C, before they are linked.
+"""What a submission's object files hold beyond plain C, before what is made of them boots.
 
 Two tools of the tool chain say it, from inside the cage: the dependency files of compiler and
 assembler name every file that went in (`#include`, `.incbin`), and objdump lists sections, symbols
@@ -7,14 +7,17 @@ refused with its reason; what is merely unusual is flagged for the teacher and c
 points come from what the kernel saw.
 """
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
 
 from grader.language import _
 
-# Beside the object `NAME.o`: what the compiler read, what the assembler read.
-COMPILER_READ, ASSEMBLER_READ = ".read", ".as-read"
+# Beside the object `NAME.o`: what the compiler read, what the assembler read, what objdump said.
+COMPILER_READ, ASSEMBLER_READ, LISTED = ".read", ".as-read", ".listed"
+MAX_LISTED = 4 << 20
+_OBJDUMP = "objdump --section-headers --syms --disassemble --no-show-raw-insn"
 _PLAIN_SECTION = re.compile(r"\.(?:text|rodata|data|bss|tdata|tbss|debug|comment|note|eh_frame)"
                             r"(?:[._].*)?$")
 _AT_START = re.compile(r"\.(?:(?:pre)?init|fini)(?:_array)?\b|\.[cd]tors\b")
@@ -30,20 +33,21 @@ _CONTROL_REGISTER = re.compile(r"%(?:cr|db|dr)\d")
 MOST_NAMED = 5
 
 
-def options(output: str) -> tuple[str, ...]:
-    """For gcc: write down what is read for this object file."""
-    return ("-MD", "-MF", output + COMPILER_READ, f"-Wa,--MD,{output}{ASSEMBLER_READ}")
+def listing(line: list[str], output: str) -> list[str]:
+    """This command line of gcc's, made to write down what it reads and what the object holds."""
+    options = ("-MD", "-MF", output + COMPILER_READ, f"-Wa,--MD,{output}{ASSEMBLER_READ}")
+    return ["sh", "-c", f'"$@" && {_OBJDUMP} "$0" | head -c {MAX_LISTED} >"$0{LISTED}"', output,
+            *line, *options]
 
 
-def objdump(output: str) -> list[str]:
-    """The command whose words `refusal` and `flags` read."""
-    return ["objdump", "--section-headers", "--syms", "--disassemble", "--no-show-raw-insn",
-            output]
+def listed(folder: Path, output: str) -> str:
+    """What objdump said of the object: `refusal` and `flags` read it."""
+    return (folder / (output + LISTED)).read_text("utf-8", errors="replace")
 
 
 def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
     """Why the files that went into the object are not all right: one is in no `allowed` folder."""
-    places = [place.resolve() for place in (folder, *allowed)]
+    places = tuple(os.path.join(os.path.realpath(place), "") for place in (folder, *allowed))
     for suffix in (COMPILER_READ, ASSEMBLER_READ):
         path = folder / (output + suffix)
         words = path.read_text("utf-8", errors="replace") if path.is_file() else ""
@@ -51,8 +55,7 @@ def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
             # The compiler hands its work to the assembler in a file of its own making.
             if suffix == ASSEMBLER_READ and re.fullmatch(r"/tmp/cc\w+\.s", name):
                 continue
-            real = (folder / name).resolve()
-            if not any(real.is_relative_to(place) for place in places):
+            if not os.path.realpath(os.path.join(folder, name)).startswith(places):
                 return _("it takes in {name}, which is none of its files", name=name)
     return None
 

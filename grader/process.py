@@ -6,6 +6,7 @@ killed with SIGKILL, the warden kills every process group still listed and remov
 Invariants: a child runs in a process group of its own; no group outlives its `with` block.
 """
 
+import math
 import os
 import select
 import shutil
@@ -14,8 +15,9 @@ import subprocess
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Iterator
+from typing import IO, Any, Callable, Iterator
 
 from grader.errors import Interrupted, KitError
 
@@ -38,6 +40,7 @@ class Workspace:
     """A private folder, and the children that work in it; use it in a `with` statement."""
 
     def __init__(self) -> None:
+        self.teams: set[Team] = set()
         with undisturbed():
             self.folder = Path(tempfile.mkdtemp(prefix="caplab-"))
             try:
@@ -53,6 +56,8 @@ class Workspace:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for team in list(self.teams):
+            team.close()
         self._warden.stdin.close()
         self._warden.wait()
 
@@ -80,46 +85,96 @@ class Workspace:
     def call(self, command: list[str], *, seconds: float, folder: Path | None = None,
              env: dict[str, str] | None = None) -> tuple[int, str]:
         """Run a command to its end: its status and all it said. 124 means out of time."""
-        return self.calls([(command, folder)], seconds=seconds, env=env)[0]
-
-    def calls(self, commands: list[tuple[list[str], Path | None]], *, seconds: float,
-              env: dict[str, str] | None = None, at_once: int = 1) -> list[tuple[int, str]]:
-        """Run commands, each in its folder, to their ends, some at once: status and words of each.
-        """
-        done: list[tuple[int, str]] = []
-        for first in range(0, len(commands), at_once):
-            with ExitStack() as stack:
-                running = []
-                for command, folder in commands[first:first + at_once]:
-                    # In memory: a full disk must not swallow the words that say so.
-                    said = stack.enter_context(os.fdopen(os.memfd_create("said"), "w+b"))
-                    running.append((said, stack.enter_context(self.child(
-                        command, stdout=said, stderr=said, env=env, folder=folder))))
-                deadline = Deadline(seconds)
-                done += [_outcome(said, process, deadline) for said, process in running]
-        return done
+        with Team(self, seconds, env) as team:
+            team.start(None, command, folder)
+            _key, status, said = team.next()
+        return status, said
 
 
-def _outcome(said: IO[bytes], process: subprocess.Popen, deadline: "Deadline"
-             ) -> tuple[int, str]:
-    """Wait for one process: its status and its words."""
-    status = ended(process, deadline.left)
-    said.seek(0)
-    return (124 if status is None else status,
-            said.read(1 << 20).decode("utf-8", errors="replace"))
+class Team:
+    """Commands that run side by side in a workspace, each with the same time.
+
+    Invariant: what still runs when the `with` block is left, or the workspace is, is ended.
+    """
+
+    def __init__(self, workspace: Workspace, seconds: float, env: dict[str, str] | None):
+        self._workspace, self._seconds, self._env = workspace, seconds, env
+        self._running: list[_Member] = []
+        workspace.teams.add(self)
+
+    def __enter__(self) -> "Team":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._workspace.teams.discard(self)
+        while self._running:
+            self._running.pop().leave()
+
+    @property
+    def size(self) -> int:
+        """How many run."""
+        return len(self._running)
+
+    def start(self, key: Any, command: list[str], folder: Path | None = None) -> None:
+        """Start a command in this folder; `next` returns the key with its end."""
+        with ExitStack() as stack:
+            # In memory: a full disk must not swallow the words that say so.
+            said = stack.enter_context(os.fdopen(os.memfd_create("said"), "w+b"))
+            process = stack.enter_context(self._workspace.child(
+                command, stdout=said, stderr=said, env=self._env, folder=folder))
+            self._running.append(_Member(key, process, said, Deadline(self._seconds),
+                                         stack.pop_all().close))
+
+    def next(self) -> tuple[Any, int, str]:
+        """Wait for one to end: its key, its status and all it said. 124 means out of time."""
+        while not (done := [member for member in self._running
+                            if member.process.poll() is not None or not member.deadline.left]):
+            _any_ends([member.process for member in self._running],
+                      min(member.deadline.left for member in self._running))
+        member = done[0]
+        self._running.remove(member)
+        try:
+            status = member.process.poll()
+            member.said.seek(0)
+            return (member.key, 124 if status is None else status,
+                    member.said.read(1 << 20).decode("utf-8", errors="replace"))
+        finally:
+            member.leave()
+
+
+@dataclass(frozen=True)
+class _Member:
+    """One command of a team; `leave` ends it and lets go of what it has."""
+
+    key: Any
+    process: subprocess.Popen
+    said: IO[bytes]
+    deadline: "Deadline"
+    leave: Callable[[], None]
 
 
 def ended(process: subprocess.Popen, seconds: float) -> int | None:
-    """The status with which the process ends within this time, or None.
+    """The status with which the process ends within this time, or None."""
+    _any_ends([process], seconds)
+    return process.poll()
+
+
+def _any_ends(processes: list[subprocess.Popen], seconds: float) -> None:
+    """Wait until one of these ends, or so long.
 
     `Popen.wait` with a time looks every 50 ms only, which is long beside a link.
     """
-    handle = os.pidfd_open(process.pid)
-    try:
-        select.select([handle], [], [], seconds)
-    finally:
-        os.close(handle)
-    return process.poll()
+    with ExitStack() as stack:
+        ends = select.poll()
+        for process in processes:
+            handle = os.pidfd_open(process.pid)
+            stack.callback(os.close, handle)
+            ends.register(handle, select.POLLIN)
+        ends.poll(math.ceil(seconds * 1000))
 
 
 def _end(process: subprocess.Popen) -> None:

@@ -11,7 +11,6 @@ import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 from grader import sandbox
 from grader.errors import KitError
@@ -165,12 +164,9 @@ def run(workspace: Workspace, line: list[str], limits: Limits, folder: Path | No
     return run_all(workspace, [(line, folder or workspace.folder)], limits)[0]
 
 
-def run_all(workspace: Workspace, runs: list[tuple[list[str], Path]], limits: Limits,
-            meanwhile: Callable[[], None] = lambda: None) -> list[Outcome]:
-    """Boot side by side, each command line in its folder.
-
-    `meanwhile` runs beside the machines: this process would only wait.
-    """
+def run_all(workspace: Workspace, runs: list[tuple[list[str], Path]], limits: Limits
+            ) -> list[Outcome]:
+    """Boot side by side, each command line in its folder."""
     with ExitStack() as stack:
         machines = []
         for number, (line, folder) in enumerate(runs):
@@ -180,7 +176,6 @@ def run_all(workspace: Workspace, runs: list[tuple[list[str], Path]], limits: Li
                 line, stdout=subprocess.PIPE, stderr=stderr, folder=folder,
                 env=sandbox.environment()))
             machines.append(_Watched(process, errors, limits))
-        meanwhile()
         _watch(machines)
     return [machine.outcome() for machine in machines]
 

@@ -19,11 +19,12 @@ _SCRIPT = """\
 #!/bin/sh
 # {what} Made by the kit's init.
 kit={kit}
+case $0 in */*) here=${{0%/*}} ;; *) here=. ;; esac
 if [ ! -d "$kit/grader" ]; then
     echo "{moved}" >&2
     exit 2
 fi
-PYTHONPATH="$kit" exec /usr/bin/python3 -P -m grader {verb} {lab} "$(dirname "$0")" "$@"
+PYTHONPATH="$kit" exec /usr/bin/python3 -P -m grader {verb} {lab} "$here" "$@"
 """
 
 

@@ -13,9 +13,10 @@ from typing import Collection, Iterator
 from grader import constants, states, transcript
 from grader.checking import Run, Unmet
 from grader.errors import Refusal
-from grader.grade import grade, rules
+from grader.grade import grade
 from grader.lab import Lab
 from grader.language import _
+from grader.machine import rules
 from grader.recipe import Kit
 from grader.report import words
 from grader.score import Result, Verdict

@@ -12,9 +12,9 @@ from grader import constants, report, states, transcript
 from grader.build import Builder, BuildError
 from grader.checking import Constants
 from grader.errors import Refusal
-from grader.grade import Machine
 from grader.language import _
 from grader.lab import Lab
+from grader.machine import Machine
 from grader.process import Workspace
 from grader.recipe import Kit
 from grader.selftest import sources, state_of

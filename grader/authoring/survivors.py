@@ -16,9 +16,9 @@ from grader import constants
 from grader.authoring.mutations import Mutant, mutants
 from grader.build import BuildError, Builder
 from grader.errors import Refusal
-from grader.grade import Machine, rules
 from grader.language import _
 from grader.lab import Lab
+from grader.machine import Machine, rules
 from grader.process import Workspace
 from grader.recipe import Kit
 from grader.runs import Runner

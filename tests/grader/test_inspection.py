@@ -12,10 +12,9 @@ def compiled(tmp_path):
     """Compiles C and says what objdump says of it."""
     def compile_it(text, *more):
         (tmp_path / "main.c").write_text(text)
-        subprocess.run(["gcc", "-O1", "-c", *more, "main.c", "-o", "main.o"], cwd=tmp_path,
-                       check=True)
-        return subprocess.run(inspection.objdump("main.o"), cwd=tmp_path, check=True, text=True,
-                              capture_output=True).stdout
+        line = ["gcc", "-O1", "-c", *more, "main.c", "-o", "main.o"]
+        subprocess.run(inspection.listing(line, "main.o"), cwd=tmp_path, check=True)
+        return inspection.listed(tmp_path, "main.o")
     compile_it.folder = tmp_path
     return compile_it
 
@@ -63,20 +62,19 @@ def test_files_that_went_in(compiled):
     folder = compiled.folder
     (folder / "a b.h").write_text("")
     (folder / "inside.bin").write_bytes(b"x")
-    options = inspection.options("main.o")
-    compiled('#include "a b.h"\n__asm__(".incbin \\"inside.bin\\"");', "-nostdinc", *options)
+    compiled('#include "a b.h"\n__asm__(".incbin \\"inside.bin\\"");', "-nostdinc")
     assert inspection.foreign(folder, "main.o", []) is None
-    compiled("#include </usr/include/stdc-predef.h>", "-nostdinc", *options)
+    compiled("#include </usr/include/stdc-predef.h>", "-nostdinc")
     assert "/usr/include/stdc-predef.h" in inspection.foreign(folder, "main.o", [])
-    compiled('__asm__(".incbin \\"/etc/hostname\\"");', "-nostdinc", *options)
+    compiled('__asm__(".incbin \\"/etc/hostname\\"");', "-nostdinc")
     assert "/etc/hostname" in inspection.foreign(folder, "main.o", [])
     kit = folder / "kit"
     kit.symlink_to("/usr/include")
-    compiled("#include <stdc-predef.h>", "-nostdinc", f"-I{kit}", *options)
+    compiled("#include <stdc-predef.h>", "-nostdinc", f"-I{kit}")
     assert inspection.foreign(folder, "main.o", [kit]) is None
     link = folder / "link.bin"
     link.symlink_to("/etc/hostname")
-    compiled('__asm__(".incbin \\"link.bin\\"");', "-nostdinc", *options)
+    compiled('__asm__(".incbin \\"link.bin\\"");', "-nostdinc")
     assert "link.bin" in inspection.foreign(folder, "main.o", [])
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from grader import constants, states, transcript
 from grader.build import Builder
-from grader.grade import Machine, rules
+from grader.machine import Machine, rules
 from grader.judge import Judge
 from grader.lab import Lab, all_labs
 from grader.process import Workspace

@@ -1,0 +1,81 @@
+"""What a lab is judged by, and the machine that builds and boots its texts for the judge.
+
+Invariant: the machine that is graded on is the student's own, counted in instructions and with the
+trace on.
+"""
+
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+from grader import checking, places, qemu, sandbox, states
+from grader.build import Builder
+from grader.errors import KitError
+from grader.lab import Lab
+from grader.language import _
+from grader.process import missing
+from grader.runs import Files, Ran, Rules
+from grader.transcript import expected_lines
+
+MAX_TRACE = 256 << 20
+TRACE = "trace.jsonl"
+
+
+def rules(lab: Lab) -> Rules:
+    """What this lab is judged by, read from its folder."""
+    folder = lab.folder / "expected"
+    names = ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
+    return Rules(lab, checking.load(lab.folder / "checks.py", len(lab.tasks)),
+                 [_lines(folder / name) for name in names], lab.skeleton,
+                 lru_cache(lambda: states.answer(lab)))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return expected_lines(path.read_text("utf-8"))
+    except OSError:
+        raise KitError(_("{lab}/expected/{name} is missing", lab=path.parent.parent.name,
+                         name=path.name)) from None
+
+
+class Machine:
+    """Builds and boots texts of one lab, once a draw of its constants, for `Judge`."""
+
+    def __init__(self, builder: Builder):
+        if not shutil.which(qemu.QEMU, path=sandbox.environment()["PATH"]):
+            raise KitError(missing(qemu.QEMU))
+        self.builder = builder
+        self._kernel = builder.kit.kernel
+
+    def __call__(self, files: Files) -> list[Ran]:
+        """One build and one boot a draw, side by side."""
+        images = self.builder.build(files)
+        outcomes = qemu.run_all(self.builder.workspace,
+                                [(self._line(image), image.parent) for image in images],
+                                self.builder.lab.limits)
+        if any(outcome.ending == "died" for outcome in outcomes):
+            qemu.check(self._kernel)
+        return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))
+                for image, outcome in zip(images, outcomes)]
+
+    def _line(self, image: Path) -> list[str]:
+        """QEMU's command line in the sandbox."""
+        line = qemu.command(self._kernel, image.name, trace=Path(TRACE), counted=True,
+                            filtered=True)
+        return sandbox.caged(line, image.parent, [self._kernel.parent],
+                             cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
+
+    def _places(self, image: Path, files: Files):
+        """Finds the source line of a thread's instruction: threads are named after programs."""
+        def find(thread: str, address: str) -> places.Place | None:
+            programs = self.builder.programs
+            program = f"{thread}.elf" if f"{thread}.elf" in programs else programs[0]
+            return places.find(self.builder.workspace, image.parent / program, address, files)
+        return lru_cache(find)
+
+
+def _read(trace: Path) -> str:
+    try:
+        return trace.read_text("utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
