@@ -10,7 +10,7 @@ from grader.checking import _, require, task, usual
 
 TCB, ENDPOINT, NOTIFICATION = 1, 2, 3
 FRAME, LARGE_PAGE, PAGE_TABLE = 8, 9, 10
-PAGE_MAP, PAGE_TABLE_MAP = 39, 37
+RETYPE, PAGE_MAP, PAGE_TABLE_MAP = 1, 39, 37
 FAILED_LOOKUP = 6
 WRITE, GRANT, GRANT_REPLY = 1, 4, 8
 IPCBUF_VADDR = 0x7000000
@@ -190,6 +190,9 @@ def frame_mapped(run):
     usual("a thread is no endpoint",
           lambda run: not first_object(run, ENDPOINT) and len(objects(run, TCB)) > 1,
           _("A second TCB was made. An endpoint comes from vka_alloc_endpoint().")),
+    usual("by hand, and refused", lambda run: run.trace.first("error", label=RETYPE),
+          _("The kernel refused to make an object. vka_alloc_endpoint() finds memory and a free "
+            "slot by itself.")),
     _("vka_alloc_endpoint() makes the endpoint, described in ep_object. Keep what it returns in "
       "error."),
 ])
@@ -302,6 +305,10 @@ def received(run):
           lambda run: any("not the message that I wait for" in line for line in run.serial),
           _("thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1. "
             "Does task 11 keep both?")),
+    usual("too much is taken",
+          lambda run: any(line.startswith("thread_2: got a message") for line in run.serial),
+          _("thread_2 takes main's message, but is_expected() also takes wrong ones, which others "
+            "could send: compare the badge with EP_BADGE, and the length with 1.")),
     _("Two things must hold: the badge is EP_BADGE, and the message has exactly one word. If "
       "either does not, the answer is false."),
 ])

@@ -80,7 +80,7 @@ MISTAKES = [
     Case("dynamic-2", "badge not kept", {11: "tag = seL4_Recv(ep_object.cptr, NULL);"},
          11, "&sender_badge"),
     Case("dynamic-2", "length not verified", {12: "return sender_badge == EP_BADGE;"},
-         12, "Two things must hold"),
+         12, "also takes wrong ones"),
     Case("dynamic-2", "request known beforehand", {13: "return MSG_DATA;"}, 13,
          "does not come from the message"),
     Case("dynamic-2", "a table for a frame",
@@ -207,6 +207,11 @@ MISTAKES = [
              " seL4_ARCH_Default_VMAttributes);"}, 5, "is mapped already"),
     Case("dynamic-2", "TCB for endpoint", {6: "error = vka_alloc_tcb(&vka, &ep_object);"},
          6, "A second TCB"),
+    Case("dynamic-2", "endpoint by hand in a slot that is taken",
+         {6: "vka_object_t memory; vka_alloc_untyped(&vka, seL4_EndpointBits, &memory);"
+             "error = seL4_Untyped_Retype(memory.cptr, seL4_EndpointObject, 0,"
+             " seL4_CapInitThreadCNode, 0, 0, tcb_object.cptr, 1);"},
+         6, "refused to make an object"),
     Case("dynamic-2", "a variable of its own hides ep_object",
          {6: "vka_object_t ep_object; error = vka_alloc_endpoint(&vka, &ep_object);"},
          6, "the endpoint itself"),
@@ -227,6 +232,7 @@ MISTAKES = [
          11, "Does task 11 keep both"),
     Case("dynamic-2", "badge compared with the word", {12: "return sender_badge == MSG_DATA;"},
          12, "main's own message"),
+    Case("dynamic-2", "any message is taken", {12: "return true;"}, 12, "also takes wrong ones"),
     Case("dynamic-2", "request from another register", {13: "return seL4_GetMR(1);"},
          13, "message register 0"),
     Case("dynamic-2", "reply in another register", {14: "seL4_SetMR(1, word);"}, 14,
