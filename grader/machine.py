@@ -18,6 +18,8 @@ from grader.runs import Files, Ran, Rules
 from grader.transcript import expected_lines
 
 MAX_TRACE = 256 << 20
+# QEMU sets aside far more addresses than it uses.
+MAX_MEMORY = 4 << 30
 TRACE = "trace.jsonl"
 
 
@@ -63,7 +65,8 @@ class Machine:
         line = qemu.command(self._kernel, image.name, trace=Path(TRACE), counted=True,
                             filtered=True)
         return sandbox.caged(line, image.parent, [self._kernel.parent],
-                             cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE)
+                             cpu_seconds=self.builder.lab.limits.seconds, file_bytes=MAX_TRACE,
+                             memory=MAX_MEMORY)
 
     def _places(self, image: Path, files: Files):
         """Finds the source line of a thread's instruction: threads are named after programs."""

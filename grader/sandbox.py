@@ -19,7 +19,7 @@ from grader.language import _
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternatives",
            "/etc/ld.so.cache")
-MAX_MEMORY = 4 << 30
+MAX_MEMORY = 1 << 30
 MAX_PROCESSES = 64
 # How a command ends that SIGXCPU stopped: by itself, and as bubblewrap tells it.
 OUT_OF_TIME = (-24, 128 + 24)
@@ -70,13 +70,13 @@ def refuse_without() -> None:
                         "nothing but limits around what was handed in", why_not=why_not()))
 
 
-def _limits(cpu_seconds: float, file_bytes: int) -> list[str]:
+def _limits(cpu_seconds: float, file_bytes: int, memory: int) -> list[str]:
     """The limits of one command. Past the processor time comes SIGXCPU, by which the ending is
     known; SIGKILL follows.
     """
     seconds = math.ceil(cpu_seconds)
     return ["prlimit", f"--cpu={seconds}:{seconds + 2}", f"--fsize={file_bytes}",
-            f"--as={MAX_MEMORY}", "--core=0", "--nofile=256"]
+            f"--as={memory}", "--core=0", "--nofile=256"]
 
 
 @lru_cache
@@ -87,13 +87,14 @@ def _counts_by_namespace() -> bool:
 
 
 def caged(command: list[str], folder: Path, readable: list[Path], *, cpu_seconds: float,
-          file_bytes: int) -> list[str]:
+          file_bytes: int, memory: int | None = None) -> list[str]:
     """The command inside the cage: writes only in `folder`, reads only that and `readable`.
 
+    memory: bytes of address space for each of its processes, if not MAX_MEMORY.
     Where there is no sandbox the limits on time, memory and file size still hold. That on
     processes binds everybody but root, for whom the kernel has none.
     """
-    limits = _limits(cpu_seconds, file_bytes)
+    limits = _limits(cpu_seconds, file_bytes, memory or MAX_MEMORY)
     if not available():
         return [*limits, *command]
     if _counts_by_namespace():
