@@ -79,7 +79,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Lab:
-    """One lab: where it lies and all that its lab.toml says."""
+    """One lab: where it lies and all that its lab.toml says.
+
+    late, course: as classes/course.py reads them, which knows their words.
+    """
 
     name: str
     folder: Path
@@ -96,6 +99,8 @@ class Lab:
     programs: tuple[Program, ...]
     objects: tuple[Shared, ...]
     limits: Limits = field(default_factory=Limits)
+    late: dict[str, Any] = field(default_factory=dict)
+    course: dict[str, Any] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -247,7 +252,8 @@ def read(folder: Path) -> Lab:
                     for index, entry in enumerate(table.take("task", list), 1)),
         programs=programs,
         objects=tuple(_shared(where, entry) for entry in table.take("object", list, [])),
-        limits=_limits(where, table.take("limits", dict, {})))
+        limits=_limits(where, table.take("limits", dict, {})),
+        late=table.take("late", dict, {}), course=table.take("course", dict, {}))
     table.done()
     _whole(where, lab)
     return lab

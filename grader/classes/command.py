@@ -48,7 +48,7 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
         raise Refusal(_("--jobs needs a number from 1 on"))
     if asked.engine == "slurm":
         slurm.check()
-    rules = course.course(asked.course, lab.name)
+    rules = course.course(asked.course, lab)
     members = course.roster(asked.roster)
     found, others = entries.find(asked.folder, lab)
     if not found:

@@ -1,4 +1,4 @@
-"""A course's rules (course.toml) and roster: who is in it, who handed in when, what late costs.
+"""A course's rules (course.toml, else lab.toml) and roster: who is in it, who handed in when, what late costs.
 
 Invariants: a moment always has a zone; the time of a submission comes from the roster, which the
 teacher's server wrote, or, where the course says that a server set them, from the dates of the
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import Refusal
+from grader.lab import Lab
 from grader.language import N_, _, several
 
 MAX_ROSTER = 16 << 20
@@ -81,32 +82,38 @@ def lateness(course: Course, member: Member, dated: datetime | None = None) -> L
                     if counted else _("{late}, within the free days", late=said))
 
 
-def course(path: Path | None, lab: str) -> Course:
-    """The rules for this lab; none without a file."""
+def course(path: Path | None, lab: Lab) -> Course:
+    """The rules for this lab: those of its lab.toml, where the course's file does not say others."""
+    given = _rules(f"{lab.name}/lab.toml", lab.late, "course", lab.course, Course())
     if path is None:
-        return Course()
+        return given
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refusal(f"{path.name}: {error}") from None
     words = _Words(path.name, values)
-    late = _Words(f"{path.name}: late", words.take("late", dict, {}))
-    labs = words.take("lab", dict, {})
+    late, labs = words.take("late", dict, {}), words.take("lab", dict, {})
     words.done()
-    own = _Words(f"{path.name}: lab.{lab}", labs.get(lab, {}))
-    due = own.take("due", datetime, None)
+    return _rules(path.name, late, f"lab.{lab.name}", labs.get(lab.name, {}), given)
+
+
+def _rules(name: str, late: Any, section: str, own: Any, given: Course) -> Course:
+    """What a file says in its table `[late]` and in the lab's own; else what is given."""
+    where = f"{name}: {section}"
+    late_words, own_words = _Words(f"{name}: late", late), _Words(where, own)
+    due = own_words.take("due", datetime, given.due)
     if due is not None and due.tzinfo is None:
-        raise Refusal(_("{name}: lab.{lab}: due needs a zone, as in 2026-03-02T23:59:00+01:00",
-                        name=path.name, lab=lab))
-    made = Course(due, late.take("free_days", int, 0),
-                  late.take("penalty_per_day", (int, float), 0),
-                  late.take("last_day", int, None), own.take("weight", (int, float), None),
-                  _dated(path.name, late.take("times", str, _TIMES[0])))
-    late.done()
-    own.done()
+        raise Refusal(_("{where}: due needs a zone, as in 2026-03-02T23:59:00+01:00", where=where))
+    made = Course(due, late_words.take("free_days", int, given.free_days),
+                  late_words.take("penalty_per_day", (int, float), given.penalty),
+                  late_words.take("last_day", int, given.last_day),
+                  own_words.take("weight", (int, float), given.weight),
+                  _dated(name, late_words.take("times", str, _TIMES[given.dated])))
+    late_words.done()
+    own_words.done()
     if made.free_days < 0 or not 0 <= made.penalty <= 100 or (made.weight or 0) < 0:
         raise Refusal(_("{name}: days, percents (0 to 100) and weights are not below zero",
-                        name=path.name))
+                        name=name))
     return made
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from grader.classes.entries import Entry
 from grader.classes.gradebook import defused
 from grader.classes.journal import open_journal
 from grader.errors import Refusal
-from grader.lab import find, kit_root
+from grader.lab import find, kit_root, read
 from grader.recipe import Kit
 
 KIT = kit_root()
@@ -77,7 +78,22 @@ def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
 def test_mistakes_in_the_course_file_are_told(tmp_path, text, told):
     (tmp_path / "course.toml").write_text(text)
     with pytest.raises(Refusal, match=told):
-        course(tmp_path / "course.toml", "x")
+        course(tmp_path / "course.toml", replace(find(KIT, "ipc"), name="x"))
+
+
+def test_the_labs_own_rules_hold_where_the_course_says_no_others(tmp_path):
+    toy.lab(tmp_path)
+    (tmp_path / "lab.toml").write_text(
+        toy.TOML + "[late]\nfree_days = 2\npenalty_per_day = 10\n"
+        f"[course]\ndue = {DUE.isoformat()}\nweight = 5\n")
+    lab = replace(read(tmp_path), name="ipc")
+    assert course(None, lab) == Course(DUE, free_days=2, penalty=10, weight=5)
+    (tmp_path / "course.toml").write_text("[late]\nfree_days = 0\n[lab.ipc]\nweight = 7\n")
+    assert course(tmp_path / "course.toml", lab) == Course(DUE, free_days=0, penalty=10, weight=7)
+    with pytest.raises(Refusal, match="ipc/lab.toml: late: unknown word free"):
+        course(None, replace(lab, late={"free": 2}))
+    with pytest.raises(Refusal, match="ipc/lab.toml: course: due has the wrong type"):
+        course(None, replace(lab, course={"due": 2}))
 
 
 @pytest.mark.parametrize("text, told", [
