@@ -17,13 +17,12 @@ from grader.constants import HEADER, header
 from grader.errors import KitError
 from grader.lab import Lab
 from grader.language import _
-from grader.process import Team, Workspace
+from grader.process import CORES, Team, Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
 STEP_SECONDS = 10.0
 MAX_MESSAGE_LINES = 40
 MAX_OBJECT = 64 << 20
-CORES = os.cpu_count() or 1
 _GRADED = ("-fdiagnostics-color=never", "-fmax-errors=10")
 
 Files = dict[str, str]

@@ -21,6 +21,8 @@ from typing import IO, Any, Callable, Iterator
 
 from grader.errors import Interrupted, KitError
 
+# The processors that this process may use.
+CORES = len(os.sched_getaffinity(0))
 _WARDEN = """
 trap '' INT TERM HUP QUIT
 cd /

@@ -5,7 +5,6 @@ answer is missing, which would be a hole in the checks. Invariant: a lab whose s
 what they must, or that has a hole, is never reported as right.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Collection, Iterator
@@ -17,6 +16,7 @@ from grader.grade import grade
 from grader.lab import Lab
 from grader.language import _
 from grader.machine import rules
+from grader.process import CORES
 from grader.recipe import Kit
 from grader.report import words
 from grader.score import Result, Verdict
@@ -65,7 +65,7 @@ def _graded(kit: Kit, lab: Lab, seed: int | None) -> Iterator[tuple[Case, Result
     """Each case with its result, in order; as many at a time as there are cores."""
     todo = cases(lab)
     texts = {case: state_of(kit, lab, set(case.solved)) for case in todo}
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor(CORES)
     try:
         yield from zip(todo, pool.map(lambda case: grade(kit, lab, texts[case], seed), todo))
     finally:

@@ -6,7 +6,6 @@ with that reason. Invariant: a survivor without a reason, and a reason without i
 both told.
 """
 
-import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +18,7 @@ from grader.errors import Refusal
 from grader.language import _
 from grader.lab import Lab
 from grader.machine import Machine, rules
-from grader.process import Workspace
+from grader.process import CORES, Workspace
 from grader.recipe import Kit
 from grader.runs import Runner
 from grader.selftest import state_of
@@ -106,7 +105,7 @@ def explained(kit: Kit, lab: Lab) -> dict[str, str]:
 def judged(stand: Stand, some: Iterable[Mutant]) -> Iterator[tuple[Mutant, bool]]:
     """Each mutant and whether it survives; as many at a time as there are cores."""
     todo = list(some)
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor(CORES)
     try:
         yield from zip(todo, pool.map(stand.survives, todo))
     finally:

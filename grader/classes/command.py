@@ -21,6 +21,7 @@ from grader.classes.progress import progress
 from grader.errors import Interrupted, Refusal
 from grader.lab import Lab
 from grader.language import N_, _, chosen
+from grader.process import CORES
 from grader.recipe import Kit
 from grader.report.files import cannot
 
@@ -129,7 +130,7 @@ def _engine(kit: Kit, lab: Lab, asked: Asked, place: Callable[[Entry], Path]
     """Who grades: processes on this machine, or jobs on a cluster."""
     if asked.engine == "slurm":
         return slurm.slurm(kit, lab, asked.jobs, place, asked.seed, asked.out, asked.caged)
-    return pool(kit, lab, asked.jobs or os.cpu_count() or 1, place, asked.seed)
+    return pool(kit, lab, asked.jobs or CORES, place, asked.seed)
 
 
 def _close(out: Path, pairs: similar.Pairs, failed: int) -> int:
