@@ -48,7 +48,14 @@ def _top(result: Result) -> Html:
                tag("h1", words.total(result)),
                tag("p", tag("strong", f"{sign} {result.verdict.word}"), f": {result.headline}",
                    class_="verdict " + ("good" if result.full else "bad")),
-               tag("pre", "\n".join(lines), class_="said") if lines else None)
+               _said(result, "\n".join(lines)) if lines else None)
+
+
+def _said(result: Result, text: str) -> Html:
+    """Details and notes; a compiler's marks must stay under what they point at."""
+    if result.verdict is Verdict.BUILD_ERROR:
+        return tag("pre", text, class_="said columns", tabindex=0)
+    return tag("pre", text, class_="said")
 
 
 def _tasks(result: Result) -> Html:

@@ -13,7 +13,8 @@ from grader.language import _
 from grader.report import words
 from grader.score import Result, Verdict
 
-_STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.BLOCKED: "dim",
+_STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.BUILD_ERROR: "bold red",
+           Verdict.BLOCKED: "dim",
            Verdict.SUSPICIOUS: "bold magenta"}
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 

@@ -78,6 +78,17 @@ def word(message):
     return message.mr[0] if message and message.len and message.mr else None
 
 
+def copy_seen(run):
+    """What the last copy of the endpoint's capability was like."""
+    made = run.trace.last(("copy", "mint", "mutate"), cap="endpoint",
+                          obj=tuple(objects(run, ENDPOINT)))
+    if not made:
+        return _("no copy of it")
+    if made.badge == run.const.EP_BADGE:
+        return _("such a copy, without the rights to write and to grant")
+    return _("a copy with badge {badge:#x}", badge=made.badge)
+
+
 def shown(value):
     """A value for people: hexadecimal, or 'nothing'."""
     return _("nothing") if value is None else f"{value:#x}"
@@ -222,7 +233,7 @@ def badged_copy_made(run):
                            rights=lambda rights: rights & WRITE
                            and rights & (GRANT | GRANT_REPLY))
     require(made, expected=_("a copy of the endpoint's capability with badge {badge:#x}",
-                             badge=run.const.EP_BADGE), seen=_("no such copy"))
+                             badge=run.const.EP_BADGE), seen=copy_seen(run))
 
 
 @task(8, advice=[

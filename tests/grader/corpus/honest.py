@@ -9,7 +9,7 @@ WRONG = [
     Entry("all_but_the_last", "ipc", worked("ipc", 3), V.FAILED, 3),
     Entry("wrong_badge", "dynamic-2", region(
         "dynamic-2", 7, "    error = vka_mint_object(&vka, &ep_object, &ep_cap_path, "
-        "seL4_AllRights, EP_BADGE + 1);"), V.HANG, 14),
+        "seL4_AllRights, EP_BADGE + 1);"), V.HANG, 14, "a copy with badge"),
     Entry("no_badge", "dynamic-2", region(
         "dynamic-2", 7, "    error = vka_mint_object(&vka, &ep_object, &ep_cap_path, "
         "seL4_AllRights, 0);"), V.HANG, 14),
