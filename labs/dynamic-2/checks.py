@@ -78,6 +78,16 @@ def word(message):
     return message.mr[0] if message and message.len and message.mr else None
 
 
+def map_seen(run, cap):
+    """Where the last frame or page table was mapped, if one was."""
+    made = run.trace.last("map", cap=cap)
+    if not made:
+        return None
+    if int(made.vaddr, 16) == IPCBUF_VADDR and cap == "frame" and not made.rights & WRITE:
+        return _("it mapped there, but read-only")
+    return _("one mapped at {address:#x}", address=int(made.vaddr, 16))
+
+
 def copy_seen(run):
     """What the last copy of the endpoint's capability was like."""
     made = run.trace.last(("copy", "mint", "mutate"), cap="endpoint",
@@ -170,7 +180,7 @@ def page_table_mapped(run):
         vaddr=lambda at: int(at, 16) >> SPAN_OF_TABLE == IPCBUF_VADDR >> SPAN_OF_TABLE)
     require(mapped, expected=_("the page table mapped for the address {address:#x}",
                                address=IPCBUF_VADDR),
-            seen=_("no page table mapped there"))
+            seen=map_seen(run, "page_table") or _("no page table mapped there"))
 
 
 @task(5, advice=[
@@ -191,7 +201,7 @@ def frame_mapped(run):
                              rights=lambda rights: rights & WRITE)
     require(mapped, expected=_("the frame mapped at {address:#x}, writable",
                                address=IPCBUF_VADDR),
-            seen=_("no frame mapped there"))
+            seen=map_seen(run, "frame") or _("no frame mapped there"))
 
 
 @task(6, advice=[

@@ -179,6 +179,11 @@ def wanted_frame(run):
     return f"{KERNEL_ALIAS + (run.const.WANTED_PAGE << PAGE_BITS):#x}"
 
 
+def physical(frame):
+    """The physical address of a frame that the trace names."""
+    return int(frame, 16) - KERNEL_ALIAS
+
+
 @task(6, advice=[
     usual("the frame lies elsewhere", lambda run: run.trace.first(
         "retype", type=FRAME, objs=lambda made: wanted_frame(run) not in made),
@@ -195,11 +200,12 @@ def wanted_frame(run):
       "and retype one child untyped for each; then retype the frame."),
 ])
 def frame_at_address(run):
-    where = wanted_frame(run)
+    where, made = wanted_frame(run), run.trace.last("retype", type=FRAME)
     require(run.trace.first("retype", type=FRAME, objs=lambda made: where in made),
             expected=_("a frame at physical address {address:#x}",
                        address=run.const.WANTED_PAGE << PAGE_BITS),
-            seen=_("no frame there"))
+            seen=_("one at {address:#x}", address=physical(made.objs[0])) if made
+            else _("no frame there"))
 
 
 def pool_made(run):

@@ -17,7 +17,7 @@ WRONG = [
         "dynamic-2", 1, "    error = vka_alloc_frame(&vka, 21, &ipc_frame_object);"), V.FAILED, 14),
     Entry("table_at_another_address", "dynamic-2", region(
         "dynamic-2", 4, "        error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, "
-        "0x8000000, seL4_ARCH_Default_VMAttributes);"), V.FAILED, 14),
+        "0x8000000, seL4_ARCH_Default_VMAttributes);"), V.FAILED, 14, "one mapped at 0x8000000"),
     Entry("read_only_buffer", "dynamic-2", region(
         "dynamic-2", 5, "        error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, "
         "ipc_buffer_vaddr, seL4_CanRead, seL4_ARCH_Default_VMAttributes);"), V.FAULT, 14,
@@ -39,7 +39,7 @@ WRONG = [
         "seL4_WordBits);"), V.FAILED, 9),
     Entry("frame_at_the_start", "untyped", region(
         "untyped", 6, "    return retype(find_untyped(info, 20), seL4_X86_4K, 0, frame_slot, 1);"),
-          V.FAILED, 8),
+          V.FAILED, 8, "one at 0x"),
     Entry("capability_not_sent", "ipc", region(
         "ipc", 1, "    info = seL4_MessageInfo_new(0, 0, 0, 0);"), V.FAILED, 4),
     Entry("letters_of_the_registers_only", "ipc", region(
