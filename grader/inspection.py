@@ -25,6 +25,7 @@ _SECTION = re.compile(r"^ +\d+ (\S+) +[0-9a-f]{8,16} ", re.M)
 # Global, unique or weak: the first two of seven columns of flags.
 _SYMBOL = re.compile(r"^[0-9a-f]{16} (?:[gu!].|.w).{5} (\S+)\t[0-9a-f]+ (?:\.hidden )?(\S+)$", re.M)
 _FUNCTION = re.compile(r"^[0-9a-f]{16} <([^>]+)>:$")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 _INSTRUCTION = re.compile(r"^ +[0-9a-f]+:\t(?:(?:rep|repz|repnz|lock|cs|ds|rex\.\w+) +)*(\S+)(.*)")
 _PRIVILEGED = re.compile(
     r"(?:in|out|ins|outs)[bwl]?|cli|sti|hlt|l[gil]dt|ltr|lmsw|clts|invd|wbinvd|invlpg|invpcid|"
@@ -68,6 +69,8 @@ def _dependencies(words: str) -> list[str]:
 
 def refusal(said: str) -> str | None:
     """Why this object file may not go into a program, or None."""
+    if len(said.encode()) >= MAX_LISTED:
+        return _("there is too much in it to look at")
     for section in _SECTION.findall(said):
         if _AT_START.match(section):
             return _("it has code that runs before main (section {section}): a constructor or "
@@ -103,7 +106,7 @@ def _privileged(said: str) -> list[str]:
     found, function = [], "?"
     for line in said.splitlines():
         if begins := _FUNCTION.match(line):
-            function = begins[1]
+            function = begins[1] if _NAME.fullmatch(begins[1]) else "?"
         elif there := _INSTRUCTION.match(line):
             mnemonic, operands = there.groups()
             if _PRIVILEGED.fullmatch(mnemonic) or (mnemonic.startswith("mov")

@@ -139,7 +139,8 @@ def _from_tar(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
                 if name:
                     data = archive.extractfile(member).read(MAX_FILE + 1)
                     found.files[name] = _bounded(name, data)
-    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError,
+            RecursionError) as error:
         raise IntakeError(_("{name} is not a whole tar.gz archive ({error})", name=path.name,
                             error=error)) from None
     return found.all()
@@ -161,7 +162,7 @@ def _from_zip(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
                     with archive.open(member) as file:
                         found.files[name] = _bounded(name, file.read(MAX_FILE + 1))
     except (zipfile.BadZipFile, struct.error, EOFError, OSError, zlib.error, ValueError,
-            NotImplementedError, RuntimeError) as error:
+            NotImplementedError, RuntimeError, IndexError) as error:
         raise IntakeError(_("{name} is not a whole zip archive ({error})", name=path.name,
                             error=error)) from None
     return found.all()

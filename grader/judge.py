@@ -208,7 +208,7 @@ class Judge:
         return {**came, first: Alone.RIGHT}, culprits
 
     def _in_parts(self, files: Files, error: CompileError) -> Result:
-        """What does not compile earns what its regions earn alone, if some come out unlike others.
+        """What does not compile earns what its regions earn alone; a mistake around them costs one.
         """
         whole = self._nothing(Verdict.BUILD_ERROR, _DOES_NOT_BUILD, error)
         answer = self.rules.answer()
@@ -216,15 +216,18 @@ class Judge:
             return whole
         splicer = Splicer(self.runner, answer, files)
         came = splicer.alone(splicer.touched())
+        notes = ()
         if set(came.values()) == {Alone.RIGHT}:
-            return replace(whole, notes=(_("Each task is right on its own: the mistake is outside "
-                                           "the regions of the tasks."),))
-        if len(set(came.values())) < 2:
-            return whole
+            payer = min(came)
+            came[payer] = Alone.UNKNOWN
+            notes = (_("Each task is right on its own: the mistake is outside the regions of the "
+                       "tasks, and task {number} pays for it.", number=payer),)
+        if Alone.RIGHT not in came.values():
+            return replace(whole, notes=notes)
         tasks = [TaskResult(task, _ALONE[came[task.number]], _(came[task.number].value))
                  if task.number in came else was
                  for task, was in zip(self.rules.lab.tasks, whole.tasks)]
-        return replace(whole, tasks=tuple(tasks))
+        return replace(whole, tasks=tuple(tasks), notes=notes)
 
     def _between_seeds(self, whole: Attempt) -> list[str]:
         """A line for a submission that is right with some numbers only."""

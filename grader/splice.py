@@ -11,11 +11,11 @@ from enum import Enum
 from typing import Iterable
 
 from grader import states
-from grader.build import BuildError
+from grader.build import BuildError, CompileError
 from grader.language import N_
 from grader.runs import Files, Runner
 
-# Runs that had to be stopped take their whole time, so there is an end to trying.
+# Runs and compilers that had to be stopped take their whole time, so there is an end to trying.
 MAX_RUNAWAYS = 6
 
 
@@ -58,16 +58,31 @@ class Splicer:
         return self._try(frozenset(numbers)) is Alone.RIGHT
 
     def alone(self, numbers: Iterable[int]) -> dict[int, Alone]:
-        """How each of these comes out, by halving: together they take a single run if all are right.
+        """How each of these comes out; together they take a single run if all are right.
+
+        Two that are right only beside the other's answer (each calls the other's function, say)
+        are not both right: those that are right must be so together, the first ones before others.
         """
-        tried = sorted(numbers)
+        came = self._halved(sorted(numbers))
+        right = [number for number, how in came.items() if how is Alone.RIGHT]
+        if right and not self.all_right(right):
+            together: set[int] = set()
+            for number in right:
+                if self.all_right(together | {number}):
+                    together.add(number)
+                else:
+                    came[number] = Alone.WRONG
+        return came
+
+    def _halved(self, tried: list[int]) -> dict[int, Alone]:
+        """How each of these comes out with the halves that are right."""
         if not tried:
             return {}
         came = self._try(frozenset(tried))
         if came is Alone.RIGHT or len(tried) == 1:
             return {number: came for number in tried}
         middle = len(tried) // 2
-        return self.alone(tried[:middle]) | self.alone(tried[middle:])
+        return self._halved(tried[:middle]) | self._halved(tried[middle:])
 
     def _try(self, numbers: frozenset[int]) -> Alone:
         if numbers not in self._known:
@@ -80,7 +95,10 @@ class Splicer:
         try:
             text = states.put(self._answer[self._main], self._text, set(numbers))
             attempt = self._runner.attempt({**self._answer, self._main: text})
-        except (BuildError, states.RegionError):
+        except (CompileError, states.RegionError):
+            return Alone.UNKNOWN
+        except BuildError:
+            self._runaways += 1
             return Alone.UNKNOWN
         self._runaways += attempt.runaway
         return Alone.RIGHT if attempt.finished else Alone.WRONG

@@ -14,7 +14,7 @@ from grader.errors import KitError
 from grader.lab import Lab
 from grader.language import _
 
-_MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+(\d+)[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
+_MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+([0-9]{1,4})[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
                    re.MULTILINE)
 _SYMBOL = re.compile(r"\bTASK_(\d+)\b")
 

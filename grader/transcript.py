@@ -17,7 +17,6 @@ CLOSING = "All threads are waiting; the machine stops."
 ANY_LINES = "..."
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_USER_ERROR = re.compile(r"<<seL4\(CPU \d+\) \[.*\]: .*>>$")
 _PLACEHOLDER = re.compile(r"\{(~?[A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\}")
 _PATTERNS = {"addr": r"(?:0x[0-9a-f]+|\(nil\))", "num": r"-?[0-9]+", "line": r"[0-9]+"}
 
@@ -43,10 +42,15 @@ def user_part(serial: str) -> list[str]:
     if BANNER not in lines:
         return []
     lines = lines[lines.index(BANNER) + 1:]
-    lines = _without_closing([line for line in lines if not _USER_ERROR.match(line)])
+    lines = _without_closing([line for line in lines if not _user_error(line)])
     while lines and not lines[-1]:
         lines.pop()
     return lines
+
+
+def _user_error(line: str) -> bool:
+    """True for the kernel's line about a refused call: <<seL4(CPU 0) [FUNCTION/LINE T0x… ]: …>>"""
+    return line.startswith("<<seL4(CPU ") and line.endswith(">>") and "]: " in line
 
 
 def _without_closing(lines: list[str]) -> list[str]:

@@ -111,7 +111,8 @@ def _rules(name: str, late: Any, section: str, own: Any, given: Course) -> Cours
                   _dated(name, late_words.take("times", str, _TIMES[given.dated])))
     late_words.done()
     own_words.done()
-    if made.free_days < 0 or not 0 <= made.penalty <= 100 or (made.weight or 0) < 0:
+    if made.free_days < 0 or not 0 <= made.penalty <= 100 \
+            or not 0 <= (made.weight or 0) < math.inf:
         raise Refusal(_("{name}: days, percents (0 to 100) and weights are not below zero",
                         name=name))
     return made
@@ -175,7 +176,7 @@ def _member(where: str, row: dict[str, str | None]) -> Member:
         raise Refusal(_("{where}: no student", where=where))
     time = next((row[word] for word in _SUBMITTED if row.get(word)), "")
     days = (row.get("extension") or "0").strip()
-    if not days.isdecimal():
+    if not days.isdecimal() or len(days) > 4:
         raise Refusal(_("{where}: extension is a number of days, not {days!r}", where=where,
                         days=days))
     return Member(student, (row.get("name") or "").strip(), _moment(where, time.strip()), int(days))

@@ -34,7 +34,8 @@ class Entry:
     def folder(self) -> str:
         """The name of the folder with this student's results."""
         plain = re.sub(r"[^\w.@+-]", "_", self.student)
-        if plain == self.student and not plain.startswith(".") and len(plain) <= 60:
+        hashed = re.search(r"-[0-9a-f]{10}$", plain)
+        if plain == self.student and not plain.startswith(".") and len(plain) <= 60 and not hashed:
             return plain
         digest = hashlib.sha256(self.student.encode()).hexdigest()
         return f"{plain.lstrip('.')[:50]}-{digest[:10]}"
@@ -42,7 +43,7 @@ class Entry:
 
 def readable(name: str) -> str:
     """A file name as text; a name that is not UTF-8 still becomes one."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def shown(name: str) -> str:

@@ -89,13 +89,37 @@ def test_beside_what_does_not_compile_only_what_is_done_and_right_counts(tmp_pat
     assert [task.verdict for task in result.tasks] == [V.BUILD_ERROR, V.FAILED, V.PASSED, V.BLOCKED]
 
 
-@pytest.mark.parametrize("text", [WHOLE + "garbage\n", with_region(skipping(2, 3, 4), 1, "garbage"),
-                                  "garbage\n"])
+@pytest.mark.parametrize("text", [with_region(skipping(2, 3, 4), 1, "garbage"), "garbage\n"])
 def test_what_does_not_compile_as_a_whole_earns_nothing(tmp_path, text):
     result, _ = toy.judge(tmp_path, text)
     assert (result.verdict, result.score) == (V.BUILD_ERROR, 0)
     assert all(task.verdict is V.BLOCKED for task in result.tasks)
-    assert bool(result.notes) == text.startswith(WHOLE)
+
+
+def test_a_mistake_outside_that_does_not_compile_costs_one_task(tmp_path):
+    """No more than it costs beside a region that does not compile either."""
+    outside, _ = toy.judge(tmp_path, WHOLE + "garbage\n")
+    assert (outside.verdict, lost(outside)) == (V.BUILD_ERROR, {1})
+    assert "task 1 pays" in outside.notes[0]
+    both, _ = toy.judge(tmp_path, with_region(WHOLE + "garbage\n", 4, "garbage"))
+    assert lost(both) == {4}
+
+
+def test_two_that_are_right_only_beside_the_others_answer_are_not_both_right(tmp_path):
+    """Each stands for a function that calls the other's."""
+    text = with_region(with_region(WHOLE, 3, "delegate 4"), 4, "delegate 3")
+    machine = toy.Machine((toy.DRAW,))
+    worked = {3: 'keep\nsee {"ev": "signal", "word": 3}',
+              4: 'see {"ev": "msg", "label": 4}\nifkept got a reply'}
+
+    def boot(files):
+        made = files["main.c"]
+        circular = "delegate 4" in made and "delegate 3" in made
+        for number, body in worked.items():
+            made = made.replace(f"delegate {7 - number}", "loop" if circular else body)
+        return machine({"main.c": made})
+    result = Judge(toy.rules(tmp_path), (toy.DRAW,), boot).judge({"main.c": text})
+    assert len(lost(result)) == 1
 
 
 def test_names_of_earlier_right_regions_may_be_used(tmp_path):

@@ -19,7 +19,7 @@ def assembly(*lines: str) -> str:
 ENTRIES = [
     # What does not build
     Entry("compile_error", "dynamic-2", edit("dynamic-2", ("int main(void) {", "int main(void\n{")),
-          V.BUILD_ERROR, 0, "main.c:"),
+          V.BUILD_ERROR, 14, "task 1 pays"),
     Entry("compile_error_in_a_task", "dynamic-2", edit("dynamic-2", (
         "vka_alloc_page_table(&vka, &pt_object);", "vka_alloc_page_table(&vka, &pt_object)")),
           V.BUILD_ERROR, 14, "main.c:"),
