@@ -3,7 +3,8 @@
 Compared is what students wrote: the insides of their TASK regions, without those that are the
 handout's or the worked answer's, blank for blank, which tell nothing about who wrote them.
 Invariants: similarity is never a verdict and costs no points; the tester reads hostile text inside
-the sandbox; without the tester a class is graded all the same.
+the sandbox; without the tester a class is graded all the same; no one's text can cost the others
+their pairs.
 """
 
 import re
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import sandbox, states
+from grader.classes.entries import shown
 from grader.classes.worker import ANSWER
 from grader.lab import Lab
-from grader.language import _
+from grader.language import _, several
 from grader.process import Workspace
 from grader.recipe import Kit
 
@@ -22,8 +24,11 @@ TESTER = "sim_c"
 THRESHOLD = 80
 SHORTEST_RUN = 12
 SHORTEST_TEXT = 120
+# Comparing with a text takes time by the square of its length; a worked answer has some 3 KiB.
+LONGEST_TEXT = 16 << 10
 MOST_PAIRS = 50
 MOST_SHOWN = 8000
+MOST_NAMED = 3
 SECONDS = 600
 _LINE = re.compile(r"^(\d+)\.c consists for (\d+) % of (\d+)\.c material", re.M)
 
@@ -53,22 +58,34 @@ def pairs(kit: Kit, lab: Lab, out: Path, folders: dict[str, str]) -> Pairs:
         return Pairs((), (_("similar pairs are not looked for: {why}", why=missing(TESTER)),))
     common = _common(kit, lab)
     with Workspace() as workspace:
-        students = []
+        students, left_out = [], []
         for student in sorted(folders):
             written = own(out / folders[student] / ANSWER / lab.main, common)
-            if len("".join(written.split())) >= SHORTEST_TEXT:
+            if len(written.encode()) > LONGEST_TEXT:
+                left_out.append(student)
+            elif len(_blank(written)) >= SHORTEST_TEXT:
                 (workspace.folder / f"{len(students)}.c").write_text(written, "utf-8")
                 students.append(student)
+        notes = [_too_long(left_out)] if left_out else []
         if len(students) < 2:
-            return Pairs(())
+            return Pairs((), tuple(notes))
         shares, note = _compare(workspace, len(students))
         best = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         found = tuple(_pair(workspace.folder, students, folders, two, percent)
                       for two, percent in best[:MOST_PAIRS])
     more = len(best) - len(found)
-    return Pairs(found, tuple(line for line in (
-        note, _("{count} more similar pairs are not shown", count=more) if more > 0 else "")
-        if line))
+    notes += [note, _("{count} more similar pairs are not shown", count=more) if more > 0 else ""]
+    return Pairs(found, tuple(note for note in notes if note))
+
+
+def _too_long(students: list[str]) -> str:
+    """Who wrote more than is compared."""
+    named = ", ".join([*map(shown, students[:MOST_NAMED]), *["…"] * (len(students) > MOST_NAMED)])
+    return several(len(students),
+                   "{count} submission is not compared, its own text has more than {size} KiB: "
+                   "{names}",
+                   "{count} submissions are not compared, their own text has more than {size} "
+                   "KiB: {names}", size=LONGEST_TEXT >> 10, names=named)
 
 
 def _blank(text: str) -> str:
@@ -93,11 +110,11 @@ def own(path: Path, common: dict[int, set[str]]) -> str:
     """What a student wrote into the regions; all of the file where its markers are broken."""
     try:
         text = path.read_text("utf-8")
-    except OSError:
+    except (OSError, ValueError):
         return ""
     try:
         places = states.regions(text)
-    except states.RegionError:
+    except (states.RegionError, ValueError):
         return text
     if not places:
         return text

@@ -219,8 +219,27 @@ def test_copied_regions_are_found_and_common_text_is_not(tmp_path):
     assert "counter" in found.found[0].texts[1] and "TASK" not in found.found[0].texts[0]
 
 
+def test_a_text_without_end_costs_nobody_else_the_pairs(tmp_path):
+    long = "#if 0\n" + "a=b+c;" * 36_000 + "\n#endif\n"
+    texts = {"ann": LONG.format(i="i"), "bob": LONG.format(i="counter"),
+             **{f"long\n{n}": long for n in range(4)}}
+    folders = {name: f"f{number}" for number, name in enumerate(texts)}
+    for name, text in texts.items():
+        (tmp_path / folders[name] / "files").mkdir(parents=True)
+        (tmp_path / folders[name] / "files" / "main.c").write_text(
+            corpus.region("dynamic-2", 13, text))
+    found = similar.pairs(Kit(KIT), find(KIT, "dynamic-2"), tmp_path, folders)
+    assert [pair.students for pair in found.found] == [("ann", "bob")]
+    assert found.notes == ("4 submissions are not compared, their own text has more than 16 KiB: "
+                           "long·0, long·1, long·2, …",)
+
+
 def test_own_text_is_what_stands_in_the_regions(tmp_path):
     (tmp_path / "main.c").write_text(states.state(toy.SOURCE, {1, 2}))
     assert similar.own(tmp_path / "main.c", {1: {"".join(
         'see {"ev": "mint", "badge": BADGE}'.split())}}).startswith('see {"ev": "msg"')
     assert similar.own(tmp_path / "none", {}) == ""
+    (tmp_path / "main.c").write_bytes(b"/* TASK 1 BEGIN */\n\xff")
+    assert similar.own(tmp_path / "main.c", {}) == ""
+    (tmp_path / "main.c").write_text(text := f"/* TASK {'9' * 5000} BEGIN */\n/* TASK 1 END */\n")
+    assert similar.own(tmp_path / "main.c", {}) == text
