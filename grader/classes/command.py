@@ -50,7 +50,10 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
     if asked.engine == "slurm":
         slurm.check()
     rules = course.course(asked.course, lab)
-    members = course.roster(asked.roster)
+    members, unused = course.roster(asked.roster)
+    if unused:
+        print(_("{name}: not used: {columns}", name=asked.roster.name,
+                columns=", ".join(map(entries.shown, unused))))
     found, others = entries.find(asked.folder, lab)
     if not found:
         raise Refusal(_("{folder} holds no submission: NAME.c, NAME/, NAME.tar.gz or NAME.zip",

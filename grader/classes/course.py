@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import Refusal
-from grader.lab import Lab
+from grader.lab import Lab, find
 from grader.language import N_, _, several
 
 MAX_ROSTER = 16 << 20
+MOST_WEIGHT = 1_000_000
 _SUBMITTED = ("submitted", "created_at")
+_COLUMNS = ("student", "name", *_SUBMITTED, "extension")
 _TIMES = ("roster", "files")
 
 
@@ -88,22 +90,38 @@ def course(path: Path | None, lab: Lab) -> Course:
     if path is None:
         return given
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values = tomllib.loads(path.read_text("utf-8-sig"))
+    except ValueError as error:
         raise Refusal(f"{path.name}: {error}") from None
     words = _Words(path.name, values)
     late, labs = words.take("late", dict, {}), words.take("lab", dict, {})
     words.done()
-    return _rules(path.name, late, f"lab.{lab.name}", labs.get(lab.name, {}), given)
+    section = _section(path.name, lab, labs)
+    return _rules(path.name, late, f"lab.{section}", labs.get(section, {}), given)
+
+
+def _section(where: str, lab: Lab, labs: dict[str, Any]) -> str:
+    """The name under which the file speaks of this lab; all its names must be those of labs."""
+    said = [wanted for wanted in labs if wanted == lab.name or _lab(where, lab, wanted) == lab.name]
+    if len(said) > 1:
+        raise Refusal(_("{where}: {names} are the same lab: keep one of them", where=where,
+                        names=", ".join(f"[lab.{name}]" for name in said)))
+    return said[0] if said else lab.name
+
+
+def _lab(where: str, lab: Lab, wanted: str) -> str:
+    """The name of the lab beside this one that has this name or alias."""
+    try:
+        return find(lab.folder.parent.parent, wanted).name
+    except Refusal as error:
+        raise Refusal(f"{where}: [lab.{wanted}]: {error}") from None
 
 
 def _rules(name: str, late: Any, section: str, own: Any, given: Course) -> Course:
     """What a file says in its table `[late]` and in the lab's own; else what is given."""
     where = f"{name}: {section}"
     late_words, own_words = _Words(f"{name}: late", late), _Words(where, own)
-    due = own_words.take("due", datetime, given.due)
-    if due is not None and due.tzinfo is None:
-        raise Refusal(_("{where}: due needs a zone, as in 2026-03-02T23:59:00+01:00", where=where))
+    due = _due(where, own_words.take("due", object, given.due))
     made = Course(due, late_words.take("free_days", int, given.free_days),
                   late_words.take("penalty_per_day", (int, float), given.penalty),
                   late_words.take("last_day", int, given.last_day),
@@ -111,11 +129,31 @@ def _rules(name: str, late: Any, section: str, own: Any, given: Course) -> Cours
                   _dated(name, late_words.take("times", str, _TIMES[given.dated])))
     late_words.done()
     own_words.done()
-    if made.free_days < 0 or not 0 <= made.penalty <= 100 \
-            or not 0 <= (made.weight or 0) < math.inf:
-        raise Refusal(_("{name}: days, percents (0 to 100) and weights are not below zero",
-                        name=name))
+    _refuse_senseless(f"{name}: late", where, made)
     return made
+
+
+def _due(where: str, due: Any) -> datetime | None:
+    if due is not None and not isinstance(due, datetime):
+        raise Refusal(_("{where}: due is a date with time and zone, without quotes: "
+                        "due = 2026-03-02T23:59:00+01:00", where=where))
+    if due is not None and due.tzinfo is None:
+        raise Refusal(_("{where}: due needs a zone, as in 2026-03-02T23:59:00+01:00", where=where))
+    return due
+
+
+def _refuse_senseless(late: str, own: str, made: Course) -> None:
+    """Refuse numbers that mean nothing; what is no number, nan, is in no range."""
+    for word, days in (("free_days", made.free_days), ("last_day", made.last_day or 0)):
+        if days < 0:
+            raise Refusal(_("{where}: {word} is a number of days from 0 on, not {value}",
+                            where=late, word=word, value=days))
+    if not 0 <= made.penalty <= 100:
+        raise Refusal(_("{where}: penalty_per_day is a percentage from 0 to 100, not {value}",
+                        where=late, value=made.penalty))
+    if not 0 <= (made.weight or 0) <= MOST_WEIGHT:
+        raise Refusal(_("{where}: weight is a number from 0 to {most}, not {value}", where=own,
+                        most=MOST_WEIGHT, value=made.weight))
 
 
 def _dated(where: str, times: str) -> bool:
@@ -147,14 +185,19 @@ class _Words:
                             word=sorted(self._values)[0]))
 
 
-def roster(path: Path | None) -> dict[str, Member]:
-    """The students by name; columns: student, and optional name, submitted, extension (days)."""
+def roster(path: Path | None) -> tuple[dict[str, Member], list[str]]:
+    """The students by name, and the columns that are not used.
+
+    Columns: student, and optional name, submitted or created_at, extension (days).
+    """
     if path is None:
-        return {}
+        return {}, []
     data = path.read_bytes()[:MAX_ROSTER]
     try:
-        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        if "student" not in (rows.fieldnames or []):
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True,
+                              skipinitialspace=True)
+        rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
+        if "student" not in rows.fieldnames:
             raise Refusal(_("{name}: the first line must name the columns, one of them student",
                             name=path.name))
         found: dict[str, Member] = {}
@@ -164,7 +207,7 @@ def roster(path: Path | None) -> dict[str, Member]:
                 raise Refusal(_("{name}, line {line}: {student!r} is there twice",
                                 name=path.name, line=rows.line_num, student=member.student))
             found[member.student] = member
-        return found
+        return found, [name for name in rows.fieldnames if name and name not in _COLUMNS]
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refusal(_("{name} is not a CSV file in UTF-8: {error}", name=path.name,
                         error=error)) from None

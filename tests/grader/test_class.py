@@ -284,12 +284,14 @@ def test_roster_and_course_give_names_lateness_and_weight(tmp_path, frozen):
     fill(folder, ann=corpus.worked("dynamic-2", 4), bob=corpus.worked("dynamic-2", 4),
          cid=corpus.worked("dynamic-2", 4))
     (tmp_path / "roster.csv").write_text(
-        "student,name,submitted\nann,\"=Ann\",2026-03-02T23:00:00+01:00\n"
+        "student,name,submitted,e-mail,\x1b[31m\nann,\"=Ann\",2026-03-02T23:00:00+01:00\n"
         "bob,Bob,2026-03-03T22:00:00+00:00\nzoe,Zoe,\n")
     (tmp_path / "course.toml").write_text(
         "[late]\npenalty_per_day = 25\n"
         "[lab.dynamic-2]\ndue = 2026-03-02T23:59:00+01:00\nweight = 30\n")
-    graded(folder, out, "--roster", tmp_path / "roster.csv", "--course", tmp_path / "course.toml")
+    said = graded(folder, out, "--roster", tmp_path / "roster.csv",
+                  "--course", tmp_path / "course.toml")
+    assert "roster.csv: not used: e-mail, ·[31m\n" in said
     rows = book(out)
     assert {name: (row["name"], row["points"], row["total"], row["weighted"], row["late"])
             for name, row in rows.items()} == {

@@ -70,9 +70,19 @@ def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
 
 @pytest.mark.parametrize("text, told", [
     ("[lab.x]\ndue = 2026-03-02T23:59:00\n", "needs a zone"),
-    ("[lab.x]\ndue = 2026-03-02\n", "type"),
-    ("[lab.x]\ndeu = 1\n", "unknown word deu"), ("[late]\npenalty_per_day = 101\n", "0 to 100"),
-    ("[late]\nfree_days = -1\n", "below zero"), ("[late]\ntimes = \"file\"\n", "roster / files"),
+    ("[lab.x]\ndue = 2026-03-02\n", "with time and zone, without quotes: due = 2026-03-02T23"),
+    ("[lab.x]\ndue = \"2026-03-02\"\n", "without quotes: due = 2026-03-02T23:59:00"),
+    ("[lab.x]\ndeu = 1\n", "unknown word deu"),
+    ("[late]\npenalty_per_day = 101\n", "late: penalty_per_day is a percentage from 0 to 100, not 1"),
+    ("[late]\npenalty_per_day = nan\n", "percentage from 0 to 100, not nan"),
+    ("[late]\nfree_days = -1\n", "late: free_days is a number of days from 0 on, not -1"),
+    ("[late]\nlast_day = -2\n", "late: last_day is a number of days from 0 on, not -2"),
+    *[(f"[lab.x]\nweight = {value}\n", f"lab.x: weight is a number from 0 to 1000000, not {value}")
+      for value in (-1, "nan", "inf", 10 ** 40)],
+    ("[lab.ipcc]\nweight = 1\n", r"^course.toml: \[lab.ipcc\]: .*'ipcc'; did you mean ipc\?$"),
+    ("[lab.x]\n[lab.\"\"]\n", r"\[lab.\]: there is no lab"),
+    pytest.param(f"[late]\nfree_days = {'9' * 5000}\n", "course.toml: ", id="too long"),
+    ("[late]\ntimes = \"file\"\n", "roster / files"),
     ("late = 1\n", "wrong type"), ("[", "course.toml"),
     ("[lab.x]\nweight = true\n", "wrong type")])
 def test_mistakes_in_the_course_file_are_told(tmp_path, text, told):
@@ -92,8 +102,19 @@ def test_the_labs_own_rules_hold_where_the_course_says_no_others(tmp_path):
     assert course(tmp_path / "course.toml", lab) == Course(DUE, free_days=0, penalty=10, weight=7)
     with pytest.raises(Refusal, match="ipc/lab.toml: late: unknown word free"):
         course(None, replace(lab, late={"free": 2}))
-    with pytest.raises(Refusal, match="ipc/lab.toml: course: due has the wrong type"):
+    with pytest.raises(Refusal, match="ipc/lab.toml: course: due is a date with time"):
         course(None, replace(lab, course={"due": 2}))
+
+
+def test_a_course_file_calls_labs_by_any_of_their_names(tmp_path):
+    path = tmp_path / "course.toml"
+    path.write_text("\ufeff[lab.libraries-2]\nweight = 2\n[lab.ipc]\nweight = 1\n", "utf-8")
+    assert course(path, find(KIT, "dynamic-2")).weight == 2
+    assert course(path, find(KIT, "ipc")).weight == 1
+    assert course(path, find(KIT, "untyped")).weight is None
+    path.write_text("[lab.libraries-2]\n[lab.dynamic-2]\n")
+    with pytest.raises(Refusal, match=r"\[lab.libraries-2\], \[lab.dynamic-2\] are the same lab"):
+        course(path, find(KIT, "dynamic-2"))
 
 
 @pytest.mark.parametrize("text, told", [
@@ -109,9 +130,16 @@ def test_mistakes_in_the_roster_are_told(tmp_path, text, told):
         roster(tmp_path / "roster.csv")
 
 
+def test_columns_of_a_roster_may_stand_apart_and_be_more(tmp_path):
+    (tmp_path / "r.csv").write_text(
+        'student , name, submited,extension ,\nann, "Lee, Ann", x, 2,\n bob,Bob\n')
+    assert roster(tmp_path / "r.csv") == ({"ann": Member("ann", "Lee, Ann", None, 2),
+                                           "bob": Member("bob", "Bob")}, ["submited"])
+
+
 def test_time_of_a_platform_is_taken_from_its_column(tmp_path):
     (tmp_path / "r.csv").write_text("\ufeffstudent,created_at\nann,2026-03-02T10:00:00Z\n")
-    assert roster(tmp_path / "r.csv")["ann"].submitted == datetime(2026, 3, 2, 10,
+    assert roster(tmp_path / "r.csv")[0]["ann"].submitted == datetime(2026, 3, 2, 10,
                                                                    tzinfo=timezone.utc)
 
 
