@@ -111,9 +111,9 @@ class Least:
 
     def __init__(self, kit: Kit, folder: Path, smallest: Path):
         lab = find(kit.root, LAB)
-        self.steps = recipe(kit, lab).steps
-        self.folders = []
+        self.steps, self.folders = [], []
         for draw in constants.draws(lab, SEED):
+            self.steps.append(recipe(kit, lab, values=draw.values).steps)
             place = folder / f"least-{draw.seed}"
             (place / GIVEN).mkdir(parents=True)
             (place / GIVEN / constants.HEADER).write_text(constants.header(lab, draw.values))
@@ -125,8 +125,8 @@ class Least:
 
     def once(self) -> None:
         """Each step for both seeds at a time, then both guests."""
-        for step in self.steps:
-            together([(list(step.line), place) for place in self.folders])
+        for steps in zip(*self.steps):
+            together([(list(step.line), place) for step, place in zip(steps, self.folders)])
         together(self.guests)
 
 

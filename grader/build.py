@@ -90,7 +90,8 @@ class Builder:
         self.kit = kit
         self.lab = lab
         self.workspace = workspace
-        self._recipe = recipe(kit, lab)
+        self._recipes = [recipe(kit, lab, values=drawn) for drawn in values]
+        self._recipe = self._recipes[0]
         self._varied = self._varying()
         self._headers = [header(lab, drawn) for drawn in values]
         self._count = 0
@@ -132,7 +133,8 @@ class Builder:
         self._count += 1
         folders = [self._folder(f"build-{self._count}-{number}", text, files)
                    for number, text in enumerate(self._headers)]
-        jobs = [job for step in self._recipe.steps for job in self._jobs(step, folders)]
+        jobs = [job for steps in zip(*(recipe.steps for recipe in self._recipes))
+                for job in self._jobs(steps, folders)]
         team = Team(self.workspace, 3 * STEP_SECONDS, sandbox.environment())
         self._under_way = _UnderWay(files, folders, team, tuple(jobs))
         self._go_on(self._under_way)
@@ -150,11 +152,10 @@ class Builder:
         names = {path for path in frozen.glob("*.[ch]") if HEADER in path.read_text("utf-8")}
         in_headers = any(path.suffix == ".h" for path in names)
         found: set[str] = set()
-        for step in self._recipe.steps:
+        for step, *others in zip(*(recipe.steps for recipe in self._recipes)):
             source = self.workspace.folder / step.inputs[0]
-            mine = step.inputs[0] in self.lab.files
-            if step.compiles and (in_headers or mine or source in names) \
-                    or found & set(step.inputs):
+            if step.compiles and (in_headers or step.theirs or source in names) \
+                    or found & set(step.inputs) or any(step != other for other in others):
                 found.add(step.output)
         return found
 
@@ -169,15 +170,16 @@ class Builder:
             os.utime(folder / file, (0, 0))
         return folder
 
-    def _jobs(self, step: Step, folders: list[Path]) -> list[_Job]:
-        """What this step takes; frozen parts are the same in every build of this workspace."""
+    def _jobs(self, steps: tuple[Step, ...], folders: list[Path]) -> list[_Job]:
+        """What a step takes; frozen parts are the same in every build of this workspace."""
+        step = steps[0]
         if step.frozen and self._first:
             for before, folder in zip(self._first, folders):
                 os.link(before / step.output, folder / step.output)
             return []
         if step.output not in self._varied:
             return [_Job(step, folders[0], tuple(folders[1:]))]
-        return [_Job(step, folder) for folder in folders]
+        return [_Job(*pair) for pair in zip(steps, folders)]
 
     def _caged(self, job: _Job) -> list[str]:
         step = job.step

@@ -2,7 +2,8 @@
 
 Invariants: the same lab and seed give the same values everywhere; a drawn value is never the
 lesson's value of any constant, and no two constants of a run have the same value; the second seed
-of a pair gives every constant another value than the first.
+of a pair gives every constant another value than the first; a hidden constant is in no file, only
+on the command lines that compile frozen sources.
 """
 
 import hashlib
@@ -70,8 +71,15 @@ def header(lab: Lab, values: Constants) -> str:
     lines = ["/* Made by the kit: the numbers of this lab. They change when it is graded. */",
              "#pragma once", ""]
     for constant in lab.constants:
-        lines.append(f"#define {constant.name} {values[constant.name]:{_c(constant.format)}}")
+        if not constant.hidden:
+            lines.append(f"#define {constant.name} {values[constant.name]:{_c(constant.format)}}")
     return "\n".join(lines) + "\n"
+
+
+def hidden(lab: Lab, values: Constants) -> tuple[str, ...]:
+    """The compiler's options that tell frozen sources what no student's file may know."""
+    return tuple(f"-D{constant.name}={values[constant.name]:#x}" for constant in lab.constants
+                 if constant.hidden)
 
 
 def _c(spec: str) -> str:

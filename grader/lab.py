@@ -23,13 +23,17 @@ class LabError(Refusal):
 
 @dataclass(frozen=True)
 class Constant:
-    """A value that changes from run to run: the lesson's, and the range others are drawn from."""
+    """A value that changes from run to run: the lesson's, and the range others are drawn from.
+
+    hidden: only the frozen sources get to know it.
+    """
 
     name: str
     value: int
     min: int
     max: int
     format: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,8 @@ class _Table:
 def _constant(where: str, name: str, values: Any) -> Constant:
     table = _Table(f"{where}: constants.{name}", values)
     constant = Constant(name, table.take("value", int), table.take("min", int),
-                        table.take("max", int), table.take("format", str, "d"))
+                        table.take("max", int), table.take("format", str, "d"),
+                        table.take("hidden", bool, False))
     table.done()
     if not C_NAME.fullmatch(name):
         raise LabError(_("{where}: not a name that C accepts", where=table.where))

@@ -6,6 +6,7 @@ Invariant: slots are numbered in the order of the lab's file, as the loader expe
 
 from dataclasses import replace
 
+from grader.checking import Constants
 from grader.language import _
 from grader.lab import Lab, LabError, Program
 from grader.recipe import GIVEN, Kit, Recipe, Step, compiling, linking, objects_of
@@ -22,7 +23,7 @@ _TYPES = {"endpoint": "seL4_EndpointObject", "notification": "seL4_NotificationO
 _RIGHTS = {"r": "LOADER_READ", "w": "LOADER_WRITE", "g": "LOADER_GRANT", "p": "LOADER_GRANT_REPLY"}
 
 
-def recipe(kit: Kit, lab: Lab, home: str) -> Recipe:
+def recipe(kit: Kit, lab: Lab, home: str, values: Constants) -> Recipe:
     """Each program by itself, then the loader with all of them inside."""
     table = f"{GIVEN}/loader_table.c"
     generated = {table: table_text(lab)}
@@ -30,7 +31,7 @@ def recipe(kit: Kit, lab: Lab, home: str) -> Recipe:
     for program in lab.programs:
         variables = f"{GIVEN}/slots-{program.name}.c"
         generated[variables] = variables_text(program)
-        steps += _program(kit, lab, program, variables, home)
+        steps += _program(kit, lab, program, variables, home, values)
     inside = tuple(f"{program.name}.bin" for program in lab.programs)
     made = compiling(kit, lab, table, "loader_table.o")
     steps += [replace(made, inputs=(*made.inputs, *inside)),
@@ -39,10 +40,11 @@ def recipe(kit: Kit, lab: Lab, home: str) -> Recipe:
                   tuple(program.name + ".elf" for program in lab.programs))
 
 
-def _program(kit: Kit, lab: Lab, program: Program, variables: str, home: str) -> list[Step]:
+def _program(kit: Kit, lab: Lab, program: Program, variables: str, home: str,
+             values: Constants) -> list[Step]:
     """Compile and link one program; the image takes it without debug information."""
     image, inside = f"{program.name}.elf", f"{program.name}.bin"
-    steps = [*objects_of(kit, lab, program, home),
+    steps = [*objects_of(kit, lab, program, home, values),
              compiling(kit, lab, variables, f"slots-{program.name}.o", frozen=True)]
     mine = bool(program.files)
     link = linking(kit, [step.output for step in steps], image, PROGRAM_OPTIONS)

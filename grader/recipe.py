@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from grader import constants
+from grader.checking import Constants
 from grader.constants import HEADER
 from grader.errors import KitError
 from grader.language import _
@@ -111,12 +113,12 @@ class Recipe:
 
 
 def compiling(kit: Kit, lab: Lab, source: str, output: str, *, home: str = "",
-              frozen: bool = False, theirs: bool = False) -> Step:
+              frozen: bool = False, theirs: bool = False, options: tuple[str, ...] = ()) -> Step:
     """Compile one source; `home` is the folder whose name is left out of __FILE__."""
     folder = lab.folder / "frozen"
     maps = [f"-fmacro-prefix-map={place}=" for place in (home, f"{folder}/") if place]
     own = [f"-I{folder}"] if folder.is_dir() else []
-    line = [CC, *kit.flags["cflags"], *maps, f"-I{GIVEN}", *own, *kit.includes(),
+    line = [CC, *kit.flags["cflags"], *options, *maps, f"-I{GIVEN}", *own, *kit.includes(),
             "-c", source, "-o", output]
     return Step(tuple(line), (source, f"{GIVEN}/{HEADER}"), output, frozen, compiles=True,
                 theirs=theirs)
@@ -129,24 +131,28 @@ def linking(kit: Kit, objects: list[str], output: str, options: tuple[str, ...] 
     return Step(tuple(line), (*objects, str(kit.archive), str(kit.script)), output)
 
 
-def objects_of(kit: Kit, lab: Lab, program: Program, home: str) -> list[Step]:
+def objects_of(kit: Kit, lab: Lab, program: Program, home: str, values: Constants) -> list[Step]:
     """The steps that compile one program's sources; its headers are found on the way."""
     steps = [compiling(kit, lab, home + name, f"{program.name}-{name}.o", home=home,
                        theirs=True)
              for name in program.files if name.endswith(".c")]
     steps += [compiling(kit, lab, str(lab.folder / "frozen" / name), f"{program.name}-{name}.o",
-                        frozen=True)
+                        frozen=True, options=constants.hidden(lab, values))
               for name in program.frozen if name.endswith(".c")]
     return steps
 
 
-def recipe(kit: Kit, lab: Lab, home: str = "") -> Recipe:
-    """How this lab's image is made from the student's files in the folder `home`."""
+def recipe(kit: Kit, lab: Lab, home: str = "", values: Constants | None = None) -> Recipe:
+    """How this lab's image is made from the student's files in the folder `home`.
+
+    values: the lab's constants, if not the lesson's; the hidden ones go into the command lines.
+    """
+    values = values or constants.lesson(lab)
     if lab.loader:
         from grader import loader
-        return loader.recipe(kit, lab, home)
+        return loader.recipe(kit, lab, home, values)
     program = lab.programs[0]
-    steps = objects_of(kit, lab, program, home)
+    steps = objects_of(kit, lab, program, home, values)
     image = program.name + ".elf"
     return Recipe((*steps, linking(kit, [step.output for step in steps], image)), {}, image,
                   (image,))

@@ -41,7 +41,8 @@ def thread_2(run):
 
 def rehearsed(run, number):
     """True if the rehearsal found this task's function right."""
-    return run.trace.first("signal", badge=1 << number) is not None
+    badge = run.const.REHEARSAL << 16 | 1 << number
+    return run.trace.first("signal", badge=badge) is not None
 
 
 NOT_REHEARSED = usual(

@@ -4,7 +4,8 @@ import pytest
 import toy
 
 from grader import constants
-from grader.lab import all_labs, kit_root
+from grader.lab import all_labs, find, kit_root
+from grader.recipe import Kit, recipe
 
 LABS = all_labs(kit_root())
 
@@ -30,6 +31,17 @@ def test_header_is_what_a_program_includes(tmp_path):
     lab = toy.lab(tmp_path)
     text = constants.header(lab, constants.lesson(lab))
     assert "#define BADGE 0x61\n" in text and "#define DATA 0x6161\n" in text
+
+
+def test_hidden_constants_are_told_to_frozen_sources_alone():
+    lab = find(kit_root(), "dynamic-2")
+    values = constants.drawn(lab, 5)
+    secret = f"{values.REHEARSAL:#x}"
+    assert "REHEARSAL" not in constants.header(lab, values)
+    steps = recipe(Kit(kit_root()), lab, values=values).steps
+    told = {step.inputs[0].rpartition("/")[2] for step in steps if secret in " ".join(step.line)}
+    assert told == {"rehearsal.c"}
+    assert all("REHEARSAL" not in " ".join(step.line) for step in steps if step.theirs)
 
 
 def test_constants_read_as_attributes(tmp_path):

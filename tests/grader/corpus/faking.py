@@ -102,6 +102,24 @@ void (rehearse)(vka_t *vka, seL4_MessageInfo_t (*make_request)(void), seL4_Word 
     Entry("rehearsal_left_out", "dynamic-2", edit("dynamic-2", (
         "rehearse(&vka, make_request, read_reply, is_expected, read_request, write_reply);", "")),
           V.FAILED, 14, "rehears"),
+    Entry("rehearsal_foreseen", "dynamic-2", edit(
+        "dynamic-2", ("    return sender_badge == EP_BADGE && seL4_MessageInfo_get_length(tag) == 1;",
+                      "    static int asked;\n    return asked++ % 6 == 0;")), V.HANG, 14),
+    Entry("rehearsal_signalled_by_hand", "dynamic-2", region("dynamic-2", 12, "    return true;")
+          .replace("    rehearse(&vka", """    {
+        vka_object_t own;
+        cspacepath_t told;
+        vka_alloc_notification(&vka, &own);
+        vka_mint_object(&vka, &own, &told, seL4_AllRights, BIT(12));
+        seL4_Signal(told.capPtr);
+    }
+    rehearse(&vka"""), V.FAILED, 14),
+    Entry("words_known_beforehand", "ipc", region("ipc", 2, """
+    static const char *const words[] = {"the", "quick", "brown", "fox", "jumps", "over", "the",
+                                        "lazy", "dog"};
+    static int at;
+    printf("%s\\n", words[at++ % 9]);
+"""), V.FAILED, 4),
     Entry("rehearsal_by_a_macro", "dynamic-2", edit("dynamic-2", (
         '#include "rehearsal.h"', '#include "rehearsal.h"\n#define rehearse(...) ((void)0)')),
           V.FAILED, 14),
