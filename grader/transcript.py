@@ -15,6 +15,7 @@ from grader.language import _
 BANNER = "Booting all finished, dropped to user space"
 CLOSING = "All threads are waiting; the machine stops."
 ANY_LINES = "..."
+MOST_SEARCHED, LIKE = 200, 0.6
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _PLACEHOLDER = re.compile(r"\{(~?[A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\}")
@@ -124,13 +125,30 @@ def difference(seen: list[str], expected: list[str], constants: dict[str, int]
         if last and index > 0 and _ends_with(seen, at, lines):
             return None
         if agreed < len(lines):
-            here = best + agreed
+            here = best + agreed if agreed or index == 0 else _likest(seen, at, lines[0])
             return Difference(here + 1, want + agreed + 1, _line(seen, here), lines[agreed],
                               matched + agreed)
         at, matched = best + agreed, matched + agreed
     if at < len(seen):
         return Difference(at + 1, len(filled) + 1, seen[at], None, matched)
     return None
+
+
+def _likest(seen: list[str], at: int, wanted: str) -> int:
+    """Where to look for a line that is nowhere: the likest one from `at` on, else the last.
+
+    Only the end of a long output is searched, and only the beginning of a long line.
+    """
+    from difflib import SequenceMatcher
+    first = max(at, len(seen) - MOST_SEARCHED)
+    last = max(at, len(seen) - 1)
+    matcher = SequenceMatcher(autojunk=False, b=wanted[:MOST_SEARCHED])
+
+    def like(index: int) -> float:
+        matcher.set_seq1(seen[index][:MOST_SEARCHED])
+        return matcher.ratio()
+    best = max(range(first, len(seen)), key=like, default=last)
+    return best if best < len(seen) and like(best) >= LIKE else last
 
 
 def _runs(filled: list[str]) -> list[tuple[int, list[str]]]:

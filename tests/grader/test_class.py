@@ -79,7 +79,7 @@ def test_each_student_has_a_row_a_report_and_a_link(small, tmp_path):
     rows = book(out)
     assert {name: (row["total"], row["state"]) for name, row in rows.items()} == {
         "right": ("15", "passed"), "print_only": ("0", "suspicious"), "no_badge": ("14", "hang"),
-        "compile_error": ("0", "build error")}
+        "compile_error": ("14", "build error")}
     assert [rows["no_badge"][f"task {n}"] for n in (1, 6, 7, 15)] == ["1", "1", "0", "1"]
     page = Page(out / "class.html")
     for name in rows:
@@ -87,7 +87,7 @@ def test_each_student_has_a_row_a_report_and_a_link(small, tmp_path):
         assert any(link.startswith(f"students/{name}/") for link in page.links)
     assert all((out / link).exists() for link in page.links)
     assert "svg" in page.tags and not page.tags & {"script", "img", "link", "iframe"}
-    assert "4 graded, mean 7.25 of 15 points" in page.text
+    assert "4 graded, mean 10.75 of 15 points" in page.text
 
 
 def test_existing_folder_is_refused_and_not_touched(small, tmp_path):

@@ -61,6 +61,15 @@ def test_difference_after_any_lines_shows_the_longest_attempt():
     assert (found.seen, found.expected, found.seen_line) == ("x", "d", 6)
 
 
+@pytest.mark.parametrize("seen, place, came", [
+    (["a", "row 1", "Succes", "tail"], 3, "Succes"),          # a slip of the pen
+    (["a", "row 1", "row 2", "failed: x != y"], 4, "failed: x != y"),  # nothing like it: the end
+    (["a"], 2, None), (["a", "x" * 90000], 2, "x" * 90000)])
+def test_a_line_that_is_nowhere_is_compared_with_the_likest_or_the_last(seen, place, came):
+    found = difference(seen, ["a", "...", "Success"], CONST)
+    assert (found.seen_line, found.seen, found.expected) == (place, came, "Success")
+
+
 def test_extra_line_is_shown_without_an_expected_one():
     found = difference(["a", "b", "more"], ["a", "b"], CONST)
     assert (found.seen, found.expected) == ("more", None)

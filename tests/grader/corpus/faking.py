@@ -47,8 +47,8 @@ ENTRIES = [
           "the kernel saw none of it"),
     Entry("print_only_untyped", "untyped", printing(UNTYPED_LINES), V.SUSPICIOUS, 0,
           "the kernel saw none of it"),
-    Entry("print_only_server", "ipc", SERVER % _ipc_lines(), V.HANG, 0,
-          "'client_1' waits for a reply"),
+    Entry("print_only_server", "ipc", numbers(SERVER % _ipc_lines(), 0, "ipc"), V.HANG, 0,
+          "'client_1' waits for a reply", SEED),
     Entry("print_then_crash", "dynamic-2",
           printing(DYNAMIC_LINES, "    *(volatile int *)0x10 = 1;\n"), V.FAULT, 0, "0x10"),
     Entry("work_free_success", "untyped", at_start("untyped", """

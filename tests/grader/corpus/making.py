@@ -86,9 +86,9 @@ def without_markers(text: str) -> str:
                    if not ("TASK" in line and ("BEGIN" in line or "END" in line)))
 
 
-def numbers(text: str, which: int) -> str:
-    """The text with the values that dynamic-2's constants have under one seed of SEED's pair."""
-    for name, value in constants.draws(find(KIT, "dynamic-2"), SEED)[which].values.items():
+def numbers(text: str, which: int, lab: str = "dynamic-2") -> str:
+    """The text with the values that a lab's constants have under one seed of SEED's pair."""
+    for name, value in constants.draws(find(KIT, lab), SEED)[which].values.items():
         text = text.replace(name, f"{value:#x}")
     return text
 
