@@ -30,7 +30,7 @@ def take(lab: Lab, path: Path) -> dict[str, str]:
     except OSError as error:
         raise IntakeError(f"{path}: {_(error.strerror)}") from None
     if stat.S_ISDIR(kind):
-        found = {name: _from_folder(path, name) for name in lab.files}
+        found = {name: _read(located(path, name), name) for name in lab.files}
     elif not stat.S_ISREG(kind):
         raise IntakeError(_("{name} is neither a file nor a folder", name=path.name))
     elif path.name.endswith((".tar.gz", ".tgz")):
@@ -45,8 +45,23 @@ def take(lab: Lab, path: Path) -> dict[str, str]:
     return {name: text(name, data) for name, data in found.items()}
 
 
-def _from_folder(folder: Path, name: str) -> bytes:
-    return _read(folder / name, name)
+def located(folder: Path, name: str) -> Path:
+    """Where in a folder this file of the lab lies: at the top, else in the one folder that has it.
+
+    As in an archive; but beside a file at the top copies may lie, since people work there.
+    """
+    top = folder / name
+    if os.path.lexists(top):
+        return top
+    try:
+        below = [entry.path for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return top
+    found = [path for path in (Path(inside, name) for inside in below) if os.path.lexists(path)]
+    if len(found) > 1:
+        raise IntakeError(_("{name} lies in {count} folders: hand it in once", name=name,
+                            count=len(found)))
+    return found[0] if found else top
 
 
 def _read(path: Path, name: str) -> bytes:

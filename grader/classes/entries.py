@@ -100,12 +100,16 @@ def take(entry: Entry, lab: Lab) -> dict[str, str]:
     return intake.take(lab, place(entry, lab))
 
 
+def _parts(path: Path, lab: Lab) -> list[Path]:
+    """The files that are read of what is to be taken in."""
+    return [intake.located(path, name) for name in lab.files] if path.is_dir() else [path]
+
+
 def fingerprint(entry: Entry, lab: Lab) -> str:
     """What tells a changed submission from the same one, read without unpacking anything."""
     digest = hashlib.sha256(readable(entry.path.name).encode())
     try:
-        path = place(entry, lab)
-        for part in [path / name for name in lab.files] if path.is_dir() else [path]:
+        for part in _parts(place(entry, lab), lab):
             digest.update(_some_bytes(part))
     except (IntakeError, OSError) as error:
         digest.update(str(error).encode())
@@ -115,9 +119,7 @@ def fingerprint(entry: Entry, lab: Lab) -> str:
 def date(entry: Entry, lab: Lab) -> datetime | None:
     """The date of the newest of the files to be taken in; None where there is none."""
     try:
-        path = place(entry, lab)
-        found = [part.lstat().st_mtime for part in
-                 ([path / name for name in lab.files] if path.is_dir() else [path])
+        found = [part.lstat().st_mtime for part in _parts(place(entry, lab), lab)
                  if os.path.lexists(part)]
     except (IntakeError, OSError):
         return None

@@ -55,9 +55,10 @@ def test_dates_of_files_count_where_the_course_says_so_and_the_roster_does_not()
 
 def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
     lab = find(KIT, "ipc")
-    for number, name in enumerate(("ann.zip", "bob/main.c", "bob/notes", "cid/x.tar.gz", "dan/")):
+    for number, name in enumerate(("ann.zip", "bob/main.c", "bob/notes", "cid/x.tar.gz", "dan/",
+                                    "eve/draft/main.c")):
         path = tmp_path / name
-        (path if name.endswith("/") else path.parent).mkdir(exist_ok=True)
+        (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
         if not path.is_dir():
             path.touch()
             os.utime(path, (0, 1_800_000_000 + number))
@@ -65,7 +66,9 @@ def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
     seconds = {entry.student: (when := entries.date(entry, lab)) and when.timestamp()
                for entry in found}
     assert seconds == {"ann": 1_800_000_000, "bob": 1_800_000_001, "cid": 1_800_000_003,
-                       "dan": None}
+                       "dan": None, "eve": 1_800_000_005}
+    assert entries.fingerprint(found[-1], lab) != (
+        (tmp_path / "eve/draft/main.c").write_text("int x;"), entries.fingerprint(found[-1], lab))[1]
 
 
 @pytest.mark.parametrize("text, told", [

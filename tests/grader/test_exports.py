@@ -115,7 +115,9 @@ def gradescope(root, tmp_path, **files):
     (here / "results").mkdir()
     (here / "source").symlink_to(root / "source")
     for name, data in files.items():
-        (here / "submission" / name.replace("_c", ".c")).write_bytes(data)
+        path = here / "submission" / name.replace("_c", ".c")
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
     (here / "run_autograder").write_bytes((root / "source" / "run_autograder").read_bytes())
     (here / "run_autograder").chmod(0o755)
     assert os.access(root / "source" / "run_autograder", os.X_OK)
@@ -140,6 +142,11 @@ def test_gradescope_gets_results_in_its_format(autograder, tmp_path):
         assert set(test) <= TEST and test["status"] in ("passed", "failed")
         assert isinstance(test["number"], str)
     assert sum(test["score"] for test in results["tests"]) == 6
+
+
+def test_gradescope_takes_what_lies_in_one_folder(autograder, tmp_path):
+    _done, results = gradescope(autograder, tmp_path, **{"draft4/main.c": HALF.encode()})
+    assert results["score"] == 6
 
 
 def test_gradescope_says_why_it_does_not_accept(autograder, tmp_path):

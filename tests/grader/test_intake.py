@@ -40,6 +40,37 @@ def test_file_folder_and_archive_give_the_same(lab, tmp_path):
         assert intake.take(lab, path) == {"main.c": "int x;\n"}
 
 
+def test_files_of_a_folder_may_lie_in_one_folder_in_it(lab, tmp_path):
+    outer = tmp_path / "outer"
+    (outer / "draft").mkdir(parents=True)
+    (outer / "notes").mkdir()
+    (outer / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "main.c").write_text("int secret;\n")
+    refused(lab, outer, "main.c is missing")
+    (outer / "draft" / "main.c").write_text("int x;\n")
+    assert intake.take(lab, outer) == {"main.c": "int x;\n"}
+    refused(lab, tmp_path / "outer" / "notes", "main.c is missing")
+    refused(lab, _nested(tmp_path / "deep", "x/y"), "main.c is missing")
+    (outer / "notes" / "main.c").write_text("int y;\n")
+    refused(lab, outer, "main.c lies in 2 folders: hand it in once")
+    (outer / "main.c").write_text("int z;\n")
+    assert intake.take(lab, outer) == {"main.c": "int z;\n"}
+
+
+def _nested(folder, inside):
+    """A folder with main.c so deep in it."""
+    (folder / inside).mkdir(parents=True)
+    (folder / inside / "main.c").write_text("int x;\n")
+    return folder
+
+
+def test_links_in_a_folder_of_a_folder_are_not_followed(lab, tmp_path):
+    (tmp_path / "draft").mkdir()
+    os.symlink("/etc/passwd", tmp_path / "draft" / "main.c")
+    refused(lab, tmp_path, "is a link")
+
+
 def test_any_file_name_will_do_for_a_single_file(lab, tmp_path):
     (tmp_path / "ann.c").write_text("int x;")
     assert intake.take(lab, tmp_path / "ann.c") == {"main.c": "int x;\n"}
