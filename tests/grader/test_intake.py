@@ -66,9 +66,9 @@ def _nested(folder, inside):
 
 
 def test_links_in_a_folder_of_a_folder_are_not_followed(lab, tmp_path):
-    (tmp_path / "draft").mkdir()
-    os.symlink("/etc/passwd", tmp_path / "draft" / "main.c")
-    refused(lab, tmp_path, "is a link")
+    (tmp_path / "outer" / "draft").mkdir(parents=True)
+    os.symlink("/etc/passwd", tmp_path / "outer" / "draft" / "main.c")
+    refused(lab, tmp_path / "outer", "is a link")
 
 
 def test_any_file_name_will_do_for_a_single_file(lab, tmp_path):
@@ -101,7 +101,8 @@ def refused(lab, path, told):
 
 def test_missing(lab, tmp_path):
     refused(lab, tmp_path / "nothing", "No such file")
-    refused(lab, tmp_path, "main.c is missing")
+    (tmp_path / "empty").mkdir()
+    refused(lab, tmp_path / "empty", "main.c is missing")
 
 
 def test_links_are_not_followed(lab, tmp_path):
