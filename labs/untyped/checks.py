@@ -8,7 +8,7 @@ revoke belongs to tasks 2 to 4, what is made after it to task 5.
 from grader.checking import _, require, task, usual
 
 UNTYPED, TCB, ENDPOINT, NOTIFICATION, FRAME = 0, 1, 2, 3, 8
-OBJECT_BITS = {TCB: 11, ENDPOINT: 4, NOTIFICATION: 5}
+OBJECT_BITS = {TCB: 11, ENDPOINT: 4, NOTIFICATION: 5, FRAME: 12}
 NEEDED_BITS = 12
 KERNEL_ALIAS = 0xffffff8000000000
 PAGE_BITS = 12
@@ -215,18 +215,42 @@ def pool_made(run):
 
 
 def asked_for(run, count):
-    """The types of the trial's first `count` objects, from the constants of this run."""
+    """The place and the type of the trial's first `count` objects, from this run's constants."""
     state = run.const.ROLL_SEED
     for _ in range(count):
-        state = (state * 1664525 + 1013904223) % 2 ** 32  # the place
-        state = (state * 1664525 + 1013904223) % 2 ** 32  # the kind
-        yield TRIAL_TYPES[(state >> 16) % len(TRIAL_TYPES)]
+        state = (state * 1664525 + 1013904223) % 2 ** 32
+        place = (state >> 16) % LIVE_OBJECTS
+        state = (state * 1664525 + 1013904223) % 2 ** 32
+        yield place, TRIAL_TYPES[(state >> 16) % len(TRIAL_TYPES)]
 
 
-def in_order(wanted, seen):
-    """True if all of `wanted` come in `seen` in this order, whatever lies between."""
-    rest = iter(seen)
-    return all(one in rest for one in wanted)
+def stays(asked):
+    """The type of each of these objects, and how many are made after it before it is freed."""
+    places = [place for place, _ in asked]
+    for number, (place, kind) in enumerate(asked, 1):
+        later = places[number:]
+        yield kind, later.index(place) if place in later else len(later)
+
+
+def overlap(one, other):
+    """True if two objects share memory: each lies at a multiple of its size."""
+    bits = max(OBJECT_BITS[one.type], OBJECT_BITS[other.type])
+    return int(one.objs[0], 16) >> bits == int(other.objs[0], 16) >> bits
+
+
+def untouched(made, at, count):
+    """True if none of the next `count` objects lies where the one at this index does."""
+    return not any(overlap(made[at], other) for other in made[at + 1:at + 1 + count])
+
+
+def in_order(wanted, made):
+    """True if all wanted objects come in this order, each untouched by as many as it wants.
+
+    wanted: pairs of a type and a number.   An allocator may make others in between.
+    """
+    rest = iter(range(len(made)))
+    return all(any(made[at].type == kind and untouched(made, at, count) for at in rest)
+               for kind, count in wanted)
 
 
 def trial(run):
@@ -246,6 +270,10 @@ def trial(run):
             "its slot again.")),
     usual("nothing is deleted", lambda run: trial(run) and run.trace.counts.get("delete", 0) < 10,
           _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
+    usual("the trial keeps fewer objects", lambda run: in_order(
+        [(kind, 0) for _, kind in asked_for(run, TRACED)], trial(run)),
+          _("The trial holds LIVE_OBJECTS objects at a time. Leave LIVE_OBJECTS and the trial as "
+            "the handout has them.")),
     _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
       "retype in a free child; to free, delete the object and mark its child as free."),
 ])
@@ -255,7 +283,11 @@ def allocator_survives(run):
     require(counts.get("retype", 0) >= ALLOCATIONS and gone >= ALLOCATIONS,
             expected=_("{count} objects made and taken back", count=ALLOCATIONS),
             seen=_("{made} retypes and {gone} deletions", made=counts.get("retype", 0), gone=gone))
-    seen = [event.type for event in trial(run)]
-    require(len(seen) >= TRACED and in_order(list(asked_for(run, TRACED)), seen),
+    asked, made = list(asked_for(run, TRACED)), trial(run)
+    require(in_order([(kind, 0) for _, kind in asked], made),
             expected=_("the objects that the trial asked for, made in the pool"),
             seen=_("other objects, or objects outside the pool"))
+    require(in_order(stays(asked), made),
+            expected=_("{count} objects at a time, each with memory of its own until the trial "
+                       "frees it", count=LIVE_OBJECTS),
+            seen=_("memory being used again before"))

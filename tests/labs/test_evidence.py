@@ -338,6 +338,76 @@ UNUSUAL = [
                     seL4_CNode_Revoke(seL4_CapInitThreadCNode, cells + cell, seL4_WordBits);
                     used[cell] = false;
                 }"""}),
+    Case("untyped", "pages halved for small objects",
+         {7: """static seL4_CPtr cells, halves, things;
+                static int taken[LIVE_OBJECTS]; /* 3: both halves or the whole */
+                static bool split[LIVE_OBJECTS];
+                static int parts[LIVE_OBJECTS], homes[LIVE_OBJECTS]; /* of the object in a slot */
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                {
+                    cells = first_slot;
+                    halves = cells + LIVE_OBJECTS;
+                    things = halves + 2 * LIVE_OBJECTS;
+                    retype(pool, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS);
+                }
+                static int home_for(int part)
+                {
+                    int cell = 0;
+                    while (part != 3 && cell < LIVE_OBJECTS && (!split[cell] || taken[cell] == 3)) {
+                        cell++;
+                    }
+                    if (part != 3 && cell < LIVE_OBJECTS) { return cell; }
+                    for (cell = 0; taken[cell] != 0; cell++) {}
+                    return cell;
+                }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                {
+                    int part = type == seL4_X86_4K ? 3 : 1, cell = home_for(part), thing = 0;
+                    while (parts[thing] != 0) { thing++; }
+                    if (part == 1 && !split[cell]) {
+                        split[cell] = true;
+                        retype(cells + cell, seL4_UntypedObject, 11, halves + 2 * cell, 2);
+                    }
+                    part = part == 3 ? 3 : taken[cell] & 1 ? 2 : 1;
+                    retype(part == 3 ? cells + cell : halves + 2 * cell + part - 1, type, 0,
+                           things + thing, 1);
+                    taken[cell] |= parts[thing] = part;
+                    homes[thing] = cell;
+                    return things + thing;
+                }
+                static void object_free(seL4_CPtr object)
+                {
+                    int thing = object - things, cell = homes[thing];
+                    seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+                    taken[cell] &= ~parts[thing];
+                    parts[thing] = 0;
+                    if (split[cell] && taken[cell] == 0) {
+                        split[cell] = false;
+                        seL4_CNode_Revoke(seL4_CapInitThreadCNode, cells + cell, seL4_WordBits);
+                    }
+                }"""}),
+    Case("untyped", "each object after one that only tries its cell",
+         {7: """static seL4_CPtr cells;
+                static bool used[LIVE_OBJECTS];
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                { cells = first_slot;
+                  retype(pool, seL4_UntypedObject, LARGEST_BITS, first_slot, LIVE_OBJECTS); }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                {
+                    int cell = LIVE_OBJECTS - 1;
+                    while (used[cell]) { cell--; }
+                    used[cell] = true;
+                    seL4_CPtr slot = cells + LIVE_OBJECTS + cell;
+                    retype(cells + cell, seL4_EndpointObject, 0, slot, 1);
+                    seL4_CNode_Delete(seL4_CapInitThreadCNode, slot, seL4_WordBits);
+                    retype(cells + cell, type, 0, slot, 1);
+                    return slot;
+                }
+                static void object_free(seL4_CPtr object)
+                {
+                    seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+                    used[object - cells - LIVE_OBJECTS] = false;
+                }"""}),
     Case("ipc", "reply and receive apart, saved capability by NBSend",
          {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(5, 0, 1, 1);",
           3: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));

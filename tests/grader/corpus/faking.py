@@ -2,6 +2,7 @@
 
 from corpus.making import (KIT, SEED, Entry, at_start, before_main, edit, numbers, printing, region,
                            replaced, without_markers, worked)
+from grader import states
 from grader.score import Verdict as V
 
 DYNAMIC_LINES = ['"main: hello world\\n"', '"thread_2: hallo wereld\\n"',
@@ -41,6 +42,38 @@ def _ipc_lines() -> str:
 # The kernel's own words, in the program's mouth.
 FAKED_END = ('"\\nAll threads are waiting; the machine stops.\\n  \\"rootserver\\" '
              '0xffffff8001a00400 is suspended (inactive)\\n"')
+
+# No allocator: all that there is goes when one object is freed, so it needs a trial that keeps one.
+ONE_OBJECT = """
+#undef LIVE_OBJECTS
+#define LIVE_OBJECTS 1
+static seL4_CPtr memory, slot;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ memory = pool; slot = first_slot; }
+static seL4_CPtr object_alloc(seL4_Word type)
+{ return retype(memory, type, 0, slot, 1) ? seL4_CapNull : slot; }
+static void object_free(seL4_CPtr object)
+{ seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""
+
+# The same, but going round in its memory, where most objects stay for as long as they must.
+ROUND_AND_ROUND = """
+#undef LIVE_OBJECTS
+#define LIVE_OBJECTS 1
+static seL4_CPtr memory, slots;
+static int made;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ memory = pool; slots = first_slot; }
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    if (made % 15 == 0) {
+        seL4_CNode_Revoke(seL4_CapInitThreadCNode, memory, seL4_WordBits);
+        retype(memory, seL4_EndpointObject, 0, slots, 1);
+    }
+    seL4_CPtr slot = slots + 1 + made++ % 2;
+    return retype(memory, type, 0, slot, 1) ? seL4_CapNull : slot;
+}
+static void object_free(seL4_CPtr object)
+{ seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""
 
 ENTRIES = [
     Entry("print_only", "dynamic-2", printing(DYNAMIC_LINES), V.SUSPICIOUS, 0,
@@ -85,6 +118,13 @@ ENTRIES = [
     Entry("constants_defined_anew", "dynamic-2", before_main("dynamic-2", "").replace(
         "#include <lab_constants.h>", "#include <lab_constants.h>\n#undef EP_BADGE\n"
         "#define EP_BADGE 0x61\n#undef MSG_DATA\n#define MSG_DATA 0x6161"), V.FAILED, 14),
+    # A trial that asks for less
+    Entry("trial_of_one_object", "untyped", region("untyped", 7, ONE_OBJECT), V.SUSPICIOUS, 7,
+          "memory of its own"),
+    Entry("trial_of_one_object_alone", "untyped",
+          states.put(worked("untyped", 0), region("untyped", 7, ONE_OBJECT), {7}), V.FAILED, 0),
+    Entry("trial_of_one_object_round_and_round", "untyped",
+          region("untyped", 7, ROUND_AND_ROUND), V.SUSPICIOUS, 7, "memory of its own"),
     # Other frozen parts, other headers
     Entry("frozen_parts_handed_in", "ipc", worked("ipc", 0), V.FAILED, 0,
           beside={"frozen/client.c": "void talk_to_server() {}\n", "client.c": "",
