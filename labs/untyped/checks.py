@@ -232,6 +232,11 @@ def stays(asked):
         yield kind, later.index(place) if place in later else len(later)
 
 
+def made_only(asked):
+    """The type of each of these objects, whatever is made after it."""
+    return [(kind, 0) for _, kind in asked]
+
+
 def overlap(one, other):
     """True if two objects share memory: each lies at a multiple of its size."""
     bits = max(OBJECT_BITS[one.type], OBJECT_BITS[other.type])
@@ -271,7 +276,7 @@ def trial(run):
     usual("nothing is deleted", lambda run: trial(run) and run.trace.counts.get("delete", 0) < 10,
           _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
     usual("the trial keeps fewer objects", lambda run: in_order(
-        [(kind, 0) for _, kind in asked_for(run, TRACED)], trial(run)),
+        made_only(asked_for(run, TRACED)), trial(run)),
           _("The trial holds LIVE_OBJECTS objects at a time. Leave LIVE_OBJECTS and the trial as "
             "the handout has them.")),
     _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
@@ -284,7 +289,7 @@ def allocator_survives(run):
             expected=_("{count} objects made and taken back", count=ALLOCATIONS),
             seen=_("{made} retypes and {gone} deletions", made=counts.get("retype", 0), gone=gone))
     asked, made = list(asked_for(run, TRACED)), trial(run)
-    require(in_order([(kind, 0) for _, kind in asked], made),
+    require(in_order(made_only(asked), made),
             expected=_("the objects that the trial asked for, made in the pool"),
             seen=_("other objects, or objects outside the pool"))
     require(in_order(stays(asked), made),
