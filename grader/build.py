@@ -33,7 +33,8 @@ class BuildError(Exception):
 
 
 class CompileError(BuildError):
-    """The compiler complains of a file: what it does not complain of may still be right."""
+    """The compiler complains, or nothing has a name that is used: what else there is may be right.
+    """
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class _UnderWay:
         self.files, self.folders, self.team = files, folders, team
         self.waiting = list(jobs)
         self.unmade = set().union(*(job.makes for job in jobs))
+        self.warnings: list[tuple[Path, str]] = []
         self.failed: Exception | None = None
         self._jobs = self._before = jobs
 
@@ -113,7 +115,7 @@ class Builder:
             while build.team.size:
                 job, status, said = build.team.next()
                 try:
-                    self._finish(job, status, said)
+                    self._finish(build, job, status, said)
                     build.unmade -= job.makes
                     # A processor must not wait while this process looks at what was made.
                     self._go_on(build)
@@ -198,7 +200,7 @@ class Builder:
         return [self.kit.root / "libs", self.kit.libraries,
                 *([frozen] if frozen.is_dir() else [])]
 
-    def _finish(self, job: _Job, status: int, said: str) -> None:
+    def _finish(self, build: _UnderWay, job: _Job, status: int, said: str) -> None:
         """A step has ended: raise what its failure comes to, or pass on what it made."""
         if status and os.strerror(errno.ENOSPC) in said and _full(job.folder):
             raise KitError(_("no space left to build in {folder}", folder=job.folder.parent))
@@ -206,7 +208,13 @@ class Builder:
             raise KitError(_("the lab's own {output} does not build: {said}",
                              output=job.step.output, said=said[:2000]))
         if status:
+            # What the linker does not find, the compiler has warned of, and better.
+            warned = "".join(words for folder, words in build.warnings if folder == job.folder)
+            said = said if job.step.compiles else warned + "".join(
+                dict.fromkeys(said.splitlines(keepends=True)))
             _complain(job.step, status, clean(said, [job.folder, self.kit.root]))
+        if job.step.theirs:
+            build.warnings.append((job.folder, said))
         for twin in job.twins:
             os.link(job.folder / job.step.output, twin / job.step.output)
 
@@ -247,7 +255,8 @@ def _complain(step: Step, status: int, said: str) -> None:
     """Raise what a failed step of the student's comes to."""
     if not said or status in (124, *sandbox.OUT_OF_TIME):
         raise BuildError(said or _("the compiler stopped: {why}", why=_why(status)))
-    raise (CompileError if step.compiles else BuildError)(said)
+    missing = "undefined reference to" in said and "multiple definition of" not in said
+    raise (CompileError if step.compiles or missing else BuildError)(said)
 
 
 def _why(status: int) -> str:

@@ -17,10 +17,12 @@ submission that is not right as a whole never has full marks.
 from dataclasses import replace
 
 from grader import diagnose, states, transcript
+from grader.blame import Blame, blame
 from grader.build import BuildError, CompileError
 from grader.constants import Draw
 from grader.diagnose import Diagnosis
 from grader.errors import KitError
+from grader.lab import Task
 from grader.language import N_, _
 from grader.runs import Attempt, Boot, Files, GraderError, Look, Rules, Runner
 from grader.score import Explanation, Result, TaskResult, Verdict, nothing
@@ -30,7 +32,7 @@ from grader.trace import TraceError
 
 _DOES_NOT_BUILD = N_("The submission does not build.")
 _ALONE = {Alone.RIGHT: Verdict.PASSED, Alone.WRONG: Verdict.FAILED,
-          Alone.UNKNOWN: Verdict.BUILD_ERROR}
+          Alone.UNBUILT: Verdict.BUILD_ERROR, Alone.UNKNOWN: Verdict.BUILD_ERROR}
 
 
 class Judge:
@@ -91,7 +93,7 @@ class Judge:
             tasks = [TaskResult(task, Verdict.PASSED) for task in self.rules.lab.tasks]
             return self._make(whole.looks[0], tasks, Diagnosis(
                 Verdict.PASSED, _("All {last} tasks are done.", last=self.last)))
-        return self._failed(files, whole, done, Diagnosis(Verdict.FAILED, _next(done)))
+        return self._failed(files, whole, done, Diagnosis(Verdict.FAILED, ""))
 
     def _suspicious(self, look: Look, done: int, beyond: int) -> Result:
         """More was printed than the kernel saw: nothing beyond the evidence counts."""
@@ -114,19 +116,10 @@ class Judge:
 
     def _cut_back(self, files: Files, whole: Attempt, done: int) -> Result:
         """Find how many first tasks are right when the later regions are the handout's."""
-        notes: list[str] = []
-        try:
-            right = self._largest(files, done)
-        except states.RegionError as error:
-            right = 0
-            notes.append(_("Tasks could not be tried one by one: {error}. Put the marker lines "
-                           "back, as a fresh handout shows them.", error=error))
+        right = self._largest(files, done)
         look = whole.worst
-        found = diagnose.diagnose(look.ran.outcome, look.run, look.ran.place)
-        if found.verdict is Verdict.FAILED and right:
-            found = replace(found, headline=_("{first} {second}", first=found.headline,
-                                              second=_mistake_after(right)))
-        return self._failed(files, whole, right, found, notes)
+        return self._failed(files, whole, right,
+                            diagnose.diagnose(look.ran.outcome, look.run, look.ran.place))
 
     def _largest(self, files: Files, done: int) -> int:
         """The largest m <= done such that state m of this submission holds, by halving."""
@@ -143,69 +136,55 @@ class Judge:
         """True if the submission, with all later regions as in the handout, is state `number`."""
         main = self.rules.lab.main
         later = set(range(number + 1, self.last + 1))
-        text = states.put(files[main], self.rules.handout, later)
         try:
+            text = states.put(files[main], self.rules.handout, later)
             attempt = self.runner.attempt({**files, main: text})
-        except BuildError:
+        except (BuildError, states.RegionError):
             return False
         return attempt.evidenced >= number and number in attempt.matched
 
     # The tasks, one by one
 
-    def _failed(self, files: Files, whole: Attempt, done: int, found: Diagnosis,
-                notes: list[str] | None = None) -> Result:
+    def _failed(self, files: Files, whole: Attempt, done: int, found: Diagnosis) -> Result:
         """The first `done` tasks passed, the next failed, the rest is tried on its own."""
-        notes, first = notes or [], done + 1
-        later, culprits = self._alone(files, first, notes)
-        look, guilty = whole.worst, min(culprits)
-        why = self._why(look, max(first, guilty))
-        tasks = []
-        for task in self.rules.lab.tasks:
-            number = task.number
-            if number == guilty:
-                note = _("it shows in task {number}", number=first) if number != first else ""
-                tasks.append(TaskResult(task, Verdict.FAILED, note, why))
-            elif number in culprits:
-                tasks.append(TaskResult(task, Verdict.FAILED))
-            elif number < first:
-                tasks.append(TaskResult(task, Verdict.PASSED))
-            elif later.get(number) is Alone.RIGHT:
-                tasks.append(TaskResult(task, Verdict.PASSED, _(Alone.RIGHT.value)))
-            elif later.get(number) is Alone.WRONG:
-                tasks.append(TaskResult(task, Verdict.FAILED, _(Alone.WRONG.value)))
-            else:
-                tasks.append(_blocked(task, guilty))
+        splicer = Splicer(self.runner, self.rules.answer(), files)
+        notes = self._markers(files)
+        to_blame = self._blame(splicer, done + 1, notes)
+        first, guilty = to_blame.first, to_blame.guilty
+        look = whole.worst
+        why = self._why(look, max(first, guilty), max(splicer.touched(), default=0))
+        if to_blame.outside:
+            why = replace(why, advice="")
+        note = _("it shows in task {number}", number=first) if guilty != first else ""
+        tasks = [TaskResult(task, Verdict.FAILED, note, why) if task.number == guilty
+                 else _beside(task, to_blame) for task in self.rules.lab.tasks]
         notes += self._between_seeds(whole)
-        return self._make(look, tasks, found, notes)
+        return self._make(look, tasks, _placed(found, to_blame), notes)
 
-    def _alone(self, files: Files, first: int, notes: list[str]
-               ) -> tuple[dict[int, Alone], set[int]]:
-        """How the tasks from the first failed one on come out alone, and whose the mistake is.
-
-        It is the first one's own, unless that is right alone and another one is not.
-        """
-        answer = self.rules.answer()
-        splicer = Splicer(self.runner, answer, files)
-        touched = splicer.touched()
-        later = {number for number in touched if number > first}
-        if answer is None:
-            if later:
+    def _blame(self, splicer: Splicer, first: int, notes: list[str]) -> Blame:
+        """Whose the mistake is; the first failed task's own in a copy without worked answers."""
+        if self.rules.answer() is None:
+            if any(number > first for number in splicer.touched()):
                 notes.append(_("Tasks after task {number} were not judged: they can be tried on "
                                "their own only with the worked answers, which this copy of the "
                                "kit does not have.", number=first))
-            return {}, {first}
-        rest_right = bool(later) and splicer.all_right(touched - {first})
-        came = {number: Alone.RIGHT for number in later} if rest_right else splicer.alone(later)
-        if first not in touched or rest_right and not splicer.changed_outside() \
-                or splicer.alone({first})[first] is not Alone.RIGHT:
-            return came, {first}
-        others = {} if rest_right else {**splicer.alone(range(1, first)), **came}
-        culprits = {number for number, how in others.items() if how is Alone.WRONG}
-        if not culprits:
-            notes.append(_("Task {number} is right on its own: the mistake is outside the "
-                           "regions of the tasks, or in how they work together.", number=first))
-            return came, {first}
-        return {**came, first: Alone.RIGHT}, culprits
+            return Blame(first, {first})
+        found = blame(splicer, first)
+        if found.outside:
+            notes.append(_("Task {number} is right beside the worked answer's other tasks: the "
+                           "mistake is outside the regions of the tasks, or in how they work "
+                           "together.", number=found.first))
+        return found
+
+    def _markers(self, files: Files) -> list[str]:
+        """A line for a submission whose regions cannot be told apart."""
+        handout = self.rules.handout
+        try:
+            states.put(handout, files[self.rules.lab.main], set(states.regions(handout)))
+        except states.RegionError as error:
+            return [_("Tasks could not be tried one by one: {error}. Put the marker lines back, "
+                      "as a fresh handout shows them.", error=error)]
+        return []
 
     def _in_parts(self, files: Files, error: CompileError) -> Result:
         """What does not compile earns what its regions earn alone; a mistake around them costs one.
@@ -216,18 +195,18 @@ class Judge:
             return whole
         splicer = Splicer(self.runner, answer, files)
         came = splicer.alone(splicer.touched())
-        notes = ()
+        notes = self._markers(files)
         if set(came.values()) == {Alone.RIGHT}:
             payer = min(came)
             came[payer] = Alone.UNKNOWN
-            notes = (_("Each task is right on its own: the mistake is outside the regions of the "
-                       "tasks, and task {number} pays for it.", number=payer),)
+            notes.append(_("Each task is right on its own: the mistake is outside the regions of "
+                           "the tasks, and task {number} pays for it.", number=payer))
         if Alone.RIGHT not in came.values():
-            return replace(whole, notes=notes)
+            return replace(whole, notes=tuple(notes))
         tasks = [TaskResult(task, _ALONE[came[task.number]], _(came[task.number].value))
                  if task.number in came else was
                  for task, was in zip(self.rules.lab.tasks, whole.tasks)]
-        return replace(whole, tasks=tuple(tasks), notes=notes)
+        return replace(whole, tasks=tuple(tasks), notes=tuple(notes))
 
     def _between_seeds(self, whole: Attempt) -> list[str]:
         """A line for a submission that is right with some numbers only."""
@@ -236,28 +215,32 @@ class Judge:
         if not right:
             return []
         return [_("With the numbers of seed {right} all is right, with those of seed {wrong} it "
-                  "is not: write the names of the constants, not their values.",
+                  "is not: is the value of a constant, or of a message, written as a number?",
                   right=right[0], wrong=wrong[0])]
 
     # Words
 
-    def _why(self, look: Look, number: int) -> Explanation:
-        """What should have come and what came, for the first task that failed."""
+    def _why(self, look: Look, number: int, begun: int = 0) -> Explanation:
+        """What should have come and what came, for the first task that failed.
+
+        begun: the last task that has been worked on.
+        """
         check = self.rules.checks[number]
         unmet = look.unmet[number]
         advice = (unmet.advice if unmet else None) or check.advise(look.run) or ""
         if unmet:
             return Explanation(unmet.expected, unmet.seen, advice,
-                               self._difference(look, number))
-        return Explanation(advice=advice, difference=self._difference(look, number))
+                               self._difference(look, number, begun))
+        return Explanation(advice=advice, difference=self._difference(look, number, begun))
 
-    def _difference(self, look: Look, number: int) -> transcript.Difference | None:
+    def _difference(self, look: Look, number: int, begun: int) -> transcript.Difference | None:
         """Where the output leaves the state that it follows furthest.
 
-        Asked are the states from this task to the last one that left evidence: the submission may
-        be ahead of the task that failed, but what nobody has begun is not held against it.
+        Asked are the states from this task to the last one that was begun or left evidence: the
+        submission may be ahead of the task that failed, but what nobody has begun is not held
+        against it.
         """
-        begun = max([number, *(n for n, unmet in look.unmet.items() if unmet is None)])
+        begun = max([number, begun, *(n for n, unmet in look.unmet.items() if unmet is None)])
         found = [transcript.difference(look.run.serial, expected, look.draw.values)
                  for expected in self.rules.transcripts[number:begun + 1]]
         if None in found:
@@ -271,8 +254,39 @@ class Judge:
                       self.seeds)
 
 
-def _blocked(task, by: int) -> TaskResult:
-    return TaskResult(task, Verdict.BLOCKED, _("blocked by task {number}", number=by))
+def _blocked(task: Task, by: int, more: str = "") -> TaskResult:
+    note = _("blocked by task {number}", number=by)
+    return TaskResult(task, Verdict.BLOCKED, f"{note}; {more}" if more else note)
+
+
+def _beside(task: Task, found: Blame) -> TaskResult:
+    """How a task comes out that is not the guilty one."""
+    alone = found.alone.get(task.number)
+    if task.number in found.culprits:
+        return TaskResult(task, Verdict.FAILED)
+    if task.number < found.first:
+        return TaskResult(task, Verdict.PASSED)
+    if alone in (Alone.RIGHT, Alone.WRONG):
+        return TaskResult(task, _ALONE[alone], _(alone.value))
+    return _blocked(task, found.guilty, _(alone.value) if alone is Alone.UNBUILT else "")
+
+
+def _placed(found: Diagnosis, to_blame: Blame) -> Diagnosis:
+    """The diagnosis with where the mistake is, where its headline does not say.
+
+    Without a headline, the output is that of a state: nothing is wrong but that there is more to do.
+    """
+    right = to_blame.first - 1
+    if found.verdict is not Verdict.FAILED or to_blame.outside and found.headline:
+        return found
+    if to_blame.guilty != to_blame.first:
+        where = _("The mistake is in task {guilty}; it shows in task {first}.",
+                  guilty=to_blame.guilty, first=to_blame.first)
+    elif not found.headline:
+        where = _next(right)
+    else:
+        where = _mistake_after(right) if right else ""
+    return replace(found, headline=_("{first} {second}", first=found.headline, second=where).strip())
 
 
 def _next(done: int) -> str:

@@ -24,6 +24,7 @@ class Alone(Enum):
 
     RIGHT = N_("right on its own")
     WRONG = N_("not right on its own either")
+    UNBUILT = N_("does not compile on its own")
     UNKNOWN = N_("cannot be tried on its own")
 
 
@@ -95,8 +96,10 @@ class Splicer:
         try:
             text = states.put(self._answer[self._main], self._text, set(numbers))
             attempt = self._runner.attempt({**self._answer, self._main: text})
-        except (CompileError, states.RegionError):
+        except states.RegionError:
             return Alone.UNKNOWN
+        except CompileError:
+            return Alone.UNBUILT
         except BuildError:
             self._runaways += 1
             return Alone.UNKNOWN

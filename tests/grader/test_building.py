@@ -45,6 +45,17 @@ def test_what_the_linker_or_the_inspection_refuses_is_no_compile_error(frozen):
         assert not isinstance(error.value, CompileError)
 
 
+def test_a_name_that_nothing_has_is_a_compile_error_with_the_compilers_own_words(frozen):
+    text = ("#include <sel4/sel4.h>\nvoid write(void) { seL4_SetMr(0, 1); }\n"
+            "int main(void) { write();\nwrite(); }\n")
+    with Workspace() as workspace, pytest.raises(CompileError) as error:
+        builder(workspace).build({"main.c": text})
+    said = str(error.value)
+    assert "did you mean ‘seL4_SetMR’?" in said
+    assert "main.c:2: undefined reference to `seL4_SetMr'" in said
+    assert len(lines := said.splitlines()) == len(set(lines))
+
+
 def test_what_is_begun_is_gone_on_with_or_given_up(frozen):
     files = states.answer(LAB)
     with Workspace() as workspace:

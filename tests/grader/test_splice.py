@@ -67,7 +67,7 @@ def test_a_region_that_does_not_build_alone_is_blocked_and_no_worse(tmp_path):
                         if "hang" in files["main.c"] else files["main.c"]})
     result = Judge(toy.rules(tmp_path), (toy.DRAW,), boot).judge({"main.c": text})
     assert lost(result) == {1, 4}
-    assert result.tasks[3].note == "blocked by task 1"
+    assert result.tasks[3].note == "blocked by task 1; does not compile on its own"
 
 
 @pytest.mark.parametrize("broken", [{1}, {2}, {1, 4}])

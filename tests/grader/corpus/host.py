@@ -23,6 +23,9 @@ ENTRIES = [
     Entry("compile_error_in_a_task", "dynamic-2", edit("dynamic-2", (
         "vka_alloc_page_table(&vka, &pt_object);", "vka_alloc_page_table(&vka, &pt_object)")),
           V.BUILD_ERROR, 14, "main.c:"),
+    Entry("function_that_is_not_there", "dynamic-2", edit("dynamic-2", (
+        "    seL4_SetMR(0, word);", "    seL4_SetMr(0, word);")),
+          V.BUILD_ERROR, 14, "did you mean ‘seL4_SetMR’?"),
     Entry("empty_file", "dynamic-2", "", V.BUILD_ERROR, 0, "no function main"),
     Entry("empty_main", "dynamic-2", "int main(void) {}\n", V.FAILED, 0),
     # Reading the host
