@@ -39,7 +39,7 @@ def diagnose(outcome: Outcome, run: Run, place: Locate) -> Diagnosis:
     if outcome.ending == "halt" or not outcome.booted:
         return _halted(outcome, run)
     if outcome.ending == "time":
-        return _loop(run.trace)
+        return _loop(run.trace, place)
     faults = unhandled(run.trace)
     if faults:
         return _faulted(faults[0], run.trace, place)
@@ -70,14 +70,16 @@ def _halted(outcome: Outcome, run: Run) -> Diagnosis:
     return Diagnosis(Verdict.PANIC, _("The kernel stopped."))
 
 
-def _loop(trace: Trace) -> Diagnosis:
-    """Out of time: the last thread that did anything is the first to look at."""
+def _loop(trace: Trace, place: Locate) -> Diagnosis:
+    """Out of time: the last thread that did anything, or used up its time, is the one to look at."""
     last = trace.records[-1] if len(trace) else None
     said = _("The program did not end in the time it has: a thread runs in a loop.")
-    if last:
-        said = _("{first} {second}", first=said, second=_(
-            "The last thread that the kernel saw doing something is {name!r}.", name=last.th))
-    return Diagnosis(Verdict.LOOP, said)
+    if not last:
+        return Diagnosis(Verdict.LOOP, said)
+    said = _("{first} {second}", first=said, second=_(
+        "The last thread that the kernel saw doing something is {name!r}.", name=last.th))
+    found = place(last.th, last.ip) if last.ev == "slice" else None
+    return Diagnosis(Verdict.LOOP, said, _("It was at {place}", place=found) if found else "")
 
 
 def unhandled(trace: Trace) -> list[Event]:

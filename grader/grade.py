@@ -27,7 +27,7 @@ def seed_of(files: Files) -> int:
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name}\0{files[name]}\0".encode())
-    return int.from_bytes(digest.digest()[:4], "big")
+    return constants.seed_from(digest.digest())
 
 
 def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool = False

@@ -153,8 +153,8 @@ class Judge:
         first, guilty = to_blame.first, to_blame.guilty
         look = whole.worst
         why = self._why(look, max(first, guilty), max(splicer.touched(), default=0))
-        if to_blame.outside:
-            why = replace(why, advice="")
+        if to_blame.outside and why.advice in self.rules.checks[first].advice:
+            why = replace(why, advice="")  # a plain hint at a task that is right
         note = _("it shows in task {number}", number=first) if guilty != first else ""
         tasks = [TaskResult(task, Verdict.FAILED, note, why) if task.number == guilty
                  else _beside(task, to_blame) for task in self.rules.lab.tasks]

@@ -3,12 +3,15 @@
 The run is the grader's, with the lesson's numbers: what the program printed, then the table of the
 tasks and what to do next. Invariants: the student's files are only read, and only once they have
 stopped changing; a file that is missing for a moment, as editors do it, is waited for; whatever is
-wrong with them is said, and the watch goes on.
+wrong with them is said, and the watch goes on; a newer save ends what runs for an older one.
 """
 
 import os
+import signal
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Iterator
 
 from grader import grade, intake, transcript
 from grader.intake import IntakeError
@@ -29,7 +32,9 @@ def watch(kit: Kit, lab: Lab, source: Path) -> None:
     try:
         while True:
             seen = _next(source, lab.files, seen)
-            _run(kit, lab, source)
+            print(f"\n──── {time.strftime('%H:%M:%S')}", flush=True)
+            with _while_newest(source, lab.files, seen):
+                _run(kit, lab, source)
     except KeyboardInterrupt:
         print("\n" + _("Left."))
 
@@ -56,8 +61,31 @@ def _next(source: Path, names: tuple[str, ...], seen: Stamp) -> Stamp:
         time.sleep(LOOKS_EVERY)
 
 
+class _Newer(BaseException):
+    """There is a newer save."""
+
+
+@contextmanager
+def _while_newest(source: Path, names: tuple[str, ...], seen: Stamp) -> Iterator[None]:
+    """Leave the block, and end all that it started, as soon as there is a newer save."""
+    def look(number: int, frame: object) -> None:
+        if _stamp(source, names) != seen:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise _Newer
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOKS_EVERY, LOOKS_EVERY)
+    try:
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _Newer:
+        print(_("Saved anew."), flush=True)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
 def _run(kit: Kit, lab: Lab, source: Path) -> None:
-    print(f"\n──── {time.strftime('%H:%M:%S')}", flush=True)
     try:
         result = grade.look_over(kit, lab, intake.take(lab, source))
     except IntakeError as error:

@@ -27,8 +27,8 @@ extern bool trace_on;
 #define TRACE_KINDS(X)                                                                             \
     X(boot), X(retype), X(copy), X(mint), X(move), X(mutate), X(rotate), X(delete), X(revoke),     \
         X(cancel), X(savecaller), X(msg), X(block), X(signal), X(wait), X(poll), X(fault), X(map), \
-        X(unmap), X(tcb), X(irq), X(ioport), X(asid), X(name), X(error), X(idle), X(halt),         \
-        X(truncated)
+        X(unmap), X(tcb), X(irq), X(ioport), X(asid), X(name), X(error), X(slice), X(idle),        \
+        X(halt), X(truncated)
 enum trace_kind {
 #define X(kind) record_##kind
     TRACE_KINDS(X),
@@ -57,6 +57,8 @@ void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, 
 #define trace_ioport(...)  RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
 #define trace_asid(...)    RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
 #define trace_name(target) RECORD(name, "target:%p name:%s", target, tcb_name(target))
+/* All of a time slice is used up: where the thread stands then. */
+#define trace_slice(tcb) trace_record(tcb, record_slice, "ip:%lx", (tcb)->restart_ip)
 #define trace_halt(why)    RECORD(halt, "why:%s", why)
 #define trace_unmap(cap)                                                                           \
     RECORD(unmap, "cap:%s obj:%p vaddr:%lx", TYPE_AND_OBJECT(cap), cap_mapped_vaddr(cap))

@@ -117,6 +117,7 @@ void sched_tick(void) {
         if (tcb->time_slice > 1) {
             tcb->time_slice--;
         } else {
+            trace(slice, tcb);
             tcb->time_slice = CONFIG_TIME_SLICE;
             ready_append(tcb);
             sched_reschedule();

@@ -53,6 +53,15 @@ def test_what_does_not_build_or_cannot_be_read_ends_no_watch(watched):
     terminal.expect("Task 1 is done. Task 2 is next.")
 
 
+def test_a_newer_save_ends_what_runs_for_an_older_one(watched):
+    terminal, path = watched
+    save(path, "int main(void) { for (;;) { } }\n")
+    terminal.expect("────")
+    save(path, corpus.worked("dynamic-2", 6))
+    assert terminal.expect(["Saved anew.", "endless loop"]) == 0
+    assert terminal.expect(["Tasks 1 to 6 are done. Task 7 is next.", "endless loop"]) == 0
+
+
 def test_a_loop_is_stopped_and_told(watched):
     terminal, path = watched
     save(path, "int main(void) { for (;;) { } }\n")

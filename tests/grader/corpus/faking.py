@@ -112,9 +112,9 @@ ENTRIES = [
     Entry("hard_coded_constants", "dynamic-2",
           edit("dynamic-2", ("EP_BADGE", "0x61"), ("MSG_DATA", "0x6161")), V.FAILED, 12, "copy"),
     Entry("numbers_of_the_first_seed", "dynamic-2", numbers(worked("dynamic-2"), 0), V.FAILED, 12,
-          "names of the constants", SEED),
+          "written as a number", SEED),
     Entry("numbers_of_the_second_seed", "dynamic-2", numbers(worked("dynamic-2"), 1), V.FAILED, 12,
-          "names of the constants", SEED),
+          "written as a number", SEED),
     Entry("constants_defined_anew", "dynamic-2", before_main("dynamic-2", "").replace(
         "#include <lab_constants.h>", "#include <lab_constants.h>\n#undef EP_BADGE\n"
         "#define EP_BADGE 0x61\n#undef MSG_DATA\n#define MSG_DATA 0x6161"), V.FAILED, 14),

@@ -22,7 +22,8 @@ ENTRIES = [
     Entry("no_reply", "dynamic-2", region(
         "dynamic-2", 15, "    seL4_Recv(ep_object.cptr, &sender_badge);"), V.HANG, 14,
           "waits for a reply"),
-    Entry("endless_loop", "dynamic-2", region("dynamic-2", 15, SPIN), V.LOOP, 14, "loop"),
+    Entry("endless_loop", "dynamic-2", region("dynamic-2", 15, SPIN), V.LOOP, 14,
+          "It was at main.c:"),
     Entry("endless_yield", "untyped", printing([], "    for (;;) seL4_Yield();\n"), V.LOOP, 0),
     Entry("endless_signals", "untyped", printing([], """
     seL4_BootInfo *info = platsupport_get_bootinfo();

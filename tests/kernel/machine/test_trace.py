@@ -31,6 +31,7 @@ FIELDS = {
     "asid": {"op", "obj"},
     "name": {"target", "name"},
     "error": {"label", "cap", "obj", "code", "mr"},
+    "slice": {"ip"},
     "idle": {"threads", "counts"},
     "truncated": {"kind"},
 }
@@ -179,6 +180,13 @@ def test_a_kind_is_written_up_to_its_budget_and_then_counted(records: list[dict]
     assert sum(r["ev"] == "poll" for r in records) == BUDGET
     assert only(records, "truncated")["kind"] == "poll"
     assert records[-1]["counts"]["poll"] == POLLS
+
+
+def test_a_thread_that_never_lets_go_is_seen_where_it_is(records: list[dict]) -> None:
+    """Each time slice that it uses up tells one instruction of its loop."""
+    places = [int(r["ip"], 16) for r in records if r["ev"] == "slice" and r["n"] > only(
+        records, "name", name="loops")["n"]]
+    assert len(places) >= 2 and max(places) - min(places) < 64
 
 
 def test_the_last_record_lists_every_thread(records: list[dict]) -> None:

@@ -132,6 +132,10 @@ int main(void) {
     for (int i = 0; i < POLLS; i++) {
         seL4_Poll(ntfn, &badge);
     }
+    seL4_DebugNameThread(seL4_CapInitThreadTCB, "loops");
+    for (volatile int i = 0; i < 5000000; i++) {
+    }
+    seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver");
     printf("done\n");
     return 0;
 }
