@@ -137,9 +137,7 @@ def section(trace: Trace, names: Names | None = None) -> Html:
     all_steps = steps(trace, names)
     if not all_steps:
         return tag("p", _("The kernel saw no message, signal or fault."))
-    threads: list[str] = []
-    for step in all_steps:
-        threads += [tcb for tcb in (step.source, step.to) if tcb and tcb not in threads]
+    threads = _lifelines(all_steps)
     shown_threads = threads[:MAX_THREADS]
     drawn = [step for step in all_steps
              if step.source in shown_threads and (step.to is None or step.to in shown_threads)]
@@ -155,6 +153,13 @@ def section(trace: Trace, names: Names | None = None) -> Html:
                 tag("p", away) if others else None,
                 tag("details", tag("summary", _("The same as a list")),
                     tag("ol", each("li", [_words(row, names) for row in rows]))))
+
+
+def _lifelines(all_steps: list[Step]) -> list[str]:
+    """The threads from left to right: as they come, but those that only do things alone come last."""
+    among = [step for step in all_steps if step.to]
+    return list(dict.fromkeys(tcb for step in [*among, *all_steps]
+                              for tcb in (step.source, step.to) if tcb))
 
 
 def _words(row: Step | str, names: Names) -> str:

@@ -130,6 +130,13 @@ def test_diagram_is_bounded_and_says_how_many_are_left_out():
     assert page.count('class="step call"') == sequence.MAX_EVENTS and len(page) < 100_000
 
 
+def test_threads_that_only_do_things_alone_stand_last():
+    alone = {"ev": "tcb", "op": "suspend", "target": "0x7", "tcb": "0x7", "th": "loader"}
+    page = sequence.section(run_of(alone, CALL))
+    assert re.findall(r'class="name">([^<]*)<', page) == ["rootserver", "server", "loader"]
+    assert page.index("loader: suspends itself") < page.index("rootserver to server")
+
+
 def test_diagram_bounds_its_threads():
     page = sequence.section(run_of(*[{**CALL, "to": hex(n), "toname": f"t{n}"}
                                      for n in range(2, 40)]))
