@@ -228,24 +228,24 @@ class Judge:
         check = self.rules.checks[number]
         unmet = look.unmet[number]
         advice = (unmet.advice if unmet else None) or check.advise(look.run) or ""
-        if unmet:
-            return Explanation(unmet.expected, unmet.seen, advice,
-                               self._difference(look, number, begun))
-        return Explanation(advice=advice, difference=self._difference(look, number, begun))
+        difference, state = self._difference(look, number, begun)
+        return Explanation(unmet.expected if unmet else "", unmet.seen if unmet else "", advice,
+                           difference, state)
 
-    def _difference(self, look: Look, number: int, begun: int) -> transcript.Difference | None:
-        """Where the output leaves the state that it follows furthest.
+    def _difference(self, look: Look, number: int, begun: int
+                    ) -> tuple[transcript.Difference | None, int]:
+        """Where the output leaves the state that it follows furthest, and which one that is.
 
         Asked are the states from this task to the last one that was begun or left evidence: the
         submission may be ahead of the task that failed, but what nobody has begun is not held
         against it.
         """
         begun = max([number, begun, *(n for n, unmet in look.unmet.items() if unmet is None)])
-        found = [transcript.difference(look.run.serial, expected, look.draw.values)
-                 for expected in self.rules.transcripts[number:begun + 1]]
-        if None in found:
-            return None
-        return max(reversed(found), key=lambda difference: difference.matched)
+        found = [(transcript.difference(look.run.serial, self.rules.transcripts[state],
+                                        look.draw.values), state)
+                 for state in range(begun, number - 1, -1)]
+        whole = next((pair for pair in found if pair[0] is None), None)
+        return whole or max(found, key=lambda pair: pair[0].matched)
 
     def _make(self, look: Look, tasks: list[TaskResult], found: Diagnosis,
               notes: list[str] | None = None) -> Result:

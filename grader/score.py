@@ -35,12 +35,16 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a task failed: what should have come, what came, and one thing to try."""
+    """Why a task failed: what should have come, what came, and one thing to try.
+
+    state: the number of first tasks whose transcript the difference is to; 0: none was asked for.
+    """
 
     expected: str = ""
     seen: str = ""
     advice: str = ""
     difference: Difference | None = None
+    state: int = 0
 
 
 @dataclass(frozen=True)

@@ -115,15 +115,9 @@ def _marked(line: str | None, other: str | None) -> Html:
 def _expected(result: Result) -> tuple[list[str], int]:
     """The transcript to show and its state: the one that the explanation compares with."""
     values = constants.drawn(result.lab, result.seed)
-    first = next((task for task in result.tasks if task.verdict is not Verdict.PASSED), None)
-    number = first.task.number if first else len(result.tasks)
-    states = range(number, len(result.tasks) + 1)
-    wanted = first.why.difference if first and first.why else None
-    seen = transcript.user_part(result.serial)
-    state = number
-    if wanted:
-        state = next((n for n in states
-                      if transcript.difference(seen, _raw(result, n), values) == wanted), number)
+    told = _first(result)
+    to_do = (task.task.number for task in result.tasks if task.verdict is not Verdict.PASSED)
+    state = told.why.state if told else next(to_do, len(result.tasks))
     return [transcript.fill(line, values) for line in _raw(result, state)], state
 
 

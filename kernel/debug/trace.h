@@ -59,7 +59,7 @@ void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, 
 #define trace_name(target) RECORD(name, "target:%p name:%s", target, tcb_name(target))
 /* All of a time slice is used up: where the thread stands then. */
 #define trace_slice(tcb) trace_record(tcb, record_slice, "ip:%lx", (tcb)->restart_ip)
-#define trace_halt(why)    RECORD(halt, "why:%s", why)
+#define trace_halt(why)  RECORD(halt, "why:%s", why)
 #define trace_unmap(cap)                                                                           \
     RECORD(unmap, "cap:%s obj:%p vaddr:%lx", TYPE_AND_OBJECT(cap), cap_mapped_vaddr(cap))
 #define trace_map(cap, at, ...)                                                                    \

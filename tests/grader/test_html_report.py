@@ -68,6 +68,15 @@ def test_tells_the_verdict_the_difference_and_the_advice(wrong):
     assert page.count("← the first difference") == 2
 
 
+def test_output_stands_beside_the_last_state_that_was_worked_on(tmp_path):
+    """What was begun is to be seen to its end, not the fault of a hole that is none any more."""
+    for solved, state in (({1, 2, 3, 4}, 4), ({1, 2, 3}, 3)):
+        text = states.state(toy.SOURCE, solved).replace("say sent DATA", "say send DATA")
+        result = graded(tmp_path, text)
+        assert next(task.why for task in result.tasks if task.why).state == state
+        assert f"Expected after task {state}<" in html.text(result)
+
+
 def test_is_well_formed_and_loads_nothing(wrong):
     page = html.text(wrong)
     seen = Page(page)
