@@ -131,11 +131,14 @@ def _need_sandbox(asked: argparse.Namespace) -> None:
 
 def _one(kit: Kit, lab: Lab, asked: argparse.Namespace) -> int:
     _need_sandbox(asked)
-    from grader import intake, report, sandbox
+    from grader import intake, report, sandbox, states
     from grader.grade import grade
     alone = asked.only_seed is not None
-    result = grade(kit, lab, intake.take(lab, asked.path),
-                   asked.only_seed if alone else asked.seed, alone)
+    files = intake.take(lab, asked.path)
+    if states.all_of_them(lab, files):
+        raise Refusal(_("this is the source of all states of {lab}, from which the answer is made: "
+                        "./init --tut {lab} --solution DIR makes it", lab=lab.name))
+    result = grade(kit, lab, files, asked.only_seed if alone else asked.seed, alone)
     report.write(result, asked.out)
     report.show(result, asked.out)
     if not sandbox.available():

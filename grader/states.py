@@ -45,6 +45,13 @@ def answer(lab: Lab, solved: set[int] | None = None) -> dict[str, str] | None:
     return found
 
 
+def all_of_them(lab: Lab, files: dict[str, str]) -> bool:
+    """True if these files are the worked source itself, in which no task is solved before unifdef."""
+    folder = lab.folder.parent.parent / "solutions" / lab.name
+    return folder.is_dir() and bool(tasks_in(files[lab.main])) and all(
+        text == source(folder, lab, name) for name, text in files.items())
+
+
 def source(answers: Path, lab: Lab, name: str) -> str:
     """The worked source of a file; a file without holes may lie in labs/ only."""
     path = answers / name

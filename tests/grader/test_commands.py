@@ -194,6 +194,7 @@ def grader(*words, cwd=KIT, **env):
     (("one", "ipc", "/no/such", "--out", "o"), "No such file"),
     (("one", "ipc", "/dev/null", "--out", "o"), "neither a file nor a folder"),
     (("one", "ipc", "x", "--out", "o", "--seed", "abc"), "invalid int"),
+    (("one", "ipc", "solutions/ipc", "--out", "o"), "./init --tut ipc --solution DIR makes it"),
 ])
 def test_wrong_grader_words_get_one_line(words, told):
     refused(grader(*words), told)
