@@ -42,28 +42,33 @@ def grade(kit: Kit, lab: Lab, files: Files, seed: int | None = None, alone: bool
 
 
 def look_over(kit: Kit, lab: Lab, files: Files) -> "Result":
-    """What the verdict would be with the lesson's numbers, as the student sees them on the serial."""
-    return _graded(kit, lab, files, (constants.Draw(0, constants.lesson(lab)),))
+    """What the verdict would be with the lesson's numbers, as the student sees them on the serial.
+
+    What does not compile is not looked into any further: its author waits.
+    """
+    return _graded(kit, lab, files, (constants.Draw(0, constants.lesson(lab)),), in_parts=False)
 
 
-def _graded(kit: Kit, lab: Lab, files: Files, draws: tuple[constants.Draw, ...]) -> "Result":
+def _graded(kit: Kit, lab: Lab, files: Files, draws: tuple[constants.Draw, ...],
+            in_parts: bool = True) -> "Result":
     try:
         with Workspace() as workspace:
             builder = Builder(kit, lab, workspace, *(draw.values for draw in draws))
             builder.begin(files)
-            return _judged(builder, draws, files)
+            return _judged(builder, draws, files, in_parts)
     except KitError as error:
         return _no_verdict(lab, draws, error)
 
 
-def _judged(builder: Builder, draws: tuple[constants.Draw, ...], files: Files) -> "Result":
+def _judged(builder: Builder, draws: tuple[constants.Draw, ...], files: Files, in_parts: bool
+            ) -> "Result":
     """The verdict on files that are being built."""
     from grader.checking import ChecksError
     from grader.judge import Judge
     from grader.machine import Machine, rules
     _load_reports()
     try:
-        result = Judge(rules(builder.lab), draws, Machine(builder)).judge(files)
+        result = Judge(rules(builder.lab), draws, Machine(builder), in_parts).judge(files)
     except ChecksError as error:
         return _no_verdict(builder.lab, draws, error)
     return replace(result, notes=(*result.notes, *sorted(builder.flags)))

@@ -36,11 +36,15 @@ _ALONE = {Alone.RIGHT: Verdict.PASSED, Alone.WRONG: Verdict.FAILED,
 
 
 class Judge:
-    """Judges submissions of one lab under some draws of its constants; `boot` runs files."""
+    """Judges submissions of one lab under some draws of its constants; `boot` runs files.
 
-    def __init__(self, rules: Rules, draws: tuple[Draw, ...], boot: Boot):
+    in_parts: regions of what does not compile are tried too.
+    """
+
+    def __init__(self, rules: Rules, draws: tuple[Draw, ...], boot: Boot, in_parts: bool = True):
         self.rules = rules
         self.runner = Runner(rules, draws, boot)
+        self.in_parts = in_parts
         self.seeds = tuple(draw.seed for draw in draws)
         self.last = len(rules.lab.tasks)
 
@@ -191,7 +195,7 @@ class Judge:
         """
         whole = self._nothing(Verdict.BUILD_ERROR, _DOES_NOT_BUILD, error)
         answer = self.rules.answer()
-        if answer is None:
+        if answer is None or not self.in_parts:
             return whole
         splicer = Splicer(self.runner, answer, files)
         came = splicer.alone(splicer.touched())

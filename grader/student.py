@@ -133,8 +133,10 @@ def submit(kit: Kit, lab: Lab, build: Path, out: Path | None, *, from_ninja: boo
     """
     from grader import intake, report, sandbox
     from grader.grade import grade
+    from grader.report import terminal
     files = intake.take(lab, source_of(build))
-    result = grade(kit, lab, files)
+    with terminal.patience():
+        result = grade(kit, lab, files)
     folder = out or build / "results"
     report.write(result, folder)
     report.show(result, folder if show_files else None)

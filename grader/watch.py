@@ -87,7 +87,8 @@ def _while_newest(source: Path, names: tuple[str, ...], seen: Stamp) -> Iterator
 
 def _run(kit: Kit, lab: Lab, source: Path) -> None:
     try:
-        result = grade.look_over(kit, lab, intake.take(lab, source))
+        with terminal.patience():
+            result = grade.look_over(kit, lab, intake.take(lab, source))
     except IntakeError as error:
         print(error, flush=True)
         return

@@ -7,7 +7,10 @@ no colour where the output is not a terminal or NO_COLOR is set.
 import os
 import re
 import sys
+import threading
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Iterator
 
 from grader.language import _
 from grader.report import words
@@ -16,6 +19,8 @@ from grader.score import Result, Verdict
 _STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.BUILD_ERROR: "bold red",
            Verdict.BLOCKED: "dim",
            Verdict.SUSPICIOUS: "bold magenta"}
+# A right submission takes half a second.
+PATIENCE = 3.0
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -23,6 +28,24 @@ def warm_up() -> None:
     """Import what `show` needs."""
     import rich.console
     import rich.table  # noqa: F401
+
+
+@contextmanager
+def patience(seconds: float = PATIENCE) -> Iterator[None]:
+    """Tell whoever sits at a terminal, once, that what runs in the block takes longer than usual."""
+    timer = threading.Timer(seconds, _be_patient)
+    timer.daemon = True
+    if sys.stdout.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _be_patient() -> None:
+    print(_("Not right as a whole: its tasks are being tried one by one. An endless loop takes "
+            "longest."), flush=True)
 
 
 def plain(value: str) -> str:

@@ -102,6 +102,13 @@ def test_gdb_line_attaches_with_symbols_of_kernel_and_lab(build):
     assert none_left(build)
 
 
+def test_submit_says_that_it_takes_longer(build):
+    terminal = pexpect.spawn(str(build / "submit"), cwd=str(build), timeout=60, encoding="utf-8")
+    terminal.expect("being tried one by one")
+    terminal.expect("of 10 points")
+    terminal.expect(pexpect.EOF)
+
+
 def test_build_error_is_shown_and_nothing_runs(build):
     (build.parent / "untyped" / "main.c").write_text("int main(void) { return x; }\n")
     done = subprocess.run(["./simulate"], cwd=build, text=True, capture_output=True, check=False,

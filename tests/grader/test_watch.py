@@ -46,6 +46,10 @@ def test_what_does_not_build_or_cannot_be_read_ends_no_watch(watched):
     terminal, path = watched
     save(path, "int main(void) { return x; }\n")
     terminal.expect("main.c:1:.*undeclared")
+    broken = corpus.worked("dynamic-2").replace("vka_alloc_page_table(", "vka_alloc_page_table(,")
+    save(path, broken)
+    assert terminal.expect(["does not build", "right on its own"]) == 0
+    terminal.expect("0 of 15 points")
     path.write_bytes(b"\xff\xfe")
     terminal.expect("main.c is not UTF-8 text")
     path.unlink()
