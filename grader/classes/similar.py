@@ -4,11 +4,12 @@ Compared is what students wrote: the insides of their TASK regions, without thos
 handout's or the worked answer's, blank for blank, which tell nothing about who wrote them.
 Invariants: similarity is never a verdict and costs no points; the tester reads hostile text inside
 the sandbox; without the tester a class is graded all the same; no one's text can cost the others
-their pairs.
+their pairs, nor the class minutes.
 """
 
 import re
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +27,17 @@ SHORTEST_RUN = 12
 SHORTEST_TEXT = 120
 # Comparing with a text takes time by the square of its length; a worked answer has some 3 KiB.
 LONGEST_TEXT = 16 << 10
+# Comparing two texts that repeat themselves takes time by the cube: 1000 times x, a second.
+MOST_REPEATS = 4
 MOST_PAIRS = 50
 MOST_SHOWN = 8000
 MOST_NAMED = 3
-SECONDS = 600
+SECONDS = 60
+PAIRS_A_SECOND = 5000
+# What the tester tells apart: calls by their names, signs; comments and other signs are nothing.
+_WORD = re.compile(r'''/[*].*?[*]/|//[^\n]*|(?P<call>[A-Za-z_]\w*(?=\s*\())|(?P<name>[A-Za-z_]\w*)
+                       |(?P<number>\d[\w.]*)|(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+                       |(?P<sign>[-!#%&()*+,./:;<=>?[\]^{|}~"'])''', re.S | re.X | re.A)
 _LINE = re.compile(r"^(\d+)\.c consists for (\d+) % of (\d+)\.c material", re.M)
 
 
@@ -63,15 +71,16 @@ def pairs(kit: Kit, lab: Lab, out: Path, folders: dict[str, str]) -> Pairs:
             written = own(out / folders[student] / ANSWER / lab.main, common)
             if len(written.encode()) > LONGEST_TEXT:
                 left_out.append(student)
-            elif len(_blank(written)) >= SHORTEST_TEXT:
-                (workspace.folder / f"{len(students)}.c").write_text(written, "utf-8")
+            elif len(_blank(compared := unrepeated(written))) >= SHORTEST_TEXT:
+                (workspace.folder / f"{len(students)}.c").write_text(compared, "utf-8")
                 students.append(student)
         notes = [_too_long(left_out)] if left_out else []
         if len(students) < 2:
             return Pairs((), tuple(notes))
         shares, note = _compare(workspace, len(students))
         best = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-        found = tuple(_pair(workspace.folder, students, folders, two, percent)
+        found = tuple(_pair([students[number] for number in two], percent, folders, [
+            own(out / folders[students[number]] / ANSWER / lab.main, common) for number in two])
                       for two, percent in best[:MOST_PAIRS])
     more = len(best) - len(found)
     notes += [note, _("{count} more similar pairs are not shown", count=more) if more > 0 else ""]
@@ -122,13 +131,31 @@ def own(path: Path, common: dict[int, set[str]]) -> str:
                    if _blank(text[begin:end]) not in common.get(number, set()))
 
 
+def unrepeated(text: str) -> str:
+    """The words of a C text but for those in a run that was there MOST_REPEATS times before.
+
+    In copies the same words are missing.
+    """
+    kept, last, seen = [], (), Counter()
+    for word in _WORD.finditer(text):
+        if word.lastgroup is None:
+            continue
+        same = word[0] if word.lastgroup in ("call", "sign") else word.lastgroup
+        last = (*last, same)[-SHORTEST_RUN:]
+        seen[last] += 1
+        if seen[last] <= MOST_REPEATS:
+            kept.append(word[0])
+    return "\n".join(kept) + "\n"
+
+
 def _compare(workspace: Workspace, count: int) -> tuple[dict[tuple[int, int], int], str]:
     """How alike each two are: the larger of the two shares, where it reaches the threshold."""
     # -e: each two on their own; -F: calls of other functions are other text.
     line = [TESTER, "-e", "-F", "-p", "-T", "-r", str(SHORTEST_RUN), "-t", str(THRESHOLD),
             *[f"{number}.c" for number in range(count)]]
-    caged = sandbox.caged(line, workspace.folder, [], cpu_seconds=SECONDS, file_bytes=64 << 20)
-    status, said = workspace.call(caged, seconds=2 * SECONDS, env=sandbox.environment())
+    seconds = SECONDS + count * count // 2 // PAIRS_A_SECOND
+    caged = sandbox.caged(line, workspace.folder, [], cpu_seconds=seconds, file_bytes=64 << 20)
+    status, said = workspace.call(caged, seconds=2 * seconds, env=sandbox.environment())
     if status:
         return {}, _("similar pairs could not be found: {tool} ended with status {status}",
                      tool=TESTER, status=status)
@@ -140,9 +167,6 @@ def _compare(workspace: Workspace, count: int) -> tuple[dict[tuple[int, int], in
     return shares, ""
 
 
-def _pair(folder: Path, students: list[str], folders: dict[str, str], two: tuple[int, int],
-          percent: int) -> Pair:
-    texts = [(folder / f"{number}.c").read_text("utf-8")[:MOST_SHOWN] for number in two]
-    names = [students[number] for number in two]
-    return Pair((names[0], names[1]), (folders[names[0]], folders[names[1]]), percent,
-                (texts[0], texts[1]))
+def _pair(students: list[str], percent: int, folders: dict[str, str], texts: list[str]) -> Pair:
+    return Pair(tuple(students), percent=percent, texts=tuple(text[:MOST_SHOWN] for text in texts),
+                folders=tuple(folders[student] for student in students))

@@ -274,3 +274,31 @@ def test_own_text_is_what_stands_in_the_regions(tmp_path):
     assert similar.own(tmp_path / "main.c", {}) == ""
     (tmp_path / "main.c").write_text(text := f"/* TASK {'9' * 5000} BEGIN */\n/* TASK 1 END */\n")
     assert similar.own(tmp_path / "main.c", {}) == text
+
+
+REPEATED = {"names": "x " * 8000, "signs that C has not": "é x ü y @ " * 1200,
+            "strings": '"a" "b"\n' * 2000, "comments": "/*1*/x/*2*/y" * 1300,
+            "numbers": "0 1 " * 4000, "statements": "a(b,c);d=e[f];" * 1050,
+            "lines": "".join(f"/*{n}*/ a = {n} ;\n" for n in range(700))}
+
+
+@pytest.mark.parametrize("what", REPEATED)
+def test_texts_that_repeat_themselves_cost_a_class_no_minutes(tmp_path, what, monkeypatch):
+    monkeypatch.setattr(similar, "SECONDS", 1)
+    texts = {"ann": LONG.format(i="i"), "bob": LONG.format(i="counter"),
+             **{f"c{n}": OTHER + REPEATED[what] for n in range(8)}}
+    for name, text in texts.items():
+        (tmp_path / name / "files").mkdir(parents=True)
+        (tmp_path / name / "files" / "main.c").write_text(corpus.region("dynamic-2", 13, text))
+    found = similar.pairs(Kit(KIT), find(KIT, "dynamic-2"), tmp_path, {name: name for name in texts})
+    assert ("ann", "bob") in [pair.students for pair in found.found] and not found.notes
+    assert ("c0", "c1") in [pair.students for pair in found.found]
+
+
+def test_what_is_compared_repeats_little():
+    once = 'if (a > 1) { puts("a b"); } // done'
+    assert similar.unrepeated(once).split("\n")[:-1] == [
+        "if", "(", "a", ">", "1", ")", "{", "puts", "(", '"a b"', ")", ";", "}"]
+    assert len(similar.unrepeated("x " * 8000).split()) < 20
+    assert similar.unrepeated("a=b;" * 20) == similar.unrepeated("c = d; /* x */ " * 200).replace(
+        "c", "a").replace("d", "b")
