@@ -70,20 +70,19 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--mutants", action="store_true", help=_(
         "change each worked answer in all small ways, and say which changes cost no points"))
     simulate = verbs.add_parser("simulate")
-    simulate.add_argument("lab")
-    simulate.add_argument("build", type=Path)
     simulate.add_argument("--gdb", action="store_true", help=_("wait for a debugger"))
     simulate.add_argument("--watch", action="store_true",
                           help=_("build and run again at every save"))
     simulate.add_argument("--accel", choices=("tcg", "kvm"), default="tcg",
                           help=_("tcg emulates (the default), kvm uses this machine's processor"))
     submit = verbs.add_parser("submit")
-    submit.add_argument("lab")
-    submit.add_argument("build", type=Path)
-    submit.add_argument("--out", type=Path, help=_("where the results go"))
+    submit.add_argument("--out", type=Path, metavar="DIR", help=_("where the results go"))
     submit.add_argument("--from-ninja", action="store_true", help=argparse.SUPPRESS)
     submit.add_argument("--in-demo", action="store_true", help=argparse.SUPPRESS)
     for made, name in ((simulate, "./simulate"), (submit, "./submit")):
+        # Those scripts give the first two words themselves.
+        made.add_argument("lab", help=argparse.SUPPRESS)
+        made.add_argument("build", type=Path, help=argparse.SUPPRESS)
         made.prog = name
         made.usage = {"./simulate": "./simulate [--gdb | --watch] [--accel tcg|kvm] [--lang en|zh]",
                       "./submit": "./submit [--out DIR] [--lang en|zh]"}[name]
@@ -91,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         # Only for --help: the language is chosen before these texts are looked up.
         made.add_argument("--lang", choices=language.LANGUAGES,
                           help=_("the language of all texts (default: the locale's)"))
+        made.set_defaults(parser=made)
     return parser
 
 
@@ -185,7 +185,9 @@ def _watch(kit: Kit, lab: Lab, build: Path, asked: argparse.Namespace) -> int:
 
 def run(arguments: list[str]) -> int:
     """Do what the command line asks."""
-    asked = _parser().parse_args(arguments)
+    asked, more = _parser().parse_known_args(arguments)
+    if more:
+        asked.parser.error(_("unrecognized arguments: %s") % " ".join(more))
     kit = Kit(kit_root())
     if asked.verb == "selftest":
         return _selftest(kit, asked)

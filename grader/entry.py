@@ -4,6 +4,7 @@ The shell part of ./init has already installed packages where the command asks f
 """
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -114,7 +115,7 @@ def _next_steps(kit: Kit, lab: Lab, source: Path, build: Path) -> str:
              "  cd {build}\n"
              "  ninja && ./simulate      build it and run it\n"
              "  ninja submit             grade it",
-             lesson=near(lesson), source=near(source / lab.main), build=near(build))
+             lesson=near(lesson), source=near(source / lab.main), build=shlex.quote(near(build)))
 
 
 def _doctor(kit: Kit, _none: list[str]) -> int:

@@ -6,13 +6,14 @@ and resumed gives the same bytes as one that was not, and grades nothing twice t
 
 import hashlib
 import os
+import shlex
 import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from grader import frozen, report, sandbox
+from grader import frozen, report, sandbox, states
 from grader.classes import course, entries, gradebook, page, similar, slurm
 from grader.classes.entries import Entry
 from grader.classes.journal import FAILED, NAME, Journal, open_journal
@@ -58,6 +59,9 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
     if not found:
         raise Refusal(_("{folder} holds no submission: NAME.c, NAME/, NAME.tar.gz or NAME.zip",
                         folder=asked.folder))
+    if states.answer(lab) is None:
+        print(_("this copy of the kit has no solutions/{name}: a task after a mistake cannot be "
+                "right on its own and stays blocked", name=lab.name))
     for name in others:
         print(_("not a submission: {name}", name=entries.shown(name)))
     frozen.build(kit)
@@ -75,9 +79,15 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
             page.write(asked.out / "class.html", lab, rules, standing, pairs)
             return _close(asked.out, pairs, sum(row[1] == FAILED for row in journal.rows()))
     except (KeyboardInterrupt, Interrupted):
-        print(_("stopped; what is graded is kept: the same command with --resume goes on "
-                "({folder})", folder=asked.out), file=sys.stderr)
+        print(_("stopped; what is graded is kept, and --resume goes on:\n  {command}",
+                command=_again()), file=sys.stderr)
         return 130
+
+
+def _again() -> str:
+    """The command that goes on with this class, for a shell."""
+    words = [word for word in sys.argv[1:] if word != "--resume"]
+    return shlex.join(["/usr/bin/python3", "-m", "grader", *words, "--resume"])
 
 
 def _begin(asked: Asked) -> None:
@@ -145,6 +155,6 @@ def _close(out: Path, pairs: similar.Pairs, failed: int) -> int:
     print(_("Written: {out}/gradebook.csv, {out}/class.html, {out}/{students}/", out=out,
             students=STUDENTS))
     if failed:
-        print(_("The grader failed on {count}: nobody loses points by it. The same command with "
-                "--resume tries them again.", count=failed))
+        print(_("The grader failed on {count}: nobody loses points by it. This tries them again:\n"
+                "  {command}", count=failed, command=_again()))
     return 1 if failed else 0

@@ -7,6 +7,7 @@ whatever goes wrong in one submission is that submission's grader error.
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -26,12 +27,15 @@ from grader.score import Result, TaskResult, Verdict, nothing
 MAX_WORDS = 600
 NOT_ACCEPTED = N_("not accepted")
 ANSWER = "files"
+_OF_COMPILER = re.compile(r"^\S+?:\d+:(?:\d+:)? (?:fatal )?error: (.*)$", re.M)
 
 
 def _row(result: Result, state: str) -> dict[str, Any]:
     """What the gradebook and the page need of a result."""
     # Why the grader failed is for the teacher; what a submission's details say is in its report.
-    said = result.headline if result.score is not None else f"{result.headline} {result.details}"
+    more = result.details if result.score is None else \
+        first_complaint(result.details) if result.verdict is Verdict.BUILD_ERROR else ""
+    said = f"{result.headline} {more}"
     return {"score": result.score, "state": state, "headline": said[:MAX_WORDS].strip(),
             "seed": result.seed, "points": [task.points for task in result.tasks],
             "mistake": _mistake(result)}
@@ -41,8 +45,18 @@ def _mistake(result: Result) -> list[Any] | None:
     """The first failed task's number and what was wrong, in the same words for the same mistake."""
     for task in result.tasks:
         if task.verdict not in (Verdict.PASSED, Verdict.BLOCKED):
-            return [task.task.number, _what(task)[:MAX_WORDS]]
+            said = _OF_COMPILER.search(result.details) \
+                if task.verdict is Verdict.BUILD_ERROR else None
+            return [task.task.number, (said[1] if said else _what(task))[:MAX_WORDS]]
     return None
+
+
+def first_complaint(said: str) -> str:
+    """Of what a compiler, a linker or the inspection said, the first line with a complaint."""
+    found = _OF_COMPILER.search(said)
+    # A linker first says in which function it is: a line that ends in a colon.
+    others = (line for line in said.splitlines() if line.strip() and not line.endswith(":"))
+    return found[0] if found else next(others, "")
 
 
 def _what(task: TaskResult) -> str:

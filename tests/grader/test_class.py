@@ -5,6 +5,8 @@ import html.parser
 import io
 import os
 import random
+import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -82,6 +84,9 @@ def test_each_student_has_a_row_a_report_and_a_link(small, tmp_path):
         "compile_error": ("14", "build error")}
     assert [rows["no_badge"][f"task {n}"] for n in (1, 6, 7, 15)] == ["1", "1", "0", "1"]
     page = Page(out / "class.html")
+    assert re.fullmatch(r"The submission does not build. main.c:\d+:\d+: error: expected .*",
+                        rows["compile_error"]["note"])
+    assert re.search(r"1 × expected [^.]*", page.text)
     for name in rows:
         assert (out / "students" / name / "results.json").is_file()
         assert any(link.startswith(f"students/{name}/") for link in page.links)
@@ -149,7 +154,9 @@ def interrupt(folder, out, lines, seconds, number):
     running.send_signal(number)
     _, said = running.communicate(timeout=60)
     assert running.returncode == (-number if number == signal.SIGKILL else 130), said
-    assert "--resume goes on" in said or number == signal.SIGKILL
+    again = shlex.join(["/usr/bin/python3", "-m", "grader", "class", "dynamic-2", str(folder),
+                        "--out", str(out), "--resume"])
+    assert f"--resume goes on:\n  {again}\n" in said or number == signal.SIGKILL
     until = time.monotonic() + 20
     while processes_naming(f"grader.classes.worker\0{KIT}\0{running.pid}"):
         assert time.monotonic() < until, "a worker outlived its class"
@@ -172,10 +179,9 @@ def resumed_as_if_undisturbed(folder, out, undisturbed):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_stopped_and_resumed_gives_the_same_and_does_nothing_twice(seven, tmp_path, number):
-    chance = random.Random(number)
-    interrupt(seven / "in", tmp_path / "out", chance.randrange(1, 5), chance.uniform(0, 0.3),
-              number)
-    resumed_as_if_undisturbed(seven / "in", tmp_path / "out", seven / "out")
+    chance, out = random.Random(number), tmp_path / "graded on Monday's"
+    interrupt(seven / "in", out, chance.randrange(1, 5), chance.uniform(0, 0.3), number)
+    resumed_as_if_undisturbed(seven / "in", out, seven / "out")
 
 
 def test_class_of_all_kinds_is_killed_and_resumed(tmp_path, frozen):
@@ -223,7 +229,7 @@ def test_grader_error_costs_nobody_and_is_tried_again(small, tmp_path):
     out, whole = tmp_path / "out", tmp_path / "whole"
     path = without("gcc", tmp_path=tmp_path)
     said = graded(small, out, status=1, PATH=path)
-    assert "nobody loses points" in said
+    assert "nobody loses points" in said and said.endswith(" --resume\n")
     assert {(row["total"], row["state"], row["task 1"]) for row in book(out).values()} == {
         ("", "grader error", "")}
     assert {count for _, count in begun(out).values()} == {2}, "each is retried once"

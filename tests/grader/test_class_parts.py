@@ -11,7 +11,7 @@ import pytest
 import toy
 
 from grader import states
-from grader.classes import entries, pool, similar
+from grader.classes import entries, pool, similar, worker
 from grader.classes.course import Course, Member, course, lateness, roster
 from grader.classes.entries import Entry
 from grader.classes.gradebook import defused
@@ -219,6 +219,18 @@ def test_worker_that_dies_or_sleeps_costs_only_its_own_submission(tmp_path, monk
     assert "ended with status 3" in rows["dies"]["headline"] + str(rows["dies"])
     assert {name: begun.count(name) for name in names} == {
         "dies": 2, "a": 1, "dies once": 2, "b": 1, "sleeps": 2, "c": 1}
+
+
+@pytest.mark.parametrize("said, complaint", [
+    ("main.c: In function ‘main’:\nmain.c:2:1: warning: x\nmain.c:217:55: error: expected ‘;’\n  2 |",
+     "main.c:217:55: error: expected ‘;’"),
+    ("main.c:1:10: fatal error: no.h: No such file\ncompilation terminated.",
+     "main.c:1:10: fatal error: no.h: No such file"),
+    ("ld: main.c.o: in function `f':\nrehearsal.c:95: multiple definition of `f'; first\ncollect2: x",
+     "rehearsal.c:95: multiple definition of `f'; first"),
+    ("there is no function main", "there is no function main"), ("", "")])
+def test_first_complaint_of_a_compiler(said, complaint):
+    assert worker.first_complaint(said) == complaint
 
 
 LONG = """

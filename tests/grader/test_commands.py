@@ -122,9 +122,20 @@ def test_scaffold_makes_two_folders_and_says_what_is_next(made):
     assert sorted(os.listdir(folder)) == ["my lab", "my lab_build"]
     assert (folder / "my lab" / "main.c").read_text() == \
         (KIT / "labs" / "untyped" / "main.c").read_text()
-    for word in ("ninja", "./simulate", "ninja submit"):
+    for word in ("ninja", "./simulate", "ninja submit", "cd 'my lab_build'\n"):
         assert word in out
     assert os.access(folder / "my lab_build" / "simulate", os.X_OK)
+
+
+def test_scripts_say_how_they_are_used_and_refuse_the_rest(made):
+    build = made[0] / "my lab_build"
+    for script in ("./submit", "./simulate"):
+        status, out, err = call(script, "--help", cwd=build)
+        assert (status, err) == (0, "") and out.startswith(f"usage: {script} [--")
+        assert "positional" not in out
+        refused(call(script, "extra", "words", cwd=build),
+                f"unrecognized arguments: extra words (see {script} --help)")
+    refused(grader("selftest", "ipc", "more"), "more (see python3 -m grader selftest --help)")
 
 
 def test_folder_with_a_blank_builds_and_grades(made):

@@ -236,6 +236,16 @@ def test_workflow_shows_each_task_as_it_came_out(repository):
         assert (test["output"] in said) == (older["tests"].index(test) < 6)
 
 
+def test_class_of_a_kit_without_answers_says_so_and_is_graded(repository, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.c").write_text(HALF)
+    status, out, err = call("/usr/bin/python3", "-m", "grader", "class", "dynamic-2", "in", "--out",
+                            "out", cwd=tmp_path, PYTHONPATH=str(repository / ".caplab"))
+    assert (status, err) == (0, "") and "ann: 6 of 15" in out
+    assert out.startswith("this copy of the kit has no solutions/dynamic-2: a task after a mistake "
+                          "cannot be right on its own and stays blocked\n")
+
+
 def test_log_of_the_workflow_obeys_no_student(repository):
     orders = ["::set-output name=result::x", "##[error]x", "::stop-commands::y"]
     (repository / "main.c").write_text(
