@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import tarfile
@@ -204,6 +205,42 @@ def test_workflow_has_a_runner_a_task_and_a_reporter_that_knows_them(repository)
     assert [int(n) for n in re.findall(r"^          max-score: (\d+)$", text, re.M)] == \
         [task.points for task in LAB.tasks]
     assert "\t" not in text and text.count("autograding-command-grader@") == 15
+
+
+def test_front_page_says_what_to_do_and_its_links_lead_somewhere(repository):
+    for page in (repository / "README.md", *(repository / ".caplab/labs/dynamic-2").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            assert "://" in link or (page.parent / link).exists(), (page, link)
+    front = (repository / "README.md").read_text("utf-8")
+    for told in ("# Threads talk", "push", ".caplab/grade", "[main.c](main.c)", "[中文](.caplab/labs"):
+        assert told in front
+    for command in re.findall(r"^(\.caplab/\w+)", front, re.M):
+        assert os.access(repository / command, os.X_OK)
+    assert not (repository / "README.zh.md").exists()
+
+
+@pytest.mark.parametrize("words", [(), ("99",), ("x",), ("1", "2"), ("",)])
+def test_task_says_how_it_is_used(repository, words):
+    results = repository / ".caplab" / "results"
+    for data, told in ((None, "there are no results: run .caplab/grade first"),
+                       ("{", "there are no results"), ('{"tests": [3]}', "there are no results"),
+                       ('{"output": "", "tests": [{"number": "1"}, {"number": "2"}]}',
+                        "usage: .caplab/task N, where N is one of 1 2")):
+        shutil.rmtree(results, ignore_errors=True)
+        if data:
+            results.mkdir()
+            (results / "results.json").write_text(data)
+        status, out, err = call(repository / ".caplab" / "task", *words, cwd=repository)
+        assert (status, out) == (1, "") and err.startswith(told) and err.count("\n") == 1
+
+
+def test_odd_files_beside_the_kit_do_not_disturb_the_grading(repository):
+    (repository / "main.c").write_text(HALF)
+    (repository / ".caplab" / "task 9").mkdir()
+    shutil.rmtree(repository / ".caplab" / "results", ignore_errors=True)
+    (repository / ".caplab" / "results").write_text("x")
+    assert call(repository / ".caplab" / "grade", cwd=repository) == (
+        0, "dynamic-2: 6 of 15 points\n", "")
 
 
 def runs_as_the_action(repository, number):
