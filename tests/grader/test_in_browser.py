@@ -108,6 +108,18 @@ def test_page_can_be_read(browser, pages, name, scheme, width):
     assert (loaded, browser.get_log("browser")) == (0, [])
 
 
+def test_notes_of_a_class_stand_on_the_screen_of_a_phone(browser, pages):
+    look(browser, pages["class"], "light", 390)
+    ends = browser.execute_script("""
+        return [...document.querySelectorAll('td')].filter(cell => cell.innerText.trim())
+            .map(cell => cell.getBoundingClientRect())
+            .map(box => [box.left, box.right, box.height]);""")
+    assert len(ends) > 40 and all(0 <= left < right <= 390 for left, right, _high in ends)
+    assert max(high for _left, _right, high in ends) < 150
+    assert browser.execute_script(
+        "return [...document.querySelectorAll('.wide')].every(e => e.scrollWidth <= e.clientWidth)")
+
+
 @pytest.mark.parametrize("name", [*SHOWN, "class"])
 def test_page_can_be_heard(browser, pages, name):
     """What a screen reader gets: a title, a language, one first heading, named pictures, tables."""
