@@ -24,6 +24,9 @@ MOST_WEIGHT = 1_000_000
 _SUBMITTED = ("submitted", "created_at")
 _COLUMNS = ("student", "name", *_SUBMITTED, "extension")
 _TIMES = ("roster", "files")
+_NUMBER = (int, float)
+_KINDS = {int: N_("a whole number"), _NUMBER: N_("a number"), str: N_("a word in quotes"),
+          dict: N_("a table")}
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,9 @@ def _rules(name: str, late: Any, section: str, own: Any, given: Course) -> Cours
     late_words, own_words = _Words(f"{name}: late", late), _Words(where, own)
     due = _due(where, own_words.take("due", object, given.due))
     made = Course(due, late_words.take("free_days", int, given.free_days),
-                  late_words.take("penalty_per_day", (int, float), given.penalty),
+                  late_words.take("penalty_per_day", _NUMBER, given.penalty),
                   late_words.take("last_day", int, given.last_day),
-                  own_words.take("weight", (int, float), given.weight),
+                  own_words.take("weight", _NUMBER, given.weight),
                   _dated(name, late_words.take("times", str, _TIMES[given.dated])))
     late_words.done()
     own_words.done()
@@ -175,8 +178,8 @@ class _Words:
     def take(self, word: str, kind: type | tuple[type, ...], default: Any) -> Any:
         value = self._values.pop(word, default)
         if value is not default and (isinstance(value, bool) or not isinstance(value, kind)):
-            raise Refusal(_("{where}: {word} has the wrong type, {type}", where=self._where,
-                            word=word, type=type(value).__name__))
+            raise Refusal(_("{where}: {word} is {kind}, not {value!r}", where=self._where,
+                            word=word, kind=_(_KINDS[kind]), value=value))
         return value
 
     def done(self) -> None:
@@ -197,20 +200,34 @@ def roster(path: Path | None) -> tuple[dict[str, Member], list[str]]:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True,
                               skipinitialspace=True)
         rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
-        if "student" not in rows.fieldnames:
-            raise Refusal(_("{name}: the first line must name the columns, one of them student",
-                            name=path.name))
+        rows.fieldnames = [name.lower() if name.lower() in _COLUMNS else name
+                           for name in rows.fieldnames]
+        _check_columns(path.name, rows.fieldnames)
         found: dict[str, Member] = {}
         for row in rows:
-            member = _member(f"{path.name}, line {rows.line_num}", row)
+            where = _("{name}, line {line}", name=path.name, line=rows.line_num)
+            if any(cell.strip() for cell in row.get(None, ())):
+                raise Refusal(_("{where}: more cells than columns: a cell with a comma in it needs "
+                                "quotes", where=where))
+            member = _member(where, row)
             if member.student in found:
-                raise Refusal(_("{name}, line {line}: {student!r} is there twice",
-                                name=path.name, line=rows.line_num, student=member.student))
+                raise Refusal(_("{where}: {student!r} is there twice", where=where,
+                                student=member.student))
             found[member.student] = member
         return found, [name for name in rows.fieldnames if name and name not in _COLUMNS]
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refusal(_("{name} is not a CSV file in UTF-8: {error}", name=path.name,
                         error=error)) from None
+
+
+def _check_columns(name: str, columns: list[str]) -> None:
+    if "student" not in columns:
+        raise Refusal(_("{name}: the first line must name the columns, with commas between them, "
+                        "one of them student; it names {columns!r}", name=name,
+                        columns=", ".join(columns)[:80]))
+    for column in _COLUMNS:
+        if columns.count(column) > 1:
+            raise Refusal(_("{name}: the column {column} is there twice", name=name, column=column))
 
 
 def _member(where: str, row: dict[str, str | None]) -> Member:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import tarfile
+import zipfile
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -53,6 +55,20 @@ def test_dates_of_files_count_where_the_course_says_so_and_the_roster_does_not()
     assert lateness(rules, Member("ann")).flag == "unknown"
 
 
+def test_dates_inside_an_archive_never_count(tmp_path):
+    with zipfile.ZipFile(tmp_path / "ann.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("main.c", (1999, 1, 1, 0, 0, 0)), "int x;")
+    with tarfile.open(tmp_path / "bob.tar.gz", "w:gz") as archive:
+        member = tarfile.TarInfo("main.c")
+        member.mtime = 1
+        archive.addfile(member)
+    for path in tmp_path.iterdir():
+        os.utime(path, (0, 1_800_000_000))
+    lab = find(KIT, "ipc")
+    found, _others = entries.find(tmp_path, lab)
+    assert [entries.date(entry, lab).timestamp() for entry in found] == [1_800_000_000] * 2
+
+
 def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
     lab = find(KIT, "ipc")
     for number, name in enumerate(("ann.zip", "bob/main.c", "bob/notes", "cid/x.tar.gz", "dan/",
@@ -86,8 +102,11 @@ def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
     ("[lab.x]\n[lab.\"\"]\n", r"\[lab.\]: there is no lab"),
     pytest.param(f"[late]\nfree_days = {'9' * 5000}\n", "course.toml: ", id="too long"),
     ("[late]\ntimes = \"file\"\n", "roster / files"),
-    ("late = 1\n", "wrong type"), ("[", "course.toml"),
-    ("[lab.x]\nweight = true\n", "wrong type")])
+    ("late = 1\n", "late is a table, not 1"), ("[", "course.toml"),
+    ("[lab.x]\nweight = true\n", "weight is a number, not True"),
+    ("[lab.x]\nweight = \"3\"\n", "weight is a number, not '3'"),
+    ("[late]\nfree_days = 1.5\n", "late: free_days is a whole number, not 1.5"),
+    ("[late]\ntimes = 1\n", "times is a word in quotes, not 1")])
 def test_mistakes_in_the_course_file_are_told(tmp_path, text, told):
     (tmp_path / "course.toml").write_text(text)
     with pytest.raises(Refusal, match=told):
@@ -121,7 +140,10 @@ def test_a_course_file_calls_labs_by_any_of_their_names(tmp_path):
 
 
 @pytest.mark.parametrize("text, told", [
-    ("name\nann\n", "one of them student"), ("", "one of them student"),
+    ("name\nann\n", "one of them student"), ("", "one of them student; it names ''"),
+    ("student;name\nann;x\n", "commas between them, .*; it names 'student;name'"),
+    ("student,name,name\nann,x,y\n", "the column name is there twice"),
+    ("student,name\nann,Lee, Ann\n", "line 2: more cells than columns: .* needs quotes"),
     ("student\nann\nann\n", "line 3: 'ann' is there twice"),
     ("student,submitted\nann,yesterday\n", "is not a time"),
     ("student,submitted\nann,2026-03-02T10:00\n", "has no zone"),
@@ -135,7 +157,7 @@ def test_mistakes_in_the_roster_are_told(tmp_path, text, told):
 
 def test_columns_of_a_roster_may_stand_apart_and_be_more(tmp_path):
     (tmp_path / "r.csv").write_text(
-        'student , name, submited,extension ,\nann, "Lee, Ann", x, 2,\n bob,Bob\n')
+        'Student , NAME, submited,extension ,\nann, "Lee, Ann", x, 2,\n bob,Bob\n')
     assert roster(tmp_path / "r.csv") == ({"ann": Member("ann", "Lee, Ann", None, 2),
                                            "bob": Member("bob", "Bob")}, ["submited"])
 
