@@ -72,10 +72,19 @@ class Shared:
     size_bits: int
 
 
+# The kernel counts the ticks of a run in 16 bits.
+MOST = 100_000_000_000
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What one run may use: seconds of processor time, bytes and lines on the serial."""
+    """What one run may use: instructions, seconds of processor time, bytes and lines on the serial.
 
+    A loop ends by its instructions, at the same one on every host; by its time only where the host
+    is too slow for that.
+    """
+
+    instructions: int = 400_000_000
     seconds: float = 6.0
     bytes: int = 65536
     lines: int = 1500
@@ -228,9 +237,14 @@ def _plain_files(where: str, names: tuple[str, ...]) -> None:
 
 def _limits(where: str, values: Any) -> Limits:
     table = _Table(f"{where}: limits", values)
-    limits = Limits(table.take("seconds", (int, float), Limits.seconds),
+    limits = Limits(table.take("instructions", int, Limits.instructions),
+                    table.take("seconds", (int, float), Limits.seconds),
                     table.take("bytes", int, Limits.bytes), table.take("lines", int, Limits.lines))
     table.done()
+    for word, value in vars(limits).items():
+        if not 0 < value < MOST:
+            raise LabError(_("{where}: limits: {word} must be above 0 and below {most}",
+                             where=where, word=word, most=MOST))
     return limits
 
 

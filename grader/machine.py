@@ -5,13 +5,14 @@ trace on.
 """
 
 import shutil
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from grader import checking, places, qemu, sandbox, states
 from grader.build import Builder
 from grader.errors import KitError
-from grader.lab import Lab
+from grader.lab import Lab, Limits
 from grader.language import _
 from grader.process import missing
 from grader.runs import Files, Ran, Rules
@@ -22,7 +23,7 @@ MAX_TRACE = 256 << 20
 MAX_MEMORY = 4 << 30
 TRACE = "trace.jsonl"
 # What is tried after the submission itself is parts of it, where a loop in one is met many times.
-TRIAL_PART = 1 / 3
+TRIAL_PART = 1 / 2
 
 
 def rules(lab: Lab) -> Rules:
@@ -50,7 +51,7 @@ class Machine:
             raise KitError(missing(qemu.QEMU))
         self.builder = builder
         self._kernel = builder.kit.kernel
-        self._seconds = builder.lab.limits.seconds
+        self._limits = builder.lab.limits
 
     def __call__(self, files: Files) -> list[Ran]:
         """One build and one boot a draw, side by side."""
@@ -58,7 +59,7 @@ class Machine:
         outcomes = qemu.run_all(self.builder.workspace,
                                 [(self._line(image), image.parent) for image in images],
                                 self.builder.lab.limits)
-        self._seconds = self.builder.lab.limits.seconds * TRIAL_PART
+        self._limits = _part(self.builder.lab.limits)
         if any(outcome.ending == "died" for outcome in outcomes):
             qemu.check(self._kernel)
         return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))
@@ -67,9 +68,9 @@ class Machine:
     def _line(self, image: Path) -> list[str]:
         """QEMU's command line in the sandbox."""
         line = qemu.command(self._kernel, image.name, trace=Path(TRACE), counted=True,
-                            filtered=True)
+                            limits=self._limits, filtered=True)
         return sandbox.caged(line, image.parent, [self._kernel.parent],
-                             cpu_seconds=self._seconds, file_bytes=MAX_TRACE,
+                             cpu_seconds=self._limits.seconds, file_bytes=MAX_TRACE,
                              memory=MAX_MEMORY)
 
     def _places(self, image: Path, files: Files):
@@ -79,6 +80,11 @@ class Machine:
             program = f"{thread}.elf" if f"{thread}.elf" in programs else programs[0]
             return places.find(self.builder.workspace, image.parent / program, address, files)
         return lru_cache(find)
+
+
+def _part(limits: Limits) -> Limits:
+    return replace(limits, instructions=int(limits.instructions * TRIAL_PART),
+                   seconds=limits.seconds * TRIAL_PART)
 
 
 def _read(trace: Path) -> str:

@@ -5,6 +5,7 @@ not in time, so the same image gives the same bytes; output past a limit is cut 
 limit; QEMU is gone when `run` returns or raises.
 """
 
+import math
 import os
 import selectors
 import subprocess
@@ -27,21 +28,30 @@ BOOT_SECONDS = 30.0
 # The limit on time counts processor seconds, so that a busy host fails nobody; by the clock a
 # machine has so many times as long, without a word and in all.
 SILENCE, PATIENCE = 5, 10
-IDLE_STATUS, HALT_STATUS, LIMIT_STATUS = 33, 35, 37
+IDLE_STATUS, HALT_STATUS, TICKS_STATUS, OUTPUT_STATUS = 33, 35, 37, 39
 # QEMU's own filter of system calls: no new process, no other user, no priority of its choice.
 _FILTERED = ["-sandbox",
              "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
+# What comes after the end of what counts is read and dropped, so that the kernel can end the run by
+# itself, which is at the same instruction every time; and this much more than that is too much.
+BOOT_KIB, MOST_DROPPED = 16, 1 << 20
+# The kernel's timer ticks every 2 ms; a counted machine takes an instruction for a nanosecond.
+INSTRUCTIONS_A_TICK = 2_000_000
 _COUNTED = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm", "-seed", "1"]
 
 
 def command(kernel: Path, image: str | Path, *, machine: str = "microvm", accel: str = "tcg",
             words: tuple[str, ...] = ("idle=exit",), trace: Path | None = None,
-            counted: bool = False, filtered: bool = False, gdb: Path | None = None) -> list[str]:
+            counted: bool = False, limits: Limits | None = None, filtered: bool = False,
+            gdb: Path | None = None) -> list[str]:
     """QEMU's command line for this kernel and lab image.
 
     The image is named relative to the folder that QEMU runs in: multiboot takes a blank in it for
-    the end of the name. trace: where the kernel's trace goes.   counted: time is the number of
-    instructions.   filtered: QEMU gives up the system calls that it does not need.   gdb: a socket to wait on for a debugger.   words: further ones for the kernel.
+    the end of the name.
+    trace: where the kernel's trace goes.   counted: time is the number of instructions.
+    limits: by which the kernel stops the machine, soon after what counts is reached.
+    filtered: QEMU gives up the system calls that it does not need.   gdb: a socket to wait on for a
+    debugger.   words: further ones for the kernel.
     """
     cpu = CPU if accel == "tcg" else "host"
     line = [QEMU, "-machine", machine, "-accel", accel, "-cpu", cpu, "-m", "512", "-smp", "1",
@@ -53,6 +63,9 @@ def command(kernel: Path, image: str | Path, *, machine: str = "microvm", accel:
         words = ("trace=debugcon", *words)
     if counted:
         line += _COUNTED
+    if limits:
+        words = (*words, f"ticks={math.ceil(limits.instructions / INSTRUCTIONS_A_TICK)}",
+                 f"output={BOOT_KIB + math.ceil(limits.bytes / 1024)}")
     if filtered:
         line += _FILTERED
     if gdb:
@@ -88,10 +101,14 @@ class _Recorder:
         self._after = 0
         self.data = b""
         self.booted = False
+        self.dropped = 0
         self.ending = ""
 
     def write(self, data: bytes) -> None:
-        """Add what was read."""
+        """Add what was read; after the end of what counts, drop it."""
+        if self.ending:
+            self.dropped += len(data)
+            return
         self.data += data
         banner = BANNER.encode()
         if not self.booted and banner in self.data:
@@ -143,13 +160,14 @@ class _Watched:
         """Take in what the serial shows; its end is the end of QEMU."""
         data = os.read(self.process.stdout.fileno(), 65536)
         if not data:
-            self.ending = _how(self.process, self._limits)
+            self.ending = self.recorder.ending or _how(self.process, self._limits)
             return
         self.recorder.write(data)
         if self.recorder.booted:
             self._total = self._total or Deadline(PATIENCE * self._limits.seconds)
             self._silence = Deadline(SILENCE * self._limits.seconds)
-        self.ending = self.recorder.ending or None
+        if self.recorder.dropped > MOST_DROPPED:
+            self.ending = self.recorder.ending
 
     def outcome(self) -> Outcome:
         """How it went."""
@@ -190,7 +208,7 @@ def _watch(machines: list[_Watched]) -> None:
                 key.data.read()
             for machine in running:
                 if machine.ending is None and not machine.left:
-                    machine.ending = "time"
+                    machine.ending = machine.recorder.ending or "time"
                 if machine.ending is not None:
                     serials.unregister(machine.process.stdout)
 
@@ -200,8 +218,8 @@ def _how(process: subprocess.Popen, limits: Limits) -> str:
     status = ended(process, limits.seconds)
     if status is None or status in sandbox.OUT_OF_TIME:
         return "time"
-    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", LIMIT_STATUS: "time",
-            0: "reset"}.get(status, "died")
+    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", TICKS_STATUS: "time",
+            OUTPUT_STATUS: "flood", 0: "reset"}.get(status, "died")
 
 
 def version() -> tuple[int, int] | None:

@@ -25,6 +25,8 @@ struct machine {
     bool disable_iommu, trace, idle_exit; /* words of the command line */
     bool quiet;                           /* no lines about users' mistakes and faults */
     uint16_t check_interval;              /* check=N: look at all invariants every N entries */
+    uint16_t ticks;                       /* ticks=N: how many are left; 0: no end */
+    uint16_t output;                      /* output=N: KiB that may be printed; 0: any number */
     struct regions ram;                   /* usable, in whole pages, from 1 MiB up */
 };
 extern struct machine machine;

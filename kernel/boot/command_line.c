@@ -22,6 +22,8 @@ static const struct {
     {"console_port=", .number = &machine.console_port},
     {"debug_port=", .number = &machine.debug_port},
     {"check=", .number = &machine.check_interval},
+    {"ticks=", .number = &machine.ticks},
+    {"output=", .number = &machine.output},
 };
 
 #define LINE_ROOM 512

@@ -12,8 +12,10 @@
 #include "object/tcb.h"
 #include "types.h"
 
-#define STOP_IDLE 0x10 /* what the debug exit port is told: nothing can run any more */
-#define STOP_HALT 0x11 /* stopped for another reason */
+#define STOP_IDLE   0x10 /* what the debug exit port is told: nothing can run any more */
+#define STOP_HALT   0x11 /* stopped for another reason */
+#define STOP_TICKS  0x12 /* as many ticks have passed as the command line gives */
+#define STOP_OUTPUT 0x13 /* as much has been printed as it gives */
 /** Ends the machine: leaves QEMU when idle=exit, else halts for ever (x86/cpu.c). */
 _Noreturn void machine_stop(uint32_t status);
 

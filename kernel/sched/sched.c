@@ -125,6 +125,8 @@ void sched_tick(void) {
     }
     if (CONFIG_NUM_DOMAINS > 1 && domain_tick())
         sched_reschedule();
+    if (machine.ticks > 0 && --machine.ticks == 0)
+        machine_stop(STOP_TICKS);
 }
 
 /* ---- boot, and the thread that runs when no other can ---- */

@@ -1,6 +1,9 @@
 /* The serial line: polled, 115200 baud, 8 data bits, no parity, 1 stop bit. */
 #include "x86/x86.h"
 
+#include "boot/boot.h"
+#include "debug/debug.h"
+
 enum serial_register { /* offsets from the base port */
                        serial_data = 0,
                        serial_interrupts = 1,
@@ -45,7 +48,10 @@ static void put_raw(char c) {
 }
 
 void serial_put(char c) {
+    static word_t printed;
     if (c == '\n')
         put_raw('\r');
     put_raw(c);
+    if (++printed == machine.output * 1024ul)
+        machine_stop(STOP_OUTPUT);
 }

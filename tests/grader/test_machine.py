@@ -23,7 +23,7 @@ def run(script, **limits):
                         Limits(**({"seconds": 5.0, "bytes": 4000, "lines": 100} | limits)))
 
 
-@pytest.mark.parametrize("status, ending", [(33, "idle"), (35, "halt"), (37, "time"),
+@pytest.mark.parametrize("status, ending", [(33, "idle"), (35, "halt"), (37, "time"), (39, "flood"),
                                             (0, "reset"), (1, "died"), (139, "died")])
 def test_exit_status_tells_the_ending(status, ending):
     outcome = run(BOOT + f"echo hello; exit {status}")
@@ -96,9 +96,21 @@ def test_flood_after_much_output_that_is_allowed():
     assert run(BOOT + "yes | head -n 50; exit 33", lines=60).ending == "idle"
 
 
-def test_second_banner_ends_the_run():
-    outcome = run(BOOT + "echo again; sleep 0.1; " + BOOT + "sleep 60")
-    assert outcome.ending == "reboot"
+@pytest.mark.parametrize("more, limits, ending", [
+    (BOOT, {}, "reboot"), ("yes | head -n 30; ", {"lines": 20}, "flood"),
+    ("head -c 5000 /dev/zero; ", {}, "flood")])
+def test_what_comes_after_the_end_is_dropped_until_the_machine_ends_by_itself(
+        tmp_path, more, limits, ending):
+    """So that its trace is the same every time."""
+    said = [run(f"{BOOT}{more}{rest}touch {tmp_path}/ended-{number}; exit 33", **limits)
+            for number, rest in enumerate(("", "echo dropped; "))]
+    assert {outcome.ending for outcome in said} == {ending} and said[0].serial == said[1].serial
+    assert sorted(os.listdir(tmp_path)) == ["ended-0", "ended-1"]
+
+
+def test_a_machine_that_never_ends_and_prints_on_is_ended():
+    began = time.monotonic()
+    assert run(BOOT + BOOT + "yes").ending == "reboot" and time.monotonic() - began < 15
 
 
 def test_bytes_that_are_no_text_do_no_harm():

@@ -148,6 +148,20 @@ def test_known_words_give_no_warning(frozen: None) -> None:
     assert "Boot config: disable_iommu = true" in run.serial
 
 
+@pytest.mark.parametrize("word, prints, status", [
+    ("ticks=10", 0, harness.qemu.TICKS_STATUS), ("output=8", 1, harness.qemu.OUTPUT_STATUS)])
+def test_limits_end_a_counted_machine_at_the_same_instruction(
+        frozen: None, word: str, prints: int, status: int) -> None:
+    """A program that never ends is ended, with its own status, and equally every time."""
+    first, second = (boot("endless", (f"-DPRINTS={prints}",), words=("idle=exit", word),
+                          counted=True, trace=True) for _ in range(2))
+    assert first.status == second.status == status
+    assert (first.serial, first.trace) == (second.serial, second.trace)
+    assert first.records[-1]["ev"] == ("name" if prints else "slice")
+    assert len(first.serial) <= 8 * 1024
+    assert ("more" in first.serial) == bool(prints)
+
+
 def second_line(folder: Path) -> tuple[str, ...]:
     """QEMU's options for a second serial line that goes to a file."""
     return ("-chardev", f"file,id=second,path={folder}/second",
