@@ -66,8 +66,7 @@ def _draw(constant: Constant, key: str, taken: set[int]) -> int:
     """The first value of the key's sequence that is free; hashing keeps it the same everywhere."""
     for attempt in range(10000):
         digest = hashlib.sha256(f"{key}:{attempt}".encode()).digest()
-        value = constant.min + int.from_bytes(digest[:16], "big") % (constant.max - constant.min
-                                                                     + 1)
+        value = constant.min + int.from_bytes(digest[:16], "big") % constant.choices * constant.step
         if value not in taken:
             return value
     raise ValueError(f"no free value for {constant.name}")

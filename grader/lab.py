@@ -25,7 +25,8 @@ class LabError(Refusal):
 class Constant:
     """A value that changes from run to run: the lesson's, and the range others are drawn from.
 
-    hidden: only the frozen sources get to know it.
+    hidden: only the frozen sources get to know it.   step: drawn are min, min + step and so on up
+    to max; the lesson's value may lie between them.
     """
 
     name: str
@@ -34,6 +35,12 @@ class Constant:
     max: int
     format: str
     hidden: bool = False
+    step: int = 1
+
+    @property
+    def choices(self) -> int:
+        """How many values there are to draw from."""
+        return (self.max - self.min) // self.step + 1
 
 
 @dataclass(frozen=True)
@@ -177,15 +184,13 @@ def _constant(where: str, name: str, values: Any) -> Constant:
     table = _Table(f"{where}: constants.{name}", values)
     constant = Constant(name, table.take("value", int), table.take("min", int),
                         table.take("max", int), table.take("format", str, "d"),
-                        table.take("hidden", bool, False))
+                        table.take("hidden", bool, False), table.take("step", int, 1))
     table.done()
     if not C_NAME.fullmatch(name):
         raise LabError(_("{where}: not a name that C accepts", where=table.where))
     if not 0 <= constant.min <= constant.value <= constant.max < 2 ** 64:
         raise LabError(_("{where}: needs 0 <= min <= value <= max < 2^64", where=table.where))
-    if constant.max - constant.min < 8:
-        raise LabError(_("{where}: the range is too narrow to draw other values from",
-                         where=table.where))
+    _drawable(table.where, constant)
     try:
         format(constant.value, constant.format)
     except ValueError:
@@ -193,6 +198,19 @@ def _constant(where: str, name: str, values: Any) -> Constant:
                          format=constant.format)
                        ) from None
     return constant
+
+
+def _drawable(where: str, constant: Constant) -> None:
+    """Refuse a constant with too few values, or with a last one that is never drawn."""
+    if constant.step < 1:
+        raise LabError(_("{where}: step must be 1 or more", where=where))
+    if (constant.max - constant.min) % constant.step:
+        raise LabError(_("{where}: max must be min and a whole number of steps of {step}; the "
+                         "last one drawn would be {last}", where=where, step=constant.step,
+                         last=constant.min + (constant.choices - 1) * constant.step))
+    if constant.choices < 9:
+        raise LabError(_("{where}: the range is too narrow to draw other values from",
+                         where=where))
 
 
 def _task(where: str, index: int, values: Any) -> Task:

@@ -184,7 +184,19 @@ def physical(frame):
     return int(frame, 16) - KERNEL_ALIAS
 
 
+def missed_by(run):
+    """How many bytes the last frame lies beyond the wanted address (below zero: before it)."""
+    made = run.trace.last("retype", type=FRAME)
+    return made and physical(made.objs[0]) - (run.const.WANTED_PAGE << PAGE_BITS)
+
+
 @task(6, advice=[
+    usual("the smallest block is left out", lambda run: missed_by(run) == -(1 << PAGE_BITS),
+          _("The frame lies one page too low. A block before it can be a single page: the "
+            "smallest one has 2^12 bytes.")),
+    usual("a larger block after a smaller one", lambda run: missed_by(run) > 0,
+          _("The frame lies too high. A block starts at a multiple of its size, so a larger one "
+            "after a smaller one leaves a gap: retype the largest first.")),
     usual("the frame lies elsewhere", lambda run: run.trace.first(
         "retype", type=FRAME, objs=lambda made: wanted_frame(run) not in made),
           _("A frame was made at another address. The next object always starts at the "

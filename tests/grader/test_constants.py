@@ -1,5 +1,7 @@
 """Drawn constants: in range, distinct, the same for the same seed."""
 
+from dataclasses import replace
+
 import pytest
 import toy
 
@@ -25,6 +27,21 @@ def test_drawn_values_are_in_range_and_unlike_all_others(lab):
         assert not lesson & set(values.values())
         for constant in lab.constants:
             assert constant.min <= values[constant.name] <= constant.max
+            assert (values[constant.name] - constant.min) % constant.step == 0
+
+
+def test_drawn_values_go_in_steps_up_to_the_last(tmp_path):
+    lab = toy.lab(tmp_path)
+    badge = replace(lab.constants[0], min=0x21, max=0x7d, step=4)
+    stepped = replace(lab, constants=(badge,))
+    found = {constants.drawn(stepped, seed).BADGE for seed in range(600)}
+    assert found == set(range(0x21, 0x7e, 4)) - {badge.value}
+
+
+def test_the_wanted_page_is_odd_so_that_no_block_can_be_forgotten():
+    lab = find(kit_root(), "untyped")
+    assert all(draw.values.WANTED_PAGE % 2 for seed in range(100)
+               for draw in constants.draws(lab, seed))
 
 
 def test_header_is_what_a_program_includes(tmp_path):

@@ -40,6 +40,21 @@ class Case:
         return text
 
 
+FRAME_AT = """seL4_CPtr untyped = info->untyped.start;
+    seL4_UntypedDesc *desc = info->untypedList;
+    while (desc->isDevice || paddr < desc->paddr || paddr - desc->paddr >= BIT(desc->sizeBits)) {
+        untyped++;
+        desc++;
+    }
+    seL4_Word offset = paddr - desc->paddr;
+    for (int bits = desc->sizeBits - 1; bits >= seL4_PageBits; bits--) {
+        if (offset & BIT(bits)) {
+            retype(untyped, seL4_UntypedObject, bits, spare_slot++, 1);
+        }
+    }
+    return retype(untyped, seL4_X86_4K, seL4_PageBits, frame_slot, 1);"""
+
+
 MISTAKES = [
     Case("dynamic-2", "large page", {1: "error = vka_alloc_frame(&vka, 21, &ipc_frame_object);"},
          1, "2^12"),
@@ -116,6 +131,12 @@ MISTAKES = [
     Case("untyped", "no filler",
          {6: "return retype(find_untyped(info, 24), seL4_X86_4K, seL4_PageBits, frame_slot, 1);"},
          6, "watermark"),
+    Case("untyped", "the smallest filler forgotten",
+         {6: FRAME_AT.replace(">= seL4_PageBits", "> seL4_PageBits")}, 6, "2^12"),
+    Case("untyped", "the smallest filler first",
+         {6: FRAME_AT.replace("int bits = desc->sizeBits - 1; bits >= seL4_PageBits; bits--",
+                              "int bits = seL4_PageBits; bits < desc->sizeBits; bits++")},
+         6, "too high"),
     Case("untyped", "straight from the pool",
          {7: """static seL4_CPtr memory, next;
                 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
