@@ -75,7 +75,10 @@ def require(condition: Any, expected: str, seen: str, advice: str | None = None)
 
 @dataclass(frozen=True)
 class Usual:
-    """A usual mistake: how it shows, and what to do about it."""
+    """A usual mistake: how it shows, and what to do about it.
+
+    Where `shows` gives a dict, the text's places in braces are filled from it.
+    """
 
     name: str
     shows: Callable[[Run], Any]
@@ -83,7 +86,10 @@ class Usual:
 
 
 def usual(name: str, shows: Callable[[Run], Any], text: str) -> Usual:
-    """Advice that is given when `shows(run)` holds; an entry for `task(advice=[…])`."""
+    """Advice that is given when `shows(run)` holds; an entry for `task(advice=[…])`.
+
+    `shows` may give a dict of what the text names in braces: `{"address": 0x8000000}`.
+    """
     return Usual(name, shows, text)
 
 
@@ -98,15 +104,15 @@ class Check:
     def advise(self, run: Run) -> str | None:
         """The first usual mistake that shows in this run, else the first plain advice."""
         for entry in self.advice:
-            if isinstance(entry, Usual) and _shows(entry, run):
-                return entry.text
+            if isinstance(entry, Usual) and (found := _shows(entry, run)):
+                return entry.text.format(**found) if isinstance(found, dict) else entry.text
         return next((entry for entry in self.advice if isinstance(entry, str)), None)
 
 
-def _shows(entry: Usual, run: Run) -> bool:
+def _shows(entry: Usual, run: Run) -> Any:
     """A probe for a mistake looks at wild runs: where it stumbles, the mistake is not this one."""
     try:
-        return bool(entry.shows(run))
+        return entry.shows(run)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return False
 

@@ -14,7 +14,7 @@ RETYPE, PAGE_MAP, PAGE_TABLE_MAP = 1, 39, 37
 FAILED_LOOKUP = 6
 WRITE, GRANT, GRANT_REPLY = 1, 4, 8
 IPCBUF_VADDR = 0x7000000
-SPAN_OF_TABLE = 21
+MAPPED_AS = {FRAME: ("frame", 12), PAGE_TABLE: ("page_table", 21)}  # and the bits of its range
 ALL_ONES = 2 ** 64 - 1
 
 
@@ -77,6 +77,32 @@ def reply(run):
 def word(message):
     """The first word of a message, or None."""
     return message.mr[0] if message and message.len and message.mr else None
+
+
+def mapped(run, kind, there=True, **fields):
+    """The first frame or page table that was mapped for the IPC buffer's address, or None.
+
+    there=False: the first one that was mapped for any other.
+    """
+    cap, span = MAPPED_AS[kind]
+    return run.trace.first("map", cap=cap, obj=tuple(objects(run, kind)), vaddr=lambda at:
+                           (int(at, 16) >> span == IPCBUF_VADDR >> span) == there, **fields)
+
+
+def writable(rights):
+    """True if these rights include writing."""
+    return rights & WRITE
+
+
+def misplaced(run, kind):
+    """For a text: the address for which one was mapped, and the wanted one; or None."""
+    made = mapped(run, kind, there=False)
+    return made and {"address": int(made.vaddr, 16), "wanted": IPCBUF_VADDR}
+
+
+def complaint(run, text):
+    """True if main gave up with these words."""
+    return any(text in line for line in run.serial)
 
 
 def map_seen(run, cap):
@@ -163,12 +189,30 @@ def page_table_made(run):
 
 
 @task(4, advice=[
-    usual("somewhere else", lambda run: run.trace.first("map", cap="page_table"),
-          _("A table was mapped, but not where ipc_buffer_vaddr needs it.")),
+    usual("somewhere else", lambda run: misplaced(run, PAGE_TABLE),
+          _("The table was mapped at {address:#x}, not for {wanted:#x}: the address is "
+            "ipc_buffer_vaddr, and one table serves the 2 MiB around it.")),
+    usual("once more", lambda run: mapped(run, PAGE_TABLE)
+          and run.trace.first("error", label=PAGE_TABLE_MAP),
+          _("The first call mapped the table at the right address; another one then mapped it "
+            "once more, which the kernel refuses. Call seL4_ARCH_PageTable_Map() once.")),
+    usual("the table is mapped, but error still holds task 2's",
+          lambda run: mapped(run, PAGE_TABLE)
+          and complaint(run, "Failed to map the page table"),
+          _("The table is mapped where it should be. Keep what the call returns in error: "
+            "otherwise the old error of task 2 is still in it.")),
     usual("the frame instead of the table", lambda run: len(run.trace.events(
         "error", label=PAGE_MAP, code=FAILED_LOOKUP)) > 1,
           _("The table has to be mapped first, with seL4_ARCH_PageTable_Map() and "
             "pt_object.cptr; the frame follows in task 5.")),
+    usual("no page table is given",
+          lambda run: run.trace.first("error", label=PAGE_TABLE_MAP,
+                                      cap=lambda cap: cap != "page_table"),
+          _("The first argument is no page table: it is pt_object.cptr, from task 3.")),
+    usual("there is one already",
+          lambda run: run.trace.first("error", label=PAGE_TABLE_MAP, code=8),
+          _("The address that was given already has a page table (seL4_DeleteFirst). "
+            "ipc_buffer_vaddr has none yet: pass that.")),
     usual("the call was refused", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
           _("The kernel refused the mapping: the arguments are pt_object.cptr, pd_cap, "
             "ipc_buffer_vaddr and seL4_ARCH_Default_VMAttributes.")),
@@ -176,11 +220,8 @@ def page_table_made(run):
       "space, the address and attributes."),
 ])
 def page_table_mapped(run):
-    mapped = run.trace.first(
-        "map", cap="page_table", obj=tuple(objects(run, PAGE_TABLE)),
-        vaddr=lambda at: int(at, 16) >> SPAN_OF_TABLE == IPCBUF_VADDR >> SPAN_OF_TABLE)
-    require(mapped, expected=_("the page table mapped for the address {address:#x}",
-                               address=IPCBUF_VADDR),
+    require(mapped(run, PAGE_TABLE),
+            expected=_("the page table mapped for the address {address:#x}", address=IPCBUF_VADDR),
             seen=map_seen(run, "page_table") or _("no page table mapped there"))
 
 
@@ -188,20 +229,24 @@ def page_table_mapped(run):
     usual("the table once more", lambda run: run.trace.first("error", label=PAGE_TABLE_MAP),
           _("The page table is mapped already, by task 4. What is missing is the frame: "
             "seL4_ARCH_Page_Map().")),
+    usual("somewhere else", lambda run: misplaced(run, FRAME),
+          _("The frame was mapped at {address:#x}, not at {wanted:#x}: the address is "
+            "ipc_buffer_vaddr. A frame can be mapped at one address only.")),
+    usual("read-only", lambda run: mapped(run, FRAME) and not mapped(run, FRAME, rights=writable),
+          _("The frame was mapped at the right address, but read-only: pass seL4_AllRights.")),
+    usual("the frame is mapped, but error still holds task 2's",
+          lambda run: mapped(run, FRAME) and complaint(run, "Failed to map the frame"),
+          _("The frame is mapped where it should be. Keep what the call returns in error: "
+            "otherwise the old error of task 2 is still in it.")),
     usual("the same call fails again", lambda run: len(run.trace.events(
         "error", label=PAGE_MAP)) > 1,
           _("Mapping the frame failed again. Its arguments are those of task 2; the page table "
             "of task 4 must be in place before.")),
-    usual("somewhere else", lambda run: run.trace.first("map", cap="frame"),
-          _("The frame was mapped, but not at ipc_buffer_vaddr with all rights.")),
     _("Repeat the call of task 2: with the page table in place it works."),
 ])
 def frame_mapped(run):
-    mapped = run.trace.first("map", cap="frame", obj=tuple(objects(run, FRAME)),
-                             vaddr=lambda at: int(at, 16) == IPCBUF_VADDR,
-                             rights=lambda rights: rights & WRITE)
-    require(mapped, expected=_("the frame mapped at {address:#x}, writable",
-                               address=IPCBUF_VADDR),
+    require(mapped(run, FRAME, rights=writable),
+            expected=_("the frame mapped at {address:#x}, writable", address=IPCBUF_VADDR),
             seen=map_seen(run, "frame") or _("no frame mapped there"))
 
 

@@ -40,6 +40,10 @@ class Case:
         return text
 
 
+TABLE_MAP = ("error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, ipc_buffer_vaddr,"
+             " seL4_ARCH_Default_VMAttributes);")
+FRAME_MAP = ("error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr,"
+             " seL4_AllRights, seL4_ARCH_Default_VMAttributes);")
 FRAME_AT = """seL4_CPtr untyped = info->untyped.start;
     seL4_UntypedDesc *desc = info->untypedList;
     while (desc->isDevice || paddr < desc->paddr || paddr - desc->paddr >= BIT(desc->sizeBits)) {
@@ -68,7 +72,7 @@ MISTAKES = [
              " seL4_AllRights, seL4_ARCH_Default_VMAttributes);"}, 4, "mapped first"),
     Case("dynamic-2", "read-only page",
          {5: "error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr,"
-             " seL4_CanRead, seL4_ARCH_Default_VMAttributes);"}, 5, "with all rights"),
+             " seL4_CanRead, seL4_ARCH_Default_VMAttributes);"}, 5, "read-only: pass seL4_AllRights"),
     Case("dynamic-2", "notification for endpoint",
          {6: "error = vka_alloc_notification(&vka, &ep_object);"}, 6, "signals, not messages"),
     Case("dynamic-2", "badge as a number",
@@ -219,7 +223,26 @@ MISTAKES = [
              " seL4_ARCH_Default_VMAttributes);"}, 4, "refused the mapping"),
     Case("dynamic-2", "table somewhere else",
          {4: "error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, 0x8000000,"
-             " seL4_ARCH_Default_VMAttributes);"}, 4, "not where ipc_buffer_vaddr"),
+             " seL4_ARCH_Default_VMAttributes);"}, 4, "at 0x8000000, not for 0x7000000"),
+    Case("dynamic-2", "table mapped at once and again",
+         {4: TABLE_MAP + TABLE_MAP}, 4, "mapped it once more"),
+    Case("dynamic-2", "table mapped elsewhere first",
+         {4: TABLE_MAP.replace("ipc_buffer_vaddr", "0x8000000") + TABLE_MAP}, 4,
+         "at 0x8000000, not for 0x7000000"),
+    Case("dynamic-2", "table where there is one",
+         {4: TABLE_MAP.replace("ipc_buffer_vaddr", "0x400000")}, 4, "already has a page table"),
+    Case("dynamic-2", "table's mapping not kept", {4: TABLE_MAP.replace("error =", "")}, 4,
+         "what the call returns in error"),
+    Case("dynamic-2", "frame mapped as a table",
+         {4: TABLE_MAP.replace("pt_object", "ipc_frame_object")}, 4, "is no page table"),
+    Case("dynamic-2", "frame one page further",
+         {5: FRAME_MAP.replace("ipc_buffer_vaddr", "ipc_buffer_vaddr + 4096")}, 5,
+         "at 0x7001000, not at 0x7000000"),
+    Case("dynamic-2", "frame mapped elsewhere first",
+         {5: FRAME_MAP.replace("ipc_buffer_vaddr", "0x5ff000") + FRAME_MAP}, 5,
+         "at 0x5ff000, not at 0x7000000"),
+    Case("dynamic-2", "frame's mapping not kept", {5: FRAME_MAP.replace("error =", "")}, 5,
+         "what the call returns in error"),
     Case("dynamic-2", "capability of the frame wrong",
          {5: "error = seL4_ARCH_Page_Map(ep_object.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,"
              " seL4_ARCH_Default_VMAttributes);"}, 5, "failed again"),
@@ -316,6 +339,8 @@ UNUSUAL = [
                 error = vka_cnode_mint(&ep_cap_path, &from, seL4_AllRights, EP_BADGE);""",
           15: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 1));
                  seL4_Recv(ep_object.cptr, &sender_badge);"""}),
+    Case("dynamic-2", "frame mapped read-only, then again with all rights",
+         {5: FRAME_MAP.replace("seL4_AllRights", "seL4_CanRead") + FRAME_MAP}),
     Case("dynamic-2", "words as arguments",
          {9: """seL4_Word only = seL4_GetMR(0);
                 tag = seL4_CallWithMRs(ep_cap_path.capPtr, tag, &only, NULL, NULL, NULL);
