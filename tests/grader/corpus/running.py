@@ -24,6 +24,8 @@ ENTRIES = [
           "waits for a reply"),
     Entry("endless_loop", "dynamic-2", region("dynamic-2", 15, SPIN), V.LOOP, 14,
           "It was at main.c:"),
+    Entry("server_loops_with_a_word_in_hand", "ipc", region("ipc", 2, "while (1);"), V.LOOP, 4,
+          "doing something is 'server'"),
     Entry("endless_yield", "untyped", printing([], "    for (;;) seL4_Yield();\n"), V.LOOP, 0),
     Entry("endless_signals", "untyped", printing([], """
     seL4_BootInfo *info = platsupport_get_bootinfo();
