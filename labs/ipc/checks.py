@@ -42,6 +42,11 @@ def calls(run, client):
                             to=thread(run, "server"), badge=number(run, client))
 
 
+def spoken(run):
+    """All words that arrived, of both clients."""
+    return [call for client in CLIENTS for call in calls(run, client) if call.len]
+
+
 def answers(run, client):
     """The replies to those calls."""
     said = calls(run, client)
@@ -49,15 +54,43 @@ def answers(run, client):
                             to=thread(run, client), after=said[0]) if said else []
 
 
+def first_words(run):
+    """The first word of each client, in the order of arrival.
+
+    The server receives these outside all tasks: their tag and badge are surely the message's own.
+    """
+    said = [call for client in CLIENTS for call in calls(run, client)[:1] if call.len]
+    return sorted(said, key=lambda call: call.n)
+
+
 def letters(message):
     """The letters of a word that the trace shows: the first four."""
     return "".join(chr(word) if 32 <= word < 127 else "?" for word in message.mr)
+
+
+def shown(message):
+    """A word for people; of a long one the trace has only the beginning."""
+    if message.len <= len(message.mr):
+        return _("the word {word!r}", word=letters(message))
+    return _("the word of {count} letters that begins with {word!r}", count=message.len,
+             word=letters(message))
 
 
 def printed(run, message):
     """True if the serial shows the word of this message."""
     return any(len(line) == message.len and line.startswith(letters(message))
                for line in run.serial)
+
+
+def spelled(run, message):
+    """True if the serial shows the letters of this word one a line."""
+    lines, word = run.serial, list(letters(message))
+    return any(lines[at:at + len(word)] == word for at in range(len(lines)))
+
+
+def server_sends(run):
+    """True if the server waits to send through the endpoint, where only it receives."""
+    return run.trace.first("block", tcb=thread(run, "server"), on="send")
 
 
 def words_answered_in_turn(run):
@@ -75,6 +108,12 @@ def words_answered_in_turn(run):
                             after=introduced(run, client)) for client in CLIENTS),
           _("The client got a capability without a badge. Send the one in free_slot, which was "
             "minted for it, not endpoint itself.")),
+    usual("another place in the message", lambda run: any(
+        introduced(run, client) and introduced(run, client).caps
+        and not run.trace.first("msg", from_=thread(run, client), after=introduced(run, client))
+        for client in CLIENTS),
+          _("The tag announced a capability, but none came along: seL4_SetCap() counts from 0, and "
+            "its second argument is free_slot.")),
     usual("an empty reply", lambda run: any(
         introduced(run, client) and not introduced(run, client).caps for client in CLIENTS),
           _("The reply carried no capability. seL4_SetCap() names the one in free_slot, and the "
@@ -93,16 +132,33 @@ def badge_handed_out(run):
         said = run.trace.first("msg", kind="call", from_=thread(run, client),
                                after=introduced(run, client))
         badged = run.trace.first(("mint", "mutate"), cap="endpoint", badge=number(run, client))
-        require(badged and (not said or said.badge == number(run, client)),
+        require(badged and said and said.badge == number(run, client),
                 expected=_("client {client} calling with the badge {number}", client=client,
                            number=number(run, client)),
-                seen=_("badge {badge}", badge=said.badge) if said
-                else _("no capability with this badge"))
+                seen=_("badge {badge}", badge=said.badge) if said else _("no call after the reply"))
 
 
 @task(2, advice=[
-    usual("one letter a line", lambda run: sum(len(line) == 1 for line in run.serial) > 2,
+    usual("one letter a line", lambda run: any(spelled(run, call) for call in first_words(run)),
           _("Print the newline once, after the loop.")),
+    usual("only the first letter", lambda run: any(
+        letters(call)[0] in run.serial for call in first_words(run)),
+          _("Only the first letter is printed: the loop must run over all "
+            "seL4_MessageInfo_get_length(info) registers.")),
+    usual("no newline", lambda run: any(line.startswith(letters(call)) and "Client" in line
+                                        for call in first_words(run) for line in run.serial),
+          _("The word is there, but its line does not end: print a newline after the loop.")),
+    usual("one register too many", lambda run: any(
+        len(line) == call.len + 1 and line.startswith(letters(call))
+        for call in first_words(run) for line in run.serial),
+          _("One register too many is printed: they go from 0 up to, not including, length.")),
+    usual("the first letter is left out", lambda run: any(
+        line and line == letters(call)[1:] for call in first_words(run) for line in run.serial),
+          _("The first letter is missing: the registers are counted from 0.")),
+    usual("the lesson's words", lambda run: any(
+        line == "quick" and run.const.QUICK_LETTER != ord("q") for line in run.serial),
+          _("That is the lesson's word. When graded, the clients say other letters: print what is "
+            "in the message registers.")),
     usual("only registers of the processor",
           lambda run: any(line.endswith("uic") or line in ("quic", "brow", "jump")
                           for line in run.serial),
@@ -114,14 +170,29 @@ def badge_handed_out(run):
       "newline."),
 ])
 def words_printed(run):
-    said = [call for client in CLIENTS for call in calls(run, client) if call.len]
+    said = first_words(run)
     require(said, expected=_("a word arriving with its client's badge"), seen=_("no such word"))
     lost = [call for call in said if not printed(run, call)]
     require(not lost, expected=_("every word that arrived on the serial line"),
-            seen=_("no line for the word {word!r}", word=letters(lost[0]) if lost else ""))
+            seen=_("no line for {word}", word=shown(lost[0])) if lost else "")
 
 
 @task(3, advice=[
+    usual("a send instead of a reply", server_sends,
+          _("The server sends through the endpoint, where nobody but itself receives, and waits "
+            "for ever. A reply goes to the caller: seL4_ReplyRecv().")),
+    usual("a capability that is not there",
+          lambda run: run.trace.first("fault", kind="cap", tcb=thread(run, "server")),
+          _("The server faulted on a capability that is not there: it waits on endpoint.")),
+    usual("received before the reply", lambda run: any(
+        introduced(run, client) and not introduced(run, client).caps for client in CLIENTS)
+          and any(calls(run, client) and not answers(run, client) for client in CLIENTS),
+          _("A client's introduction got the answer to another one's word: seL4_Reply() answers "
+            "the message received last. Reply first, then receive.")),
+    usual("no reply to a goodbye", lambda run: any(
+        len(calls(run, client)) == WORDS[client] + 1
+        and len(answers(run, client)) == WORDS[client] for client in CLIENTS),
+          _("A goodbye (a message without a letter) got no reply. Its client waits for one, too.")),
     usual("a reply only", lambda run: any(answers(run, client) for client in CLIENTS)
           and not any(len(calls(run, client)) > 1 for client in CLIENTS),
           _("The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
@@ -139,16 +210,27 @@ def words_printed(run):
 def all_answered(run):
     if run.trace.first("savecaller") and not any("done" in line for line in run.serial):
         return  # task 4 keeps the replies: only a run without task 4 can tell, and is made
-    for client in CLIENTS:
+    for client in reversed(CLIENTS):  # client 2 speaks first
         said, answered = calls(run, client), answers(run, client)
         require(len(said) == WORDS[client] + 1 and len(answered) == len(said),
                 expected=_("the {count} words and the goodbye of client {client}, each with a "
                            "reply", count=WORDS[client], client=client),
-                seen=_("{calls} calls and {replies} replies", calls=len(said),
+                seen=_("{calls} of them arriving, {replies} with a reply", calls=len(said),
                        replies=len(answered)))
 
 
 @task(4, advice=[
+    usual("kept in another slot", lambda run: run.trace.first("savecaller").slot
+          == run.trace.first("mint", cap="endpoint", badge=lambda badge: badge).slot,
+          _("The reply capability went into free_slot, where the next stranger's badged "
+            "capability belongs. Keep it in reply_slot.")),
+    usual("a send to the endpoint", server_sends,
+          _("The server sends through the endpoint, where nobody but itself receives, and waits "
+            "for ever. The client that is kept waiting is answered through reply_slot.")),
+    usual("the wrong one is answered", lambda run: run.trace.first("error", label=25, code=8)
+          and sum(bool(answers(run, client)) for client in CLIENTS) == 1,
+          _("seL4_Reply() answers the client that spoke last. The one that is kept waiting is "
+            "answered through its own capability: seL4_Send(reply_slot, …).")),
     usual("the slot is taken", lambda run: run.trace.first("error", label=25, code=8),
           _("reply_slot still held a capability: answer the client that waits there before the "
             "next reply capability goes in.")),
@@ -157,9 +239,13 @@ def all_answered(run):
           _("A reply capability was kept but never used. seL4_Send(reply_slot, …) answers the "
             "client that waits, and empties the slot.")),
     usual("a goodbye is kept too", lambda run: run.trace.first("savecaller")
-          and sum(len(calls(run, client)) for client in CLIENTS) >= 9,
+          and len(run.trace.events("savecaller")) > len(spoken(run)),
           _("A goodbye (a message without a letter) must not wait for the other client: keep the "
             "reply capability only if length > 0.")),
+    usual("answered at once", lambda run: run.trace.first("savecaller")
+          and not words_answered_in_turn(run),
+          _("A client was answered before the other one had spoken. First answer the one that is "
+            "kept waiting, then keep this message's sender, and leave it so.")),
     _("First answer the client that is kept waiting, if there is one. Then, if this message is a "
       "word, keep its sender's reply capability, whatever number the sender has."),
 ])

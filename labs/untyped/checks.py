@@ -15,7 +15,7 @@ PAGE_BITS = 12
 POOL_BITS, LIVE_OBJECTS, ALLOCATIONS = 16, 16, 10000
 TRACED = 300  # of the allocations, so many are surely written to the trace; the rest is counted
 TRIAL_TYPES = (TCB, ENDPOINT, NOTIFICATION, FRAME)
-RETYPE_ERROR = 1
+RETYPE_ERROR, REVOKE_ERROR = 1, 17
 
 
 def child_made(run):
@@ -65,6 +65,14 @@ def refused(code):
     return lambda run: run.trace.first("error", label=RETYPE_ERROR, code=code)
 
 
+NO_UNTYPED = usual(
+    "the first argument is no untyped",
+    lambda run: run.trace.first("error", label=RETYPE_ERROR, cap=lambda cap: cap != "untyped")
+    or run.trace.first("block", on="send"),  # asking an endpoint sends it a message
+    _("What you want to make the object from is no untyped. The first argument is "
+      "child_untyped."))
+
+
 @task(1, advice=[
     usual("no size at all", lambda run: run.trace.first("error", label=RETYPE_ERROR, code=1),
           _("An untyped has at least 2^4 bytes: set untyped_size_bits to the size that is "
@@ -87,6 +95,11 @@ def child_large_enough(run):
 
 
 @task(2, advice=[
+    usual("another type", lambda run: not run.trace.first("retype", type=TCB)
+          and (from_child(run, ENDPOINT) or from_child(run, NOTIFICATION)),
+          _("An object of another type was made. The type of a TCB is objects[0], "
+            "seL4_TCBObject.")),
+    NO_UNTYPED,
     usual("from the parent", wrong_parent(TCB),
           _("The TCB was made from another untyped. The first argument is child_untyped.")),
     usual("the slot is taken", refused(8),
@@ -105,6 +118,12 @@ def tcb_made(run):
 
 
 @task(3, advice=[
+    usual("another type", lambda run: not any(
+        made.count < 256 for made in from_child(run, ENDPOINT))
+          and (len(from_child(run, TCB)) > 1 or from_child(run, NOTIFICATION)),
+          _("An object of another type was made. The type of an endpoint is objects[1], "
+            "seL4_EndpointObject.")),
+    NO_UNTYPED,
     usual("from the parent", wrong_parent(ENDPOINT),
           _("The endpoint was made from another untyped. The first argument is child_untyped.")),
     usual("the slot is taken", refused(8),
@@ -120,6 +139,7 @@ def endpoint_made(run):
 
 
 @task(4, advice=[
+    NO_UNTYPED,
     usual("from the parent", wrong_parent(NOTIFICATION),
           _("The notification was made from another untyped. The first argument is "
             "child_untyped.")),
@@ -154,6 +174,13 @@ def used_again(run):
           lambda run: run.trace.first("delete", cap="untyped"),
           _("The child untyped itself was deleted, and its memory with it. Revoke deletes what "
             "was made from it and keeps it: seL4_CNode_Revoke().")),
+    usual("another capability is revoked", lambda run: run.trace.first(
+        "revoke", slot=lambda slot: slot != child_made(run).slot),
+          _("Another capability was revoked than child_untyped. Revoking takes back what was made "
+            "from the capability that is named, and that is what child_untyped must be.")),
+    usual("the call was refused", lambda run: run.trace.first("error", label=REVOKE_ERROR),
+          _("The kernel refused the call: the arguments are seL4_CapInitThreadCNode, "
+            "child_untyped and seL4_WordBits.")),
     usual("only some objects are gone",
           lambda run: run.trace.first("delete") and (refused(8)(run) or refused(10)(run)),
           _("Some object of the child is still there. Its memory comes back only when all are "
@@ -191,6 +218,9 @@ def missed_by(run):
 
 
 @task(6, advice=[
+    usual("device memory", lambda run: run.trace.last("retype", type=FRAME).dev,
+          _("The frame was made from a device untyped. Look for the untyped whose range contains "
+            "the wanted address, and that is not a device's.")),
     usual("the smallest block is left out", lambda run: missed_by(run) == -(1 << PAGE_BITS),
           _("The frame lies one page too low. A block before it can be a single page: the "
             "smallest one has 2^12 bytes.")),

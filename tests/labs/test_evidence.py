@@ -40,6 +40,12 @@ class Case:
         return text
 
 
+EMPTY = "seL4_MessageInfo_new(0, 0, 0, 0)"
+WORD = r"""for (seL4_Word i = 0; i < length; i++) { printf("%c", (char)seL4_GetMR(i)); }
+           printf("\n");"""
+ANSWER = f"if (reply_kept) {{ seL4_Send(reply_slot, {EMPTY}); reply_kept = false; }}"
+KEEP = """if (length > 0) { seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+                           reply_kept = reply_later = true; }"""
 TABLE_MAP = ("error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, ipc_buffer_vaddr,"
              " seL4_ARCH_Default_VMAttributes);")
 FRAME_MAP = ("error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr,"
@@ -157,6 +163,26 @@ MISTAKES = [
                 static seL4_CPtr object_alloc(seL4_Word type)
                 { return retype(memory, type, 0, next, 1) ? seL4_CapNull : next++; }
                 static void object_free(seL4_CPtr object) {}"""}, 7, "never deleted"),
+    Case("untyped", "endpoint for TCB",
+         {2: "error = retype(child_untyped, objects[1], 0, child_tcb, 1);"}, 2, "objects[0]"),
+    Case("untyped", "from the TCB",
+         {3: "error = retype(child_tcb, objects[1], 0, child_ep, 1);"}, 3, "is no untyped"),
+    Case("untyped", "notification for endpoint",
+         {3: "error = retype(child_untyped, objects[2], 0, child_ep, 1);"}, 3, "objects[1]"),
+    Case("untyped", "notification from the endpoint",
+         {4: "error = retype(child_ep, objects[2], 0, child_ntfn, 1);"}, 4, "is no untyped"),
+    Case("untyped", "parent revoked",
+         {5: "seL4_CNode_Revoke(seL4_CapInitThreadCNode, parent_untyped, seL4_WordBits);"},
+         5, "Another capability was revoked"),
+    Case("untyped", "TCB revoked",
+         {5: "seL4_CNode_Revoke(seL4_CapInitThreadCNode, child_tcb, seL4_WordBits);"},
+         5, "Another capability was revoked"),
+    Case("untyped", "no depth",
+         {5: "seL4_CNode_Revoke(seL4_CapInitThreadCNode, child_untyped, 0);"},
+         5, "seL4_WordBits"),
+    Case("untyped", "first untyped of all",
+         {6: "return retype(info->untyped.start, seL4_X86_4K, 0, frame_slot, 1);"},
+         6, "device"),
     Case("untyped", "two notifications",
          {4: "error = retype(child_untyped, objects[2], 0, child_ntfn, 2);"}, 4, "just one"),
     Case("dynamic-2", "a label on the request",
@@ -176,7 +202,7 @@ MISTAKES = [
     Case("ipc", "words known beforehand",
          {2: r"""static const char *const words[] = {"the", "quick", "brown", "fox", "jumps",
                  "over", "the", "lazy", "dog"}; static int i; printf("%s\n", words[i++]);"""},
-         2, "printed as a character"),
+         2, "lesson's word"),
     Case("ipc", "sender not kept",
          {3: "info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), NULL);",
           4: ""}, 3, "&sender", frozenset({4})),
@@ -201,6 +227,46 @@ MISTAKES = [
                     seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
                     reply_later = true;
                 }"""}, 4, "reply_slot"),
+    Case("ipc", "another place in the message",
+         {1: "seL4_SetCap(1, free_slot); info = seL4_MessageInfo_new(0, 0, 1, 0);"},
+         1, "counts from 0"),
+    Case("ipc", "only the first letter", {2: r"""printf("%c\n", (char)seL4_GetMR(0));"""},
+         2, "Only the first letter"),
+    Case("ipc", "nothing printed", {2: ";"}, 2, "no line for the word 'the'"),
+    Case("ipc", "no newline", {2: WORD.replace(r'printf("\n");', "")}, 2, "does not end"),
+    Case("ipc", "one register too many", {2: WORD.replace("i < ", "i <= ")}, 2, "not including"),
+    Case("ipc", "from register 1", {2: WORD.replace("i = 0", "i = 1")}, 2, "counted from 0"),
+    Case("ipc", "only short words",
+         {2: r"""if (length < 5) { for (seL4_Word i = 0; i < length; i++)
+                 { printf("%c", (char)seL4_GetMR(i)); } } printf("\n");"""},
+         2, "the word of 5 letters that begins with 'suic'"),
+    Case("ipc", "send instead of reply",
+         {3: f"seL4_Send(endpoint, {EMPTY}); info = seL4_Recv(endpoint, &sender);", 4: ""},
+         3, "nobody but itself receives", frozenset({4})),
+    Case("ipc", "send instead of reply, and turns",
+         {3: f"seL4_Send(endpoint, {EMPTY}); info = seL4_Recv(endpoint, &sender);"},
+         3, "nobody but itself receives"),
+    Case("ipc", "call instead of reply", {3: f"info = seL4_Call(endpoint, {EMPTY});", 4: ""},
+         3, "nobody but itself receives", frozenset({4})),
+    Case("ipc", "received before the reply",
+         {3: f"info = seL4_Recv(endpoint, &sender); seL4_Reply({EMPTY});", 4: ""},
+         3, "Reply first, then receive", frozenset({4})),
+    Case("ipc", "waits elsewhere", {3: f"info = seL4_ReplyRecv(reply_slot, {EMPTY}, &sender);",
+                                    4: ""}, 3, "it waits on endpoint", frozenset({4})),
+    Case("ipc", "goodbye not answered",
+         {3: f"if (length > 0) {{ seL4_Reply({EMPTY}); }} info = seL4_Recv(endpoint, &sender);",
+          4: ""}, 3, "got no reply", frozenset({4})),
+    Case("ipc", "tag not kept", {3: f"seL4_ReplyRecv(endpoint, {EMPTY}, &sender);", 4: ""}, 3,
+         "keep the returned tag", frozenset({4})),
+    Case("ipc", "kept in free_slot",
+         {4: ANSWER + KEEP.replace("reply_slot", "free_slot")}, 4, "Keep it in reply_slot"),
+    Case("ipc", "kept client answered through the endpoint",
+         {4: ANSWER.replace("reply_slot", "endpoint") + KEEP}, 4, "answered through reply_slot"),
+    Case("ipc", "kept client answered by seL4_Reply",
+         {4: ANSWER.replace("seL4_Send(reply_slot, ", "seL4_Reply(") + KEEP}, 4, "spoke last"),
+    Case("ipc", "kept and answered at once",
+         {4: "if (length > 0) { seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits); }"
+             f"seL4_Send(reply_slot, {EMPTY});"}, 4, "before the other one had spoken"),
     Case("dynamic-2", "bytes for bits", {1: "error = vka_alloc_frame(&vka, 4096, &ipc_frame_object);"},
          1, "no page of that size"),
     Case("dynamic-2", "frame described elsewhere",
