@@ -37,6 +37,8 @@ def test_a_lab_is_read_whole(tmp_path):
     ('files = ["main.c"]\naliases', 'files = ["main.c", "b.c"]\naliases', "in no program"),
     ("order = 1", "order = ", "lab.toml"),
     ("points = 2", "points = -2", "below zero"),
+    ("order = 1", "order = 1\nlimits = { seconds = 0 }", "seconds must be above 0"),
+    ("order = 1", "order = 1\nlimits = { instructions = 1_000_000_000_000 }", "and below 100000"),
     ("BADGE =", '"A B" =', "not a name"),
 ])
 def test_mistakes_are_told(tmp_path, old, new, told):
