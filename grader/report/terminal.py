@@ -20,7 +20,7 @@ _STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "bold red", Verdict.BUILD_ER
            Verdict.BLOCKED: "dim",
            Verdict.SUSPICIOUS: "bold magenta"}
 # A right submission takes half a second.
-PATIENCE = 3.0
+PATIENCE = 2.0
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +96,16 @@ def test_nothing_from_a_program_reaches_the_terminal_as_control(partial, capsys)
     said = capsys.readouterr().out
     assert "\x1b" not in said and "\x07" not in said and "\u202e" not in said
     assert "[bold]x[/bold]" in said
+
+
+@pytest.mark.parametrize("watched, told", [(True, 1), (False, 0)])
+def test_who_waits_at_a_terminal_is_told_why_once(watched, told, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: watched)
+    with terminal.patience(60):
+        pass
+    with terminal.patience(0.05):
+        time.sleep(1.5)
+    assert capsys.readouterr().out.count("being tried one by one") == told
 
 
 def on_terminal(result, **env):

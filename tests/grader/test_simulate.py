@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import corpus
 import pexpect
 import pytest
 
@@ -102,10 +103,12 @@ def test_gdb_line_attaches_with_symbols_of_kernel_and_lab(build):
     assert none_left(build)
 
 
-def test_submit_says_that_it_takes_longer(build):
-    terminal = pexpect.spawn(str(build / "submit"), cwd=str(build), timeout=60, encoding="utf-8")
+def test_submit_says_why_it_takes_longer(build):
+    (build.parent / "untyped" / "main.c").write_text(
+        corpus.region("untyped", 2, "    for (;;) {\n    }"))
+    terminal = pexpect.spawn(str(build / "submit"), cwd=str(build), timeout=90, encoding="utf-8")
     terminal.expect("being tried one by one")
-    terminal.expect("of 10 points")
+    terminal.expect("9 of 10 points")
     terminal.expect(pexpect.EOF)
 
 
