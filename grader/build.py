@@ -17,7 +17,7 @@ from grader.constants import HEADER, header
 from grader.errors import KitError
 from grader.lab import Lab
 from grader.language import _
-from grader.process import CORES, Team, Workspace
+from grader.process import CORES, OUT_OF_TIME, Team, Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
 STEP_SECONDS = 10.0
@@ -253,15 +253,14 @@ def _full(folder: Path) -> bool:
 
 def _complain(step: Step, status: int, said: str) -> None:
     """Raise what a failed step of the student's comes to."""
-    if not said or status in (124, *sandbox.OUT_OF_TIME):
-        raise BuildError(said or _("the compiler stopped: {why}", why=_why(status)))
+    timed_out = status in (OUT_OF_TIME, *sandbox.OUT_OF_TIME)
+    if timed_out or not said:
+        why = _("it took too long") if timed_out \
+            else _("status {status}, without a message", status=status)
+        raise BuildError("\n".join(filter(None, [said, _("the compiler stopped: {why}",
+                                                         why=why)])))
     missing = "undefined reference to" in said and "multiple definition of" not in said
     raise (CompileError if step.compiles or missing else BuildError)(said)
-
-
-def _why(status: int) -> str:
-    return (_("it took too long") if status in (124, *sandbox.OUT_OF_TIME)
-            else _("status {status}, without a message", status=status))
 
 
 def clean(said: str, roots: list[Path]) -> str:

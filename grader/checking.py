@@ -45,7 +45,7 @@ class Run:
 
     trace: what the kernel saw.   const: the constants used.   serial: the lines of the user part,
     as they are matched (kernel diagnostics and the closing list of waiting threads taken out).
-    ending: how the machine ended: "idle", "halt", "reset", "time", "flood" or "died".
+    ending: how the machine ended: "idle", "halt", "reset", "time", "flood" or "reboot".
     """
 
     trace: Trace
@@ -104,17 +104,23 @@ class Check:
     def advise(self, run: Run) -> str | None:
         """The first usual mistake that shows in this run, else the first plain advice."""
         for entry in self.advice:
-            if isinstance(entry, Usual) and (found := _shows(entry, run)):
-                return entry.text.format(**found) if isinstance(found, dict) else entry.text
+            if isinstance(entry, Usual) and (told := _told(entry, run)):
+                return told
         return next((entry for entry in self.advice if isinstance(entry, str)), None)
 
 
-def _shows(entry: Usual, run: Run) -> Any:
-    """A probe for a mistake looks at wild runs: where it stumbles, the mistake is not this one."""
+def _told(entry: Usual, run: Run) -> str | None:
+    """The text of a mistake that shows.
+
+    A probe looks at wild runs: where it stumbles, over whatever, the mistake is not this one.
+    """
     try:
-        return entry.shows(run)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return False
+        found = entry.shows(run)
+        if not found:
+            return None
+        return entry.text.format(**found) if isinstance(found, dict) else entry.text
+    except Exception:
+        return None
 
 
 def task(number: int, advice: list[str | Usual] | None = None

@@ -1,9 +1,11 @@
 """The grader's command line: its verbs for teachers, and what build folders call.
 
-Exit status: 0 full marks (or all well), 1 not full, 2 could not do it.
+Exit status: 0 full marks (or all well), 1 not full, 2 could not do it, 130 stopped by Ctrl-C or a
+signal.
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -216,6 +218,8 @@ def run(arguments: list[str]) -> int:
 
 def guarded(do, arguments: list[str]) -> int:
     """Run a command; everything that a person can cause ends in one line and status 2."""
+    if sys.stdout is None:  # closed by who called
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
     sys.stdout.reconfigure(errors="replace")
     try:
         with ending_on_signals():

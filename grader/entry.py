@@ -90,7 +90,7 @@ def _tut_words(words: list[str]) -> tuple[str, str | None, bool, int | None]:
         rest.remove("--solution")
     if "--task" in rest:
         at = rest.index("--task")
-        if not rest[at + 1:] or not rest[at + 1].isdigit():
+        if not rest[at + 1:] or not rest[at + 1].isdecimal():
             raise Refusal(_("--task needs a number: ./init --tut NAME --task N"))
         task = int(rest[at + 1])
         del rest[at:at + 2]

@@ -68,7 +68,7 @@ def _judged(builder: Builder, draws: tuple[constants.Draw, ...], files: Files, i
     from grader.machine import Machine, rules
     _load_reports()
     try:
-        result = Judge(rules(builder.lab), draws, Machine(builder), in_parts).judge(files)
+        result = Judge(rules(builder.lab), draws, Machine(builder, trials=True), in_parts).judge(files)
     except ChecksError as error:
         return _no_verdict(builder.lab, draws, error)
     return replace(result, notes=(*result.notes, *sorted(builder.flags)))

@@ -21,7 +21,8 @@ _OBJDUMP = "objdump --section-headers --syms --disassemble --no-show-raw-insn"
 _PLAIN_SECTION = re.compile(r"\.(?:text|rodata|data|bss|tdata|tbss|debug|comment|note|eh_frame)"
                             r"(?:[._].*)?$")
 _AT_START = re.compile(r"\.(?:(?:pre)?init|fini)(?:_array)?\b|\.[cd]tors\b")
-_SECTION = re.compile(r"^ +\d+ (\S+) +[0-9a-f]{8,16} ", re.M)
+# A name may have blanks in it; after it come the size and an address.
+_SECTION = re.compile(r"^ +\d+ (.*?) +[0-9a-f]{8,16}  [0-9a-f]{16} ", re.M)
 # Global, unique or weak: the first two of seven columns of flags.
 _SYMBOL = re.compile(r"^[0-9a-f]{16} (?:[gu!].|.w).{5} (\S+)\t[0-9a-f]+ (?:\.hidden )?(\S+)$", re.M)
 _FUNCTION = re.compile(r"^[0-9a-f]{16} <([^>]+)>:$")

@@ -208,9 +208,6 @@ def _drawable(where: str, constant: Constant) -> None:
         raise LabError(_("{where}: max must be min and a whole number of steps of {step}; the "
                          "last one drawn would be {last}", where=where, step=constant.step,
                          last=constant.min + (constant.choices - 1) * constant.step))
-    if constant.choices < 9:
-        raise LabError(_("{where}: the range is too narrow to draw other values from",
-                         where=where))
 
 
 def _task(where: str, index: int, values: Any) -> Task:
@@ -222,8 +219,9 @@ def _task(where: str, index: int, values: Any) -> Task:
     if task.number != index:
         raise LabError(_("{where}: has number {number}; tasks go 1, 2, 3, … in order",
                          where=table.where, number=task.number))
-    if task.points < 0:
-        raise LabError(_("{where}: points below zero", where=table.where))
+    if not 0 <= task.points < MOST:
+        raise LabError(_("{where}: points below zero", where=table.where) if task.points < 0 else
+                       _("{where}: points must be a number", where=table.where))
     return task
 
 
@@ -234,6 +232,11 @@ def _program(where: str, values: Any) -> Program:
                       table.take("slots", dict, {}))
     table.done()
     _plain_files(where, program.files + program.frozen)
+    for name, value in program.slots.items():
+        if not C_NAME.fullmatch(name) or not isinstance(value, str):
+            raise LabError(_("{where}: program {program}: slot {name} must be a name that C accepts "
+                             "and what is in it, in quotes", where=where, program=program.name,
+                             name=name))
     if not program.files + program.frozen:
         raise LabError(_("{where}: program {name} has no files", where=where, name=program.name))
     return program
@@ -244,6 +247,9 @@ def _shared(where: str, values: Any) -> Shared:
     made = Shared(table.take("name", str), table.take("type", str),
                   table.take("size_bits", int, 0))
     table.done()
+    if not C_NAME.fullmatch(made.name):
+        raise LabError(_("{where}: object {name!r}: not a name that C accepts", where=where,
+                         name=made.name))
     return made
 
 
@@ -301,6 +307,18 @@ def _whole(where: str, lab: Lab) -> None:
     _plain_files(where, lab.files)
     if not lab.files or not lab.tasks or not lab.programs:
         raise LabError(_("{where}: needs at least one of files, task and program", where=where))
+    _distinct(where, [program.name for program in lab.programs])
+    for program in lab.programs:
+        # The loader's table is C; alone, a program only gives its files their names.
+        if not (C_NAME if lab.loader else PLAIN_FILE).fullmatch(program.name):
+            raise LabError(_("{where}: program {name!r}: not a name that C accepts", where=where,
+                             name=program.name))
+    _distinct(where, [made.name for made in lab.objects])
+    for constant in lab.constants:
+        # Each run needs values of its own, none of them any lesson's.
+        if constant.choices < 5 + 4 * len(lab.constants):
+            raise LabError(_("{where}: constants.{name}: the range is too narrow to draw other "
+                             "values from", where=where, name=constant.name))
     built = {name for program in lab.programs for name in program.files}
     for name in lab.files:
         if name not in built and not name.endswith(".h"):
@@ -309,6 +327,12 @@ def _whole(where: str, lab: Lab) -> None:
     for name in built - set(lab.files):
         raise LabError(_("{where}: {name} is in a program, but not in files (sources that "
                          "students do not edit are `frozen`)", where=where, name=name))
+
+
+def _distinct(where: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise LabError(_("{where}: {name} is there twice", where=where, name=name))
 
 
 def kit_root() -> Path:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from grader.checking import Constants
 from grader.language import _
-from grader.lab import Lab, LabError, Program
+from grader.lab import Lab, LabError, Program, Shared
 from grader.recipe import GIVEN, Kit, Recipe, Step, compiling, linking, objects_of
 
 IMAGE = "image.elf"
@@ -68,7 +68,7 @@ def table_text(lab: Lab) -> str:
     lines += [f'LOADER_IMAGE(image_{program.name}, "{program.name}.bin");'
               for program in lab.programs]
     lines += ["", "static const struct loader_object objects[] = {",
-              *[f'    {{.name = "{made.name}", .type = {_TYPES[made.type]}, '
+              *[f'    {{.name = "{made.name}", .type = {_type(lab, made)}, '
                 f'.size_bits = {made.size_bits}}},' for made in lab.objects],
               *(["    {0}"] if not lab.objects else []), "};"]
     for program in lab.programs:
@@ -83,6 +83,14 @@ def table_text(lab: Lab) -> str:
               "const struct loader_table loader_table = "
               f"{{objects, {len(lab.objects)}, programs, {len(lab.programs)}}};", ""]
     return "\n".join(lines)
+
+
+def _type(lab: Lab, made: Shared) -> str:
+    if made.type not in _TYPES:
+        raise LabError(_("{where}: object {name}: type is one of {known}, not {type!r}",
+                         where=f"{lab.name}/lab.toml", name=made.name, known=", ".join(_TYPES),
+                         type=made.type))
+    return _TYPES[made.type]
 
 
 def _slot(lab: Lab, program: Program, name: str, number: int, value: str) -> str:

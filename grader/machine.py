@@ -44,14 +44,18 @@ def _lines(path: Path) -> list[str]:
 
 
 class Machine:
-    """Builds and boots texts of one lab, once a draw of its constants, for `Judge`."""
+    """Builds and boots texts of one lab, once a draw of its constants, for `Judge`.
 
-    def __init__(self, builder: Builder):
+    trials: what comes after the first text is tried with a part of its limits.
+    """
+
+    def __init__(self, builder: Builder, trials: bool = False):
         if not shutil.which(qemu.QEMU, path=sandbox.environment()["PATH"]):
             raise KitError(missing(qemu.QEMU))
         self.builder = builder
         self._kernel = builder.kit.kernel
         self._limits = builder.lab.limits
+        self._trials = trials
 
     def __call__(self, files: Files) -> list[Ran]:
         """One build and one boot a draw, side by side."""
@@ -59,7 +63,8 @@ class Machine:
         outcomes = qemu.run_all(self.builder.workspace,
                                 [(self._line(image), image.parent) for image in images],
                                 self.builder.lab.limits)
-        self._limits = _part(self.builder.lab.limits)
+        if self._trials:
+            self._limits = _part(self.builder.lab.limits)
         if any(outcome.ending == "died" for outcome in outcomes):
             qemu.check(self._kernel)
         return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))

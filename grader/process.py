@@ -21,6 +21,8 @@ from typing import IO, Any, Callable, Iterator
 
 from grader.errors import Interrupted, KitError
 
+# The status of a command that ran out of time.
+OUT_OF_TIME = 124
 # The processors that this process may use.
 CORES = len(os.sched_getaffinity(0))
 _WARDEN = """
@@ -71,22 +73,27 @@ class Workspace:
               stderr: int | IO = subprocess.DEVNULL, env: dict[str, str] | None = None,
               folder: Path | None = None) -> Iterator[subprocess.Popen]:
         """Run a command in its own process group, which is dead when the block is left."""
+        process = None
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout,
-                                       stderr=stderr, env=env, cwd=folder or self.folder,
-                                       process_group=0)
-        except FileNotFoundError:
-            raise KitError(missing(command[0])) from None
-        try:
-            self._tell(f"add {process.pid}")
+            # Between its start and the warden's knowledge of it, a child could be left behind.
+            with undisturbed():
+                process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout,
+                                           stderr=stderr, env=env, cwd=folder or self.folder,
+                                           process_group=0)
+                self._tell(f"add {process.pid}")
             yield process
+        except FileNotFoundError:
+            if process:
+                raise
+            raise KitError(missing(command[0])) from None
         finally:
-            _end(process)
-            self._tell(f"drop {process.pid}")
+            if process:
+                _end(process)
+                self._tell(f"drop {process.pid}")
 
     def call(self, command: list[str], *, seconds: float, folder: Path | None = None,
              env: dict[str, str] | None = None) -> tuple[int, str]:
-        """Run a command to its end: its status and all it said. 124 means out of time."""
+        """Run a command to its end: its status (perhaps OUT_OF_TIME) and all it said."""
         with Team(self, seconds, env) as team:
             team.start(None, command, folder)
             _key, status, said = team.next()
@@ -132,7 +139,7 @@ class Team:
                                          stack.pop_all().close))
 
     def next(self) -> tuple[Any, int, str]:
-        """Wait for one to end: its key, its status and all it said. 124 means out of time."""
+        """Wait for one to end: its key, its status (perhaps OUT_OF_TIME), all it said."""
         while not (done := [member for member in self._running
                             if member.process.poll() is not None or not member.deadline.left]):
             _any_ends([member.process for member in self._running],
@@ -142,7 +149,7 @@ class Team:
         try:
             status = member.process.poll()
             member.said.seek(0)
-            return (member.key, 124 if status is None else status,
+            return (member.key, OUT_OF_TIME if status is None else status,
                     member.said.read(1 << 20).decode("utf-8", errors="replace"))
         finally:
             member.leave()
@@ -215,6 +222,8 @@ def ending_on_signals() -> Iterator[None]:
 def undisturbed() -> Iterator[None]:
     """Hold back signals that end a process until the block is left: for what must not be left half
     done, and takes a moment.
+
+    They are held back from this thread; one that it starts in the block inherits that.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK,
                                     {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})

@@ -31,6 +31,9 @@ PYTHONPATH="$kit" exec /usr/bin/python3 -P -m grader {verb} {lab} "$here" "$@"
 def place(lab: Lab, given: str | None, here: Path) -> tuple[Path, Path]:
     """Where the two folders go."""
     source = here / (given or lab.name)
+    if not source.name:
+        raise Refusal(_("{folder} is no place for a lab: give a folder that is not there yet",
+                        folder=source))
     return source, source.with_name(source.name + "_build")
 
 

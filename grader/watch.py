@@ -9,11 +9,12 @@ wrong with them is said, and the watch goes on; a newer save ends what runs for 
 import os
 import signal
 import time
-from contextlib import contextmanager
+import traceback
 from pathlib import Path
-from typing import Iterator
+from typing import Callable
 
 from grader import grade, intake, transcript
+from grader.errors import Interrupted, Refusal
 from grader.intake import IntakeError
 from grader.lab import Lab
 from grader.language import _
@@ -33,8 +34,7 @@ def watch(kit: Kit, lab: Lab, source: Path) -> None:
         while True:
             seen = _next(source, lab.files, seen)
             print(f"\n──── {time.strftime('%H:%M:%S')}", flush=True)
-            with _while_newest(source, lab.files, seen):
-                _run(kit, lab, source)
+            _while_newest(source, lab.files, seen, lambda: _run(kit, lab, source))
     except KeyboardInterrupt:
         print("\n" + _("Left."))
 
@@ -61,28 +61,37 @@ def _next(source: Path, names: tuple[str, ...], seen: Stamp) -> Stamp:
         time.sleep(LOOKS_EVERY)
 
 
-class _Newer(BaseException):
-    """There is a newer save."""
-
-
-@contextmanager
-def _while_newest(source: Path, names: tuple[str, ...], seen: Stamp) -> Iterator[None]:
-    """Leave the block, and end all that it started, as soon as there is a newer save."""
-    def look(number: int, frame: object) -> None:
-        if _stamp(source, names) != seen:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            raise _Newer
-    before = signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, LOOKS_EVERY, LOOKS_EVERY)
+def _while_newest(source: Path, names: tuple[str, ...], seen: Stamp, run: Callable[[], None]
+                  ) -> None:
+    """Run this in a process of its own, to its end or until there is a newer save."""
+    child = os.fork()
+    if not child:
+        os._exit(_to_the_end(run))
     try:
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    except _Newer:
-        print(_("Saved anew."), flush=True)
-    finally:
-        signal.signal(signal.SIGALRM, before)
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            if _stamp(source, names) != seen:
+                # What it has begun ends with it: process.py sees to that.
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                print(_("Saved anew."), flush=True)
+                return
+            time.sleep(LOOKS_EVERY)
+    except KeyboardInterrupt:
+        os.waitpid(child, 0)  # the terminal tells both
+        raise
+
+
+def _to_the_end(run: Callable[[], None]) -> int:
+    """The exit status of a process that runs this."""
+    try:
+        run()
+    except (KeyboardInterrupt, Interrupted):
+        pass
+    except Refusal as error:
+        print(error, flush=True)
+    except BaseException:
+        traceback.print_exc()
+    return 0
 
 
 def _run(kit: Kit, lab: Lab, source: Path) -> None:

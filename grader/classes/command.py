@@ -77,7 +77,7 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
             report.put(asked.out / "gradebook.csv", gradebook.text(lab, rules, standing()))
             pairs = similar.pairs(kit, lab, asked.out, folders)
             page.write(asked.out / "class.html", lab, rules, standing, pairs)
-            return _close(asked.out, pairs, sum(row[1] == FAILED for row in journal.rows()))
+            return _close(asked.out, pairs, sum(row[1] == FAILED for row in journal.rows() if row[0] in folders))
     except (KeyboardInterrupt, Interrupted):
         print(_("stopped; what is graded is kept, and --resume goes on:\n  {command}",
                 command=_again()), file=sys.stderr)
@@ -118,6 +118,7 @@ def _facts(lab: Lab, asked: Asked) -> dict[str, str]:
             else [lab.folder / name])):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(lab.folder)}\0".encode() + path.read_bytes())
+    digest.update(repr(states.answer(lab)).encode())
     return {N_("lab"): lab.name, N_("seed"): str(asked.seed), N_("language"): chosen(),
             N_("text of the lab"): digest.hexdigest()}
 

@@ -26,7 +26,7 @@ _COLUMNS = ("student", "name", *_SUBMITTED, "extension")
 _TIMES = ("roster", "files")
 _NUMBER = (int, float)
 _KINDS = {int: N_("a whole number"), _NUMBER: N_("a number"), str: N_("a word in quotes"),
-          dict: N_("a table")}
+          dict: N_("a table"), object: N_("a date")}
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,10 @@ def roster(path: Path | None) -> tuple[dict[str, Member], list[str]]:
     """
     if path is None:
         return {}, []
-    data = path.read_bytes()[:MAX_ROSTER]
+    data = path.read_bytes()
+    if len(data) > MAX_ROSTER:
+        raise Refusal(_("{name} is larger than {most} MiB: is it a roster?", name=path.name,
+                        most=MAX_ROSTER >> 20))
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True,
                               skipinitialspace=True)

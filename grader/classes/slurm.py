@@ -25,12 +25,16 @@ from grader.classes.worker import failed, job_words
 from grader.errors import Refusal
 from grader.lab import Lab
 from grader.language import _
+from grader.process import undisturbed
 from grader.recipe import Kit
 from grader.report.files import put
 
 FOLDER = "slurm"
 LARGEST_ARRAY = 1000
 LOOK_EVERY = float(os.environ.get("CAPLAB_SLURM_SECONDS", "2"))
+# What squeue says of a job that ended some time ago.
+_FORGOTTEN = "Invalid job id"
+MOST_LOOKS = 60
 _SCRIPT = """\
 #!/bin/sh
 #SBATCH --job-name=caplab-{lab}
@@ -68,6 +72,7 @@ class Slurm:
         for tries in range(TRIES):
             if not waiting:
                 return
+            self.end()
             for entry in waiting:
                 begun(entry)
             self._arrays = [self._submit(tries, first, waiting[first:first + LARGEST_ARRAY])
@@ -109,12 +114,16 @@ class Slurm:
             lab=self._lab.name, kit=shlex.quote(str(self._kit.root)),
             jobs=shlex.quote(str(folder / "jobs.jsonl"))), mode=0o755)
         most = f"%{self._jobs}" if self._jobs else ""
-        said = _call("sbatch", "--parsable", f"--array=0-{len(entries) - 1}{most}",
-                     f"--output={str(folder).replace('%', '%%')}/%a.log", str(folder / "grade.sh"))
-        number = said.strip().partition(";")[0]
-        if not number.isdigit():
-            raise Refusal(_("sbatch did not say the number of its job: {said!r}", said=said[:200]))
-        put(folder / "number", number)
+        # A job whose number is not written down could not be cancelled.
+        with undisturbed():
+            said = _call("sbatch", "--parsable", f"--array=0-{len(entries) - 1}{most}",
+                         f"--output={str(folder).replace('%', '%%')}/%a.log",
+                         str(folder / "grade.sh"))
+            number = said.strip().partition(";")[0]
+            if not number.isdecimal():
+                raise Refusal(_("sbatch did not say the number of its job: {said!r}",
+                                said=said[:200]))
+            put(folder / "number", number)
         return _Array(number, folder, tuple(entries))
 
     def _rows(self) -> Iterator[Done]:
@@ -141,7 +150,9 @@ class Slurm:
         for number in numbers:
             if _in_queue(number):
                 subprocess.run(["scancel", number], capture_output=True, check=False)
-                while _in_queue(number):
+                for _look in range(MOST_LOOKS):
+                    if not _in_queue(number):
+                        break
                     time.sleep(LOOK_EVERY)
 
 
@@ -153,10 +164,12 @@ def _answer(folder: Path, number: int) -> dict[str, Any] | None:
 
 
 def _in_queue(number: str) -> bool:
-    """True while Slurm knows of jobs of this array that have not ended."""
+    """True while jobs of this array have not ended, or Slurm is too busy to say."""
     done = subprocess.run(["squeue", "--noheader", "--jobs", number], text=True,
                           capture_output=True, check=False)
-    return done.returncode == 0 and bool(done.stdout.strip())
+    if done.returncode:
+        return _FORGOTTEN not in done.stderr
+    return bool(done.stdout.strip())
 
 
 def _call(*line: str) -> str:

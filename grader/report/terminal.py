@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Iterator
 
 from grader.language import _
+from grader.process import undisturbed
 from grader.report import words
 from grader.score import Result, Verdict
 
@@ -36,7 +37,9 @@ def patience(seconds: float = PATIENCE) -> Iterator[None]:
     timer = threading.Timer(seconds, _be_patient)
     timer.daemon = True
     if sys.stdout.isatty():
-        timer.start()
+        # A signal for this process must not reach the thread that prints.
+        with undisturbed():
+            timer.start()
     try:
         yield
     finally:

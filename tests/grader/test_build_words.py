@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from grader.build import MAX_MESSAGE_LINES, clean
+import pytest
+
+from grader import build
+from grader.build import MAX_MESSAGE_LINES, BuildError, CompileError, clean
+from grader.process import OUT_OF_TIME
+from grader.recipe import Step
 
 
 def test_paths_of_the_machine_are_gone():
@@ -28,3 +33,15 @@ def test_control_characters_are_gone():
 def test_missing_main_is_said_in_a_students_words():
     said = "/usr/bin/ld: libcaplab.a(main.c.o): undefined reference to `loader_table'\n"
     assert clean(said, []) == "there is no function main: the program cannot start"
+
+
+@pytest.mark.parametrize("status, said, told, kind", [
+    (OUT_OF_TIME, "", "the compiler stopped: it took too long", BuildError),
+    (OUT_OF_TIME, "main.c:1: warning: x", "main.c:1: warning: x\nthe compiler stopped: it took too "
+     "long", BuildError),
+    (139, "", "the compiler stopped: status 139, without a message", BuildError),
+    (1, "main.c:1: error: x", "main.c:1: error: x", CompileError)])
+def test_why_a_step_failed(status, said, told, kind):
+    with pytest.raises(BuildError) as error:
+        build._complain(Step(("gcc",), ("main.c",), "main.o", compiles=True), status, said)
+    assert (str(error.value), type(error.value)) == (told, kind)

@@ -89,6 +89,7 @@ def test_date_of_an_entry_is_that_of_its_newest_file_to_be_taken_in(tmp_path):
 
 @pytest.mark.parametrize("text, told", [
     ("[lab.x]\ndue = 2026-03-02T23:59:00\n", "needs a zone"),
+    ("[lab.x]\ndue = true\n", "due is a date, not True"),
     ("[lab.x]\ndue = 2026-03-02\n", "with time and zone, without quotes: due = 2026-03-02T23"),
     ("[lab.x]\ndue = \"2026-03-02\"\n", "without quotes: due = 2026-03-02T23:59:00"),
     ("[lab.x]\ndeu = 1\n", "unknown word deu"),

@@ -44,6 +44,8 @@ def test_list_shows_usage_and_labs_in_order(tmp_path, words):
     (("--tut",), "needs the name of a lab"),
     (("--tut", "ipc", "--task"), "--task needs a number"),
     (("--tut", "ipc", "--task", "x"), "--task needs a number"),
+    (("--tut", "ipc", "--task", "²"), "--task needs a number"),
+    (("--tut", "ipc", "/"), "no place for a lab"),
     (("--tut", "ipc", "--task", "9"), "tasks 1 to 4"),
     (("--tut", "ipc", "--task", "0"), "tasks 1 to 4"),
     (("--tut", "ipc", "--solution", "--task", "2"), "do not go together"),

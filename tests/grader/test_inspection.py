@@ -32,6 +32,8 @@ def test_plain_c_is_neither_refused_nor_flagged(compiled):
     ("int n;\n__attribute__((destructor)) void f(void) { n++; }", ".fini_array"),
     ('__asm__(".section .preinit_array\\n.quad 1");', ".preinit_array"),
     ('__asm__(".section .init\\n.quad 1");', ".init"),
+    ('__asm__(".section \\".init_array.5 x\\",\\"aw\\",@init_array\\n.quad 1");', ".init_array.5 x"),
+    ('__asm__(".section \\".text x\\",\\"ax\\",@progbits\\nnop");', ".text x"),
     ('int x __attribute__((section("mine"))) = 1;', "its own, mine"),
     ('int x __attribute__((section(".texts"))) = 1;', "its own, .texts"),
 ])

@@ -74,6 +74,14 @@ def test_lost_job_is_tried_once_more_and_then_a_grader_error(four, cluster, tmp_
     assert "ended without an answer" in rows["s 0"]["note"]
 
 
+def test_queue_that_cannot_answer_once_ends_nothing(four, cluster, tmp_path):
+    (Path(cluster["FAKE_SLURM"]) / "busy").touch()
+    graded(four / "in", tmp_path / "out", "--engine", "slurm", lab="ipc", **cluster)
+    assert not (Path(cluster["FAKE_SLURM"]) / "busy").exists()
+    assert same(tmp_path / "out", four / "out")
+    assert set(begun(tmp_path / "out").values()) == {("done", 1)}
+
+
 def run_nothing(tool):
     """Make the cluster lose every job."""
     text = tool.read_text()
