@@ -74,6 +74,8 @@ outcome_t frame_unmap(struct invocation *inv) {
 }
 
 outcome_t frame_get_address(struct invocation *inv) {
-    set_result(inv, 0, paddr_of(cap_object(inv->cap)));
+    paddr_t address = paddr_of(cap_object(inv->cap));
+    trace(address, inv->cap, address);
+    set_result(inv, 0, address);
     return DONE;
 }

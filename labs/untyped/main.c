@@ -210,6 +210,8 @@ int main(void) {
     }
     printf("Advanced: a frame at physical address %#lx\n", where.paddr);
 
+    /* A name begins a new chapter of the kernel's trace, however much was made before. */
+    seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver");
     seL4_CPtr pool = info->empty.end - POOL_SLOTS - 1;
     error = retype(find_untyped(info, POOL_BITS), seL4_UntypedObject, POOL_BITS, pool, 1);
     ZF_LOGF_IF(error != seL4_NoError, "Failed to make the pool");

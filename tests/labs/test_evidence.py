@@ -450,6 +450,16 @@ UNUSUAL = [
                     seL4_CNode_Revoke(seL4_CapInitThreadCNode, cells + cell, seL4_WordBits);
                     used[cell] = false;
                 }"""}),
+    Case("untyped", "one page after the other up to the wanted one",
+         {6: """seL4_CPtr untyped = info->untyped.start;
+                seL4_UntypedDesc *desc = info->untypedList;
+                while (desc->isDevice || paddr < desc->paddr ||
+                       paddr - desc->paddr >= BIT(desc->sizeBits)) { untyped++; desc++; }
+                for (seL4_Word at = desc->paddr; at < paddr; at += BIT(seL4_PageBits)) {
+                    seL4_Error error = retype(untyped, seL4_X86_4K, 0, spare_slot++, 1);
+                    if (error) { return error; }
+                }
+                return retype(untyped, seL4_X86_4K, 0, frame_slot, 1);"""}),
     Case("untyped", "pages halved for small objects",
          {7: """static seL4_CPtr cells, halves, things;
                 static int taken[LIVE_OBJECTS]; /* 3: both halves or the whole */

@@ -26,6 +26,7 @@ FIELDS = {
     "fault": {"kind", "ip", "addr", "code", "handler", "badge"},
     "map": {"cap", "obj", "bits", "vaddr", "rights", "attr", "vspace"},
     "unmap": {"cap", "obj", "vaddr"},
+    "address": {"obj", "paddr"},
     "irq": {"op", "irq", "ntfn"},
     "ioport": {"first", "last"},
     "asid": {"op", "obj"},
@@ -92,7 +93,7 @@ def test_thread_operations(op: str, records: list[dict]) -> None:
 
 def test_objects_and_addresses_are_strings(records: list[dict]) -> None:
     """What names an object or an address is hexadecimal text, everything else a number or a word."""
-    addresses = {"tcb", "obj", "ut", "cnode", "src", "dst", "vaddr", "vspace", "ip", "handler",
+    addresses = {"tcb", "obj", "paddr", "ut", "cnode", "src", "dst", "vaddr", "vspace", "ip", "handler",
                  "from", "to", "via", "target", "ntfn", "base", "buffer", "frame"}
     for record in records:
         for name in addresses & set(record):
@@ -177,9 +178,19 @@ def test_signal_names_the_woken_thread(records: list[dict]) -> None:
 
 def test_a_kind_is_written_up_to_its_budget_and_then_counted(records: list[dict]) -> None:
     """One record says that the budget is used up; the last record still has the true count."""
-    assert sum(r["ev"] == "poll" for r in records) == BUDGET
+    name = only(records, "name", name="loops")["n"]
+    assert [sum(r["ev"] == "poll" and (r["n"] > name) == after for r in records)
+            for after in (False, True)] == [BUDGET, 1]
     assert only(records, "truncated")["kind"] == "poll"
-    assert records[-1]["counts"]["poll"] == POLLS
+    assert records[-1]["counts"]["poll"] == POLLS + 1
+
+
+def test_the_address_that_is_told_is_the_frames(records: list[dict]) -> None:
+    """The kernel's own name of a frame and its physical address differ by a constant."""
+    told = only(records, "address")
+    frame = next(r for r in records if r["ev"] == "unmap")["obj"]
+    assert told["obj"] == frame
+    assert int(frame, 16) - int(told["paddr"], 16) == 0xffffff8000000000
 
 
 def test_a_thread_that_never_lets_go_is_seen_where_it_is(records: list[dict]) -> None:

@@ -61,6 +61,7 @@ static void spaces(void) {
                            seL4_X86_Default_VMAttributes);
     seL4_X86_Page_Map(frame, SPACE, AT, seL4_ReadWrite, seL4_X86_Default_VMAttributes);
     seL4_X86_Page_Unmap(frame);
+    seL4_X86_Page_GetAddress(frame);
     seL4_X86_ASIDControl_MakePool(seL4_CapASIDControl, make_bits(seL4_UntypedObject, 12), ROOT,
                                   pool, 64);
     seL4_X86_ASIDPool_Assign(pool, space);
@@ -133,6 +134,7 @@ int main(void) {
         seL4_Poll(ntfn, &badge);
     }
     seL4_DebugNameThread(seL4_CapInitThreadTCB, "loops");
+    seL4_Poll(ntfn, &badge); /* in a new chapter */
     for (volatile int i = 0; i < 5000000; i++) {
     }
     seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver");
