@@ -31,7 +31,7 @@ class Diagnosis:
 def diagnose(outcome: Outcome, run: Run, place: Locate) -> Diagnosis:
     """Why this run, whose output matches no state of the lab, is not right."""
     if outcome.ending == "flood":
-        said = _("The program printed without end: it was stopped after {count} bytes.",
+        said = _("The program printed too much: it was stopped after {count} bytes.",
                  count=len(outcome.serial.encode()))
         return Diagnosis(Verdict.FLOOD, said, _last_lines(run.serial))
     if outcome.ending in ("reboot", "reset"):

@@ -157,13 +157,20 @@ class Judge:
         first, guilty = to_blame.first, to_blame.guilty
         look = whole.worst
         why = self._why(look, max(first, guilty), max(splicer.touched(), default=0))
-        if to_blame.outside and why.advice in self.rules.checks[first].advice:
-            why = replace(why, advice="")  # a plain hint at a task that is right
+        if to_blame.outside and not self._known(look, first, why):
+            why = replace(why, advice="")
+            notes.append(_("Task {number} is right beside the worked answer's other tasks: the "
+                           "mistake is outside the regions of the tasks, or in how they work "
+                           "together.", number=first))
         note = _("it shows in task {number}", number=first) if guilty != first else ""
         tasks = [TaskResult(task, Verdict.FAILED, note, why) if task.number == guilty
                  else _beside(task, to_blame) for task in self.rules.lab.tasks]
         notes += self._between_seeds(whole)
         return self._make(look, tasks, _placed(found, to_blame), notes)
+
+    def _known(self, look: Look, number: int, why: Explanation) -> bool:
+        """True if the advice knows the mistake, and is more than a hint at the task."""
+        return bool(why.advice) and why.advice not in self.rules.checks[number].advice
 
     def _blame(self, splicer: Splicer, first: int, notes: list[str]) -> Blame:
         """Whose the mistake is; the first failed task's own in a copy without worked answers."""
@@ -173,12 +180,7 @@ class Judge:
                                "their own only with the worked answers, which this copy of the "
                                "kit does not have.", number=first))
             return Blame(first, {first})
-        found = blame(splicer, first)
-        if found.outside:
-            notes.append(_("Task {number} is right beside the worked answer's other tasks: the "
-                           "mistake is outside the regions of the tasks, or in how they work "
-                           "together.", number=found.first))
-        return found
+        return blame(splicer, first)
 
     def _markers(self, files: Files) -> list[str]:
         """A line for a submission whose regions cannot be told apart."""
@@ -227,29 +229,20 @@ class Judge:
     def _why(self, look: Look, number: int, begun: int = 0) -> Explanation:
         """What should have come and what came, for the first task that failed.
 
-        begun: the last task that has been worked on.
+        begun: the last task that has been worked on: the output stands beside that state's, since
+        what nobody has begun is not held against a submission.
         """
         check = self.rules.checks[number]
         unmet = look.unmet[number]
+        state = max(number, begun)
+        difference = transcript.difference(look.run.serial, self.rules.transcripts[state],
+                                           look.draw.values)
         advice = (unmet.advice if unmet else None) or check.advise(look.run) or ""
-        difference, state = self._difference(look, number, begun)
+        if difference and difference.own and not unmet:
+            advice = _("What came is no line of the lesson's. If it is a print of your own, take it "
+                       "out; one that does not end with \\n runs into the next line.")
         return Explanation(unmet.expected if unmet else "", unmet.seen if unmet else "", advice,
                            difference, state)
-
-    def _difference(self, look: Look, number: int, begun: int
-                    ) -> tuple[transcript.Difference | None, int]:
-        """Where the output leaves the state that it follows furthest, and which one that is.
-
-        Asked are the states from this task to the last one that was begun or left evidence: the
-        submission may be ahead of the task that failed, but what nobody has begun is not held
-        against it.
-        """
-        begun = max([number, begun, *(n for n, unmet in look.unmet.items() if unmet is None)])
-        found = [(transcript.difference(look.run.serial, self.rules.transcripts[state],
-                                        look.draw.values), state)
-                 for state in range(begun, number - 1, -1)]
-        whole = next((pair for pair in found if pair[0] is None), None)
-        return whole or max(found, key=lambda pair: pair[0].matched)
 
     def _make(self, look: Look, tasks: list[TaskResult], found: Diagnosis,
               notes: list[str] | None = None) -> Result:
@@ -299,6 +292,8 @@ def _next(done: int) -> str:
         return _("No task is done yet. Task 1 is next.")
     if done == 1:
         return _("Task 1 is done. Task 2 is next.")
+    if done == 2:
+        return _("Tasks 1 and 2 are done. Task 3 is next.")
     return _("Tasks 1 to {done} are done. Task {next} is next.", done=done, next=done + 1)
 
 
@@ -306,5 +301,7 @@ def _mistake_after(right: int) -> str:
     """What is right, and where the mistake is."""
     if right == 1:
         return _("Task 1 is right; the mistake is in task 2.")
+    if right == 2:
+        return _("Tasks 1 and 2 are right; the mistake is in task 3.")
     return _("Tasks 1 to {right} are right; the mistake is in task {next}.", right=right,
              next=right + 1)

@@ -79,8 +79,10 @@ def regions(text: str) -> dict[int, list[tuple[int, int]]]:
     inside: tuple[int, int] | None = None
     for mark in _MARK.finditer(text):
         number = int(mark[1])
-        if (mark[2] == "BEGIN") != (inside is None) or inside and inside[0] != number:
-            raise RegionError(number, _("do not pair up: each BEGIN needs its END"))
+        if mark[2] == "BEGIN" and inside:
+            raise RegionError(inside[0], _("do not pair up: END is missing"))
+        if mark[2] == "END" and (not inside or inside[0] != number):
+            raise RegionError(number, _("do not pair up: BEGIN is missing"))
         if inside is None:
             inside = (number, min(mark.end() + 1, len(text)))
         else:

@@ -17,6 +17,7 @@ CLOSING = "All threads are waiting; the machine stops."
 ANY_LINES = "..."
 MOST_SEARCHED, LIKE = 200, 0.6
 
+_FAULT = "Caught "
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 _PLACEHOLDER = re.compile(r"\{(~?[A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\}")
 _PATTERNS = {"addr": r"(?:0x[0-9a-f]+|\(nil\))", "num": r"-?[0-9]+", "line": r"[0-9]+"}
@@ -28,13 +29,17 @@ class TranscriptError(Exception):
 
 @dataclass(frozen=True)
 class Difference:
-    """Where output and transcript part: 1-based line of each, and the two lines (None: the end)."""
+    """Where output and transcript part: 1-based line of each, and the two lines (None: the end).
+
+    own: what came is in no line of the transcript, which goes on after it or in the midst of it.
+    """
 
     seen_line: int
     expected_line: int
     seen: str | None
     expected: str | None
     matched: int
+    own: bool = False
 
 
 def user_part(serial: str) -> list[str]:
@@ -126,29 +131,56 @@ def difference(seen: list[str], expected: list[str], constants: dict[str, int]
             return None
         if agreed < len(lines):
             here = best + agreed if agreed or index == 0 else _likest(seen, at, lines[0])
-            return Difference(here + 1, want + agreed + 1, _line(seen, here), lines[agreed],
-                              matched + agreed)
+            came = _line(seen, here)
+            own = came is not None and not any(_pattern(line).fullmatch(came) for line in filled) \
+                and _goes_on(seen[here:], lines[agreed])
+            return Difference(here + 1, want + agreed + 1, came, _beside(lines[agreed], came),
+                              matched + agreed, own)
         at, matched = best + agreed, matched + agreed
     if at < len(seen):
-        return Difference(at + 1, len(filled) + 1, seen[at], None, matched)
+        return Difference(at + 1, len(filled) + 1, seen[at], None, matched,
+                          not seen[at].startswith(_FAULT))
     return None
 
 
+def _goes_on(seen: list[str], wanted: str) -> bool:
+    """True if the wanted line comes later, or is what the first of these ends with."""
+    pattern = _pattern(wanted)
+    return any(map(pattern.fullmatch, seen[1:])) or wanted != "" and bool(
+        re.search(f"(?:{pattern.pattern})$", seen[0]))
+
+
+def _beside(wanted: str, came: str | None) -> str:
+    """The wanted line, its placeholders as the other one has them, up to where the two part."""
+    made, at, here = "", 0, 0
+    for found in _PLACEHOLDER.finditer(wanted):
+        if found[1] not in _PATTERNS or found[2] is not None or came is None:
+            continue
+        plain = wanted[at:found.start()]
+        there = re.compile(_PATTERNS[found[1]]).match(came, here + len(plain))
+        if not came.startswith(plain, here) or not there:
+            break
+        made, at, here = made + plain + there[0], found.end(), there.end()
+    return made + wanted[at:]
+
+
 def _likest(seen: list[str], at: int, wanted: str) -> int:
-    """Where to look for a line that is nowhere: the likest one from `at` on, else the last.
+    """Where to look for a line that is nowhere: the likest one from `at` on, else the last; or the
+    end, if the last is of the same kind as the one before it.
 
     Only the end of a long output is searched, and only the beginning of a long line.
     """
     from difflib import SequenceMatcher
-    first = max(at, len(seen) - MOST_SEARCHED)
-    last = max(at, len(seen) - 1)
-    matcher = SequenceMatcher(autojunk=False, b=wanted[:MOST_SEARCHED])
+    matcher = SequenceMatcher(autojunk=False)
 
-    def like(index: int) -> float:
-        matcher.set_seq1(seen[index][:MOST_SEARCHED])
+    def like(index: int, other: str = wanted) -> float:
+        matcher.set_seqs(seen[index][:MOST_SEARCHED], other[:MOST_SEARCHED])
         return matcher.ratio()
-    best = max(range(first, len(seen)), key=like, default=last)
-    return best if best < len(seen) and like(best) >= LIKE else last
+    last = len(seen) - 1
+    best = max(range(max(at, len(seen) - MOST_SEARCHED), len(seen)), key=like, default=at)
+    if best >= len(seen) or like(best) >= LIKE:
+        return best
+    return last + 1 if last > at and like(last, seen[last - 1]) >= LIKE else last
 
 
 def _runs(filled: list[str]) -> list[tuple[int, list[str]]]:

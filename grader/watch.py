@@ -102,6 +102,6 @@ def _run(kit: Kit, lab: Lab, source: Path) -> None:
         print(error, flush=True)
         return
     for line in transcript.user_part(result.serial):
-        print(terminal.plain(line))
+        print(terminal.plain(line.expandtabs()))
     print()
     terminal.show(result)

@@ -4,7 +4,9 @@ from unicodedata import east_asian_width
 
 from grader.language import _, several
 from grader.score import Explanation, Result, TaskResult, Verdict
+from grader.transcript import Difference
 
+MOST_SHOWN = 200
 SIGNS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.BLOCKED: "–",
          Verdict.SUSPICIOUS: "!", Verdict.BUILD_ERROR: "✗"}
 
@@ -54,14 +56,26 @@ def common(one: str, other: str) -> int:
                 min(len(one), len(other)))
 
 
+def _side_by_side(found: Difference) -> tuple[str, str]:
+    """Both lines, where they differ only in blanks with tabs to be seen, cut around where they part.
+    """
+    lines = [found.expected, found.seen]
+    if None not in lines:
+        tabs = lines[0].split() == lines[1].split()
+        lines = [line.replace("\t", "→") if tabs else line.expandtabs() for line in lines]
+        start = max(0, common(*lines) - MOST_SHOWN // 2)
+        lines = ["…" * (start > 0) + line[start:] for line in lines]
+    return tuple(_("(nothing more)") if line is None
+                 else line[:MOST_SHOWN] + "…" * (len(line) > MOST_SHOWN) for line in lines)
+
+
 def difference(why: Explanation) -> list[str]:
     """Where the serial leaves the transcript, with a caret under the first character that differs.
     """
     found = why.difference
     if not found:
         return []
-    expected, seen = (_("(nothing more)") if line is None else line.expandtabs()
-                      for line in (found.expected, found.seen))
+    expected, seen = _side_by_side(found)
     before = _("  expected: "), _("  came:     ")
     lines = [several(found.matched, "The serial agrees for {count} line, then",
                      "The serial agrees for {count} lines, then"),

@@ -15,7 +15,7 @@ PAGE_BITS = 12
 POOL_BITS, LIVE_OBJECTS, ALLOCATIONS = 16, 16, 10000
 TRACED = 300  # of the allocations, so many are surely written to the trace; the rest is counted
 TRIAL_TYPES = (TCB, ENDPOINT, NOTIFICATION, FRAME)
-RETYPE_ERROR, REVOKE_ERROR = 1, 17
+RETYPE_ERROR, REVOKE_ERROR, DELETE_ERROR = 1, 17, 18
 
 
 def child_made(run):
@@ -211,14 +211,28 @@ def physical(frame):
     return int(frame, 16) - KERNEL_ALIAS
 
 
+def made_there(run):
+    """What shows that the wanted frame was made, or None.
+
+    The blocks before it may be so many that its retype is not written; its address is asked for.
+    """
+    where = wanted_frame(run)
+    return run.trace.first("retype", type=FRAME, objs=lambda made: where in made) \
+        or run.trace.first("address", obj=where)
+
+
+def missed(run):
+    """The retype of the last frame, if the wanted one was not made."""
+    return None if made_there(run) else run.trace.last("retype", type=FRAME)
+
+
 def missed_by(run):
-    """How many bytes the last frame lies beyond the wanted address (below zero: before it)."""
-    made = run.trace.last("retype", type=FRAME)
-    return made and physical(made.objs[0]) - (run.const.WANTED_PAGE << PAGE_BITS)
+    """How many bytes that frame lies beyond the wanted address (below zero: before it)."""
+    return physical(missed(run).objs[0]) - (run.const.WANTED_PAGE << PAGE_BITS)
 
 
 @task(6, advice=[
-    usual("device memory", lambda run: run.trace.last("retype", type=FRAME).dev,
+    usual("device memory", lambda run: missed(run).dev,
           _("The frame was made from a device untyped. Look for the untyped whose range contains "
             "the wanted address, and that is not a device's.")),
     usual("the smallest block is left out", lambda run: missed_by(run) == -(1 << PAGE_BITS),
@@ -227,8 +241,7 @@ def missed_by(run):
     usual("a larger block after a smaller one", lambda run: missed_by(run) > 0,
           _("The frame lies too high. A block starts at a multiple of its size, so a larger one "
             "after a smaller one leaves a gap: retype the largest first.")),
-    usual("the frame lies elsewhere", lambda run: run.trace.first(
-        "retype", type=FRAME, objs=lambda made: wanted_frame(run) not in made),
+    usual("the frame lies elsewhere", missed,
           _("A frame was made at another address. The next object always starts at the "
             "watermark, rounded up to its size: retype what lies before the wanted address "
             "first.")),
@@ -242,10 +255,8 @@ def missed_by(run):
       "and retype one child untyped for each; then retype the frame."),
 ])
 def frame_at_address(run):
-    # Blocks before it may be so many that its retype is not written; its address is asked for later.
-    where, made = wanted_frame(run), run.trace.last("retype", type=FRAME)
-    require(run.trace.first("retype", type=FRAME, objs=lambda made: where in made)
-            or run.trace.first("address", obj=where),
+    made = run.trace.last("retype", type=FRAME)
+    require(made_there(run),
             expected=_("a frame at physical address {address:#x}",
                        address=run.const.WANTED_PAGE << PAGE_BITS),
             seen=_("one at {address:#x}", address=physical(made.objs[0])) if made
@@ -317,7 +328,12 @@ def trial(run):
     usual("the slots are full", lambda run: pool_made(run) and refused(8)(run),
           _("A slot was still occupied. Delete an object's capability when it is freed, and use "
             "its slot again.")),
-    usual("nothing is deleted", lambda run: trial(run) and run.trace.counts.get("delete", 0) < 10,
+    usual("the deletion is refused", lambda run: run.trace.first(
+        "error", label=DELETE_ERROR, after=pool_made(run)),
+          _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
+            "slot and seL4_WordBits.")),
+    usual("nothing is deleted", lambda run: trial(run) and not run.trace.events(
+        ("delete", "revoke"), after=pool_made(run)),
           _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
     usual("the trial keeps fewer objects", lambda run: in_order(
         made_only(asked_for(run, TRACED)), trial(run)),
@@ -331,7 +347,7 @@ def allocator_survives(run):
     gone = counts.get("delete", 0) + counts.get("revoke", 0)
     require(counts.get("retype", 0) >= ALLOCATIONS and gone >= ALLOCATIONS,
             expected=_("{count} objects made and taken back", count=ALLOCATIONS),
-            seen=_("{made} retypes and {gone} deletions", made=counts.get("retype", 0), gone=gone))
+            seen=_("retypes: {made}, deletions: {gone}", made=counts.get("retype", 0), gone=gone))
     asked, made = list(asked_for(run, TRACED)), trial(run)
     require(in_order(made_only(asked), made),
             expected=_("the objects that the trial asked for, made in the pool"),
