@@ -1,7 +1,8 @@
 """Carries out a lab's recipe for the grader: pristine, caged, limited, and explained.
 
-Invariants: a graded build sees only the frozen part and the named files of the submission; what
-no submission goes into is compiled once; what the compiler says reaches the student without this
+Invariants: a graded build sees only the frozen part and the named files of the submission, and the
+compiler of a submitted file not even what is made of the frozen part; what no submission goes into
+is compiled once; what the compiler says reaches the student without this
 machine's paths and cut to a length that a person reads.
 """
 
@@ -22,7 +23,13 @@ from grader.recipe import GIVEN, Kit, Step, recipe
 
 STEP_SECONDS = 10.0
 MAX_MESSAGE_LINES = 40
+MAX_LINE, MAX_SHOWN = 1000, 300
+# All that a linker says that misses names and nothing else.
+_MISSING = re.compile(r": undefined reference to |: in function .*:$|: more undefined references to "
+                      r"|^collect2: error: ld returned \d+ exit status$")
 MAX_OBJECT = 64 << 20
+# The folder that a submitted file is compiled in: frozen objects know what it may not.
+ALONE = "alone"
 _GRADED = ("-fdiagnostics-color=never", "-fmax-errors=10")
 
 Files = dict[str, str]
@@ -44,6 +51,11 @@ class _Job:
     step: Step
     folder: Path
     twins: tuple[Path, ...] = ()
+
+    @property
+    def place(self) -> Path:
+        """Where it runs: a submitted file sees nothing that is made beside it."""
+        return self.folder / ALONE if self.step.theirs else self.folder
 
     @property
     def needs(self) -> set[Path]:
@@ -145,7 +157,7 @@ class Builder:
         """Start what has all that it needs, as many at a time as there are cores."""
         for job in list(build.waiting):
             if build.team.size < CORES and not build.unmade & job.needs:
-                build.team.start(job, self._caged(job), job.folder)
+                build.team.start(job, self._caged(job), job.place)
                 build.waiting.remove(job)
 
     def _varying(self) -> set[str]:
@@ -162,14 +174,12 @@ class Builder:
         return found
 
     def _folder(self, name: str, constants: str, files: Files) -> Path:
-        """A new folder with the sources of one build."""
+        """A new folder for one build, with the sources in it, and in one in it the submitted ones.
+        """
         folder = self.workspace.folder / name
-        (folder / GIVEN).mkdir(parents=True)
-        generated = {f"{GIVEN}/{HEADER}": constants, **self._recipe.generated}
-        for file, text in (generated | files).items():
-            (folder / file).write_text(text, "utf-8")
-            # __TIMESTAMP__ is the same at every grading.
-            os.utime(folder / file, (0, 0))
+        given = {f"{GIVEN}/{HEADER}": constants}
+        _fill(folder, given | self._recipe.generated)
+        _fill(folder / ALONE, given | files)
         return folder
 
     def _jobs(self, steps: tuple[Step, ...], folders: list[Path]) -> list[_Job]:
@@ -191,7 +201,7 @@ class Builder:
             # Later texts have parts of the worked answer in them, which no region may read.
             if self._count > 1:
                 line = unreadable(line, step.inputs[0])
-        return sandbox.caged(line, job.folder, self._readable, cpu_seconds=STEP_SECONDS,
+        return sandbox.caged(line, job.place, self._readable, cpu_seconds=STEP_SECONDS,
                              file_bytes=MAX_OBJECT)
 
     @property
@@ -208,13 +218,11 @@ class Builder:
             raise KitError(_("the lab's own {output} does not build: {said}",
                              output=job.step.output, said=said[:2000]))
         if status:
-            # What the linker does not find, the compiler has warned of, and better.
-            warned = "".join(words for folder, words in build.warnings if folder == job.folder)
-            said = said if job.step.compiles else warned + "".join(
-                dict.fromkeys(said.splitlines(keepends=True)))
-            _complain(job.step, status, clean(said, [job.folder, self.kit.root]))
+            _complain(job.step, status, said, [job.place, job.folder, self.kit.root],
+                      "".join(words for folder, words in build.warnings if folder == job.folder))
         if job.step.theirs:
             build.warnings.append((job.folder, said))
+            os.link(job.place / job.step.output, job.folder / job.step.output)
         for twin in job.twins:
             os.link(job.folder / job.step.output, twin / job.step.output)
 
@@ -224,14 +232,23 @@ class Builder:
             return
         source, output = job.step.inputs[0], job.step.output
         allowed = [*self._readable, Path(self.kit.compiler_headers)]
-        said = inspection.listed(job.folder, output)
-        why = inspection.foreign(job.folder, output, allowed) or inspection.refusal(said)
+        said = inspection.listed(job.place, output)
+        why = inspection.foreign(job.place, output, allowed) or inspection.refusal(said)
         if why:
             raise BuildError(_("{name} is refused: {why}", name=source, why=why))
         # Only of the submission itself: later texts have parts of the worked answer in them.
         if self._count == 1:
             library = inspection.library_names(self.kit.archive)
             self.flags |= {f"{source} {words}" for words in inspection.flags(said, library)}
+
+
+def _fill(folder: Path, texts: dict[str, str]) -> None:
+    """Write files into a new folder."""
+    (folder / GIVEN).mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+        # __TIMESTAMP__ is the same at every grading.
+        os.utime(folder / name, (0, 0))
 
 
 def unreadable(line: list[str], source: str) -> list[str]:
@@ -251,30 +268,37 @@ def _full(folder: Path) -> bool:
     return disk.f_bavail * disk.f_frsize < MAX_OBJECT or bool(disk.f_files) and not disk.f_favail
 
 
-def _complain(step: Step, status: int, said: str) -> None:
-    """Raise what a failed step of the student's comes to."""
+def _complain(step: Step, status: int, said: str, roots: list[Path], warned: str = "") -> None:
+    """Raise what a failed step of the student's comes to; `warned` is what compilers said before."""
     timed_out = status in (OUT_OF_TIME, *sandbox.OUT_OF_TIME)
+    only_missing = all(map(_MISSING.search, said.splitlines()))
+    if not step.compiles:
+        # What the linker does not find, the compiler has warned of, and better.
+        said = warned + "".join(dict.fromkeys(said.splitlines(keepends=True)))
+    said = clean(said, roots)
     if timed_out or not said:
         why = _("it took too long") if timed_out \
             else _("status {status}, without a message", status=status)
         raise BuildError("\n".join(filter(None, [said, _("the compiler stopped: {why}",
                                                          why=why)])))
-    missing = "undefined reference to" in said and "multiple definition of" not in said
-    raise (CompileError if step.compiles or missing else BuildError)(said)
+    raise (CompileError if step.compiles or only_missing else BuildError)(said)
 
 
 def clean(said: str, roots: list[Path]) -> str:
     """A compiler's message without the paths of this machine, cut to a readable length."""
+    lines = [line for line in said.split("\n") if line.strip()]
+    more = len(lines) - MAX_MESSAGE_LINES
+    # Cut first: a search through one long line can take for ever.
+    said = "\n".join(line[:MAX_LINE] for line in lines[:MAX_MESSAGE_LINES])
     for root in roots:
         said = said.replace(f"{root}/", "")
     said = re.sub(r"/\S*/(?=(?:ld|cc1|as|collect2)\b)", "", said)
     said = re.sub(r"(?m)^(?:/usr\S*/)", "", said)
     said = re.sub(r"/tmp/cc\w+\.[so]\b", "(assembler)", said)
     said = "".join(c for c in said if c in "\n\t" or c.isprintable())
-    lines = [line[:300] for line in said.split("\n") if line.strip()]
+    lines = [line[:MAX_SHOWN] for line in said.split("\n")]
     if any("undefined reference to `loader_table'" in line for line in lines):
         return _("there is no function main: the program cannot start")
-    if len(lines) > MAX_MESSAGE_LINES:
-        lines[MAX_MESSAGE_LINES:] = [_("… and {count} more lines",
-                                        count=len(lines) - MAX_MESSAGE_LINES)]
+    if more > 0:
+        lines.append(_("… and {count} more lines", count=more))
     return "\n".join(lines)

@@ -150,6 +150,9 @@ def _from_tar(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
         with gzip.open(path) as unpacked, tarfile.open(fileobj=_Counted(unpacked),
                                                        mode="r|") as archive:
             for member in archive:
+                if not 0 <= member.size <= MAX_UNPACKED:  # it would be skipped block by block
+                    raise IntakeError(_("the archive unpacks to more than {size} MiB",
+                                        size=MAX_UNPACKED >> 20))
                 name = found.wanted(member.name, member.isreg())
                 if name:
                     data = archive.extractfile(member).read(MAX_FILE + 1)

@@ -298,19 +298,28 @@ def overlap(one, other):
     return int(one.objs[0], 16) >> bits == int(other.objs[0], 16) >> bits
 
 
-def untouched(made, at, count):
-    """True if none of the next `count` objects lies where the one at this index does."""
-    return not any(overlap(made[at], other) for other in made[at + 1:at + 1 + count])
+def later(made, at, kinds):
+    """Where the last of these kinds is made, each as early as can be after the one before."""
+    for kind in kinds:
+        at = next((index for index in range(at + 1, len(made)) if made[index].type == kind),
+                  len(made) - 1)
+    return at
 
 
 def in_order(wanted, made):
-    """True if all wanted objects come in this order, each untouched by as many as it wants.
+    """True if all wanted objects come in this order, each untouched by as many of the next ones as
+    it wants.
 
     wanted: pairs of a type and a number.   An allocator may make others in between.
     """
+    kinds = [kind for kind, _ in wanted]
+
+    def untouched(at, following):
+        return not any(overlap(made[at], other)
+                       for other in made[at + 1:later(made, at, following) + 1])
     rest = iter(range(len(made)))
-    return all(any(made[at].type == kind and untouched(made, at, count) for at in rest)
-               for kind, count in wanted)
+    return all(any(made[at].type == kind and untouched(at, kinds[number:number + count])
+                   for at in rest) for number, (kind, count) in enumerate(wanted, 1))
 
 
 def trial(run):
@@ -352,7 +361,7 @@ def allocator_survives(run):
     require(in_order(made_only(asked), made),
             expected=_("the objects that the trial asked for, made in the pool"),
             seen=_("other objects, or objects outside the pool"))
-    require(in_order(stays(asked), made),
+    require(in_order(list(stays(asked)), made),
             expected=_("{count} objects at a time, each with memory of its own until the trial "
                        "frees it", count=LIVE_OBJECTS),
             seen=_("memory being used again before"))

@@ -1,5 +1,6 @@
 """What a compiler says, as the student reads it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -43,5 +44,26 @@ def test_missing_main_is_said_in_a_students_words():
     (1, "main.c:1: error: x", "main.c:1: error: x", CompileError)])
 def test_why_a_step_failed(status, said, told, kind):
     with pytest.raises(BuildError) as error:
-        build._complain(Step(("gcc",), ("main.c",), "main.o", compiles=True), status, said)
+        build._complain(Step(("gcc",), ("main.c",), "main.o", compiles=True), status, said, [])
     assert (str(error.value), type(error.value)) == (told, kind)
+
+
+MISSED = ("ld: main.o: in function `main':\nmain.c:7: undefined reference to `f'\n"
+          "collect2: error: ld returned 1 exit status\n")
+
+
+@pytest.mark.parametrize("said, warned, kind", [
+    (MISSED, "", CompileError), (MISSED, "main.c:1: warning: multiple definition of", CompileError),
+    (MISSED + "ld: main.c:9: multiple definition of `printf'\n", "", BuildError),
+    ("main.c:1: relocation truncated to fit: R_X86_64_8\n", "warning: undefined reference to ",
+     BuildError)])
+def test_what_the_linker_misses_is_told_by_the_linker_alone(said, warned, kind):
+    with pytest.raises(BuildError) as error:
+        build._complain(Step(("gcc",), ("main.o",), "main.elf"), 1, said, [], warned)
+    assert type(error.value) is kind and str(error.value).startswith(warned + said[:9])
+
+
+def test_a_line_without_end_is_cut_before_anything_is_sought_in_it():
+    began = time.monotonic()
+    assert len(clean("/" * 250_000, [])) <= 300
+    assert time.monotonic() - began < 1

@@ -167,6 +167,14 @@ def test_bombs(lab, tmp_path):
     refused(lab, archive(tmp_path / "b.tar.gz", *many), "more than")
 
 
+@pytest.mark.parametrize("name", ["big", "main.c"])
+def test_member_that_claims_to_be_huge_is_not_skipped_block_by_block(lab, tmp_path, name):
+    info = tarfile.TarInfo(name)
+    info.size = 2 ** 62
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(1024)))
+    refused(lab, tmp_path / "a.tar.gz", "unpacks to more")
+
+
 @pytest.mark.parametrize("data", [b"", b"not an archive", gzip.compress(b"not a tar" * 100),
                                   gzip.compress(b"x" * 5000)[:-10]],
                          ids=["empty", "text", "no tar inside", "cut off"])

@@ -97,17 +97,21 @@ void rehearse(vka_t *vka, seL4_MessageInfo_t (*make_request)(void), seL4_Word (*
     int error = vka_alloc_notification(vka, &notification);
     ZF_LOGF_IFERR(error, "Failed to allocate a notification for the rehearsal.");
 
-    const struct {
-        int task;
-        bool works;
-    } steps[] = {
-        {8, requests(make_request)}, {10, reads(read_reply)},   {12, judges(is_expected)},
-        {13, reads(read_request)},   {14, writes(write_reply)},
-    };
-    for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
-        if (steps[i].works) {
-            tell(vka, &notification, steps[i].task);
-        }
+    /* Told at once: what is kept on the stack, a later step could change. */
+    if (requests(make_request)) {
+        tell(vka, &notification, 8);
+    }
+    if (reads(read_reply)) {
+        tell(vka, &notification, 10);
+    }
+    if (judges(is_expected)) {
+        tell(vka, &notification, 12);
+    }
+    if (reads(read_request)) {
+        tell(vka, &notification, 13);
+    }
+    if (writes(write_reply)) {
+        tell(vka, &notification, 14);
     }
     seL4_SetMR(0, 0);
     seL4_SetMR(1, 0);

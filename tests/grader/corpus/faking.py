@@ -75,6 +75,41 @@ static seL4_CPtr object_alloc(seL4_Word type)
 static void object_free(seL4_CPtr object)
 { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""
 
+# Rings, in which nothing is known to be free, and objects that nobody asked for after each.
+IDLE_ONES = """
+#undef LIVE_OBJECTS
+#define LIVE_OBJECTS 1
+static seL4_CPtr frames, tcbs, small, idle, keep, thing, spare;
+static int f, t, s, made;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr slot)
+{
+    frames = slot; tcbs = slot + 10; small = slot + 20; idle = slot + 21;
+    keep = slot + 22; thing = slot + 23; spare = slot + 24;
+    retype(pool, seL4_UntypedObject, 12, frames, 10);
+    retype(pool, seL4_UntypedObject, 11, tcbs, 10);
+    retype(pool, seL4_UntypedObject, 11, small, 1);
+    retype(pool, seL4_UntypedObject, 4, idle, 1);
+    retype(small, seL4_EndpointObject, 0, keep, 1);
+}
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    seL4_CPtr from = type == seL4_X86_4K ? frames + f++ % 10
+                     : type == seL4_TCBObject ? tcbs + t++ % 10 : small;
+    if (from == small && s++ % 60 == 59) {
+        seL4_CNode_Delete(seL4_CapInitThreadCNode, keep, seL4_WordBits);
+        retype(small, seL4_EndpointObject, 0, keep, 1);
+    }
+    if (retype(from, type, 0, thing, 1)) { return seL4_CapNull; }
+    for (int i = 0; made < 310 && i < 2; i++) {
+        retype(idle, seL4_EndpointObject, 0, spare, 1);
+        seL4_CNode_Delete(seL4_CapInitThreadCNode, spare, seL4_WordBits);
+    }
+    made++;
+    return thing;
+}
+static void object_free(seL4_CPtr object)
+{ seL4_CNode_Delete(seL4_CapInitThreadCNode, thing, seL4_WordBits); }"""
+
 ENTRIES = [
     Entry("print_only", "dynamic-2", printing(DYNAMIC_LINES), V.SUSPICIOUS, 0,
           "the kernel saw none of it"),
@@ -125,6 +160,8 @@ ENTRIES = [
           states.put(worked("untyped", 0), region("untyped", 7, ONE_OBJECT), {7}), V.FAILED, 0),
     Entry("trial_of_one_object_round_and_round", "untyped",
           region("untyped", 7, ROUND_AND_ROUND), V.SUSPICIOUS, 7, "memory of its own"),
+    Entry("trial_of_one_object_beside_idle_ones", "untyped", region("untyped", 7, IDLE_ONES),
+          V.SUSPICIOUS, 7, "memory of its own"),
     # Other frozen parts, other headers
     Entry("frozen_parts_handed_in", "ipc", worked("ipc", 0), V.FAILED, 0,
           beside={"frozen/client.c": "void talk_to_server() {}\n", "client.c": "",
@@ -154,6 +191,19 @@ void (rehearse)(vka_t *vka, seL4_MessageInfo_t (*make_request)(void), seL4_Word 
         seL4_Signal(told.capPtr);
     }
     rehearse(&vka"""), V.FAILED, 14),
+    Entry("rehearsal_changed_on_the_stack", "dynamic-2", states.put(
+        region("dynamic-2", 12, "    return true;"), region("dynamic-2", 14, """
+    seL4_SetMR(0, word);
+    for (int *p = (int *)__builtin_frame_address(0), *end = p + 200; p < end; p++) {
+        if (p[0] == 8 && p[2] == 10 && p[4] == 12 && p[6] == 13) {
+            p[1] = p[3] = p[5] = p[7] = 1;
+        }
+    }"""), {14}), V.FAILED, 14),
+    Entry("frozen_object_looked_for", "ipc", region("ipc", 2, """
+#if __has_include("client_1-client_1.c.o")
+    for (seL4_Word i = 0; i < length; i++) { printf("%c", (char)seL4_GetMR(i)); }
+    printf("\\n");
+#endif"""), V.FAILED, 4),
     Entry("words_known_beforehand", "ipc", region("ipc", 2, """
     static const char *const words[] = {"the", "quick", "brown", "fox", "jumps", "over", "the",
                                         "lazy", "dog"};
