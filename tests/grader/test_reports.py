@@ -18,7 +18,8 @@ from grader import report, states
 from grader.errors import Refusal
 from grader.lab import kit_root
 from grader.report import files, gradescope, junit, terminal, words
-from grader.score import Verdict, nothing
+from grader.score import Explanation, Verdict, nothing
+from grader.transcript import Difference
 
 
 @pytest.fixture
@@ -173,3 +174,18 @@ def test_interrupted_write_leaves_nothing_half(tmp_path, monkeypatch):
 def test_full_disk_is_one_clear_line(partial):
     with pytest.raises(Refusal, match="no space left|cannot use"):
         report.write(partial, Path("/dev/full/x"))
+
+
+def shown(expected, seen):
+    return words.difference(Explanation(difference=Difference(1, 1, seen, expected, 0)))[1:]
+
+
+def test_long_lines_are_cut_around_their_first_difference():
+    expected, seen, caret = shown("a" * 5000 + "b" * 5000, "a" * 5000 + "c" * 60000)
+    assert max(map(len, (expected, seen))) < 230 and expected.endswith("bbb…")
+    assert (expected[caret.index("^")], seen[caret.index("^")]) == ("b", "c")
+
+
+def test_lines_that_differ_in_blanks_only_show_their_tabs():
+    assert shown("    CSlot\tType", "\tCSlot\tType")[:2] == [
+        "  expected:     CSlot→Type", "  came:     →CSlot→Type"]

@@ -119,3 +119,27 @@ def test_closing_list_is_dropped_at_the_end_only():
 
 def test_blank_lines_at_the_end_do_not_count():
     assert transcript.user_part(BOOT + "a\r\n\r\n\r\n") == ["a"]
+
+
+@pytest.mark.parametrize("seen, own", [
+    (["a", "mine", "b", "c"], True),          # a line too many
+    (["a", "mine b", "c"], True),             # without its end
+    (["a", "b", "c", "mine"], True),          # after the last
+    (["a", "c", "b"], False),                 # the transcript's own, in another order
+    (["a", "mine"], False),                   # what comes next never comes
+    (["a"], False),
+    (["a", "b", "c", "Caught vm fault"], False)])
+def test_a_print_of_ones_own_is_told_from_a_wrong_line(seen, own):
+    assert difference(seen, ["a", "b", "c"], CONST).own is own
+
+
+@pytest.mark.parametrize("came, shown", [
+    ("main@main.c:17 [Cond failed: x]", "main@main.c:17 [Err {addr}]"),
+    ("main@other.c:17", "main@main.c:{line} [Err {addr}]"), ("", "main@main.c:{line} [Err {addr}]")])
+def test_placeholders_stand_as_they_came_up_to_the_first_difference(came, shown):
+    assert difference([came], ["main@main.c:{line} [Err {addr}]"], CONST).expected == shown
+
+
+def test_rows_of_a_table_are_not_shown_for_a_line_that_never_came():
+    found = difference(["a", "0x1d 0x100 2^20", "0x1e 0x200 2^21"], ["a", "...", "Success"], CONST)
+    assert (found.seen_line, found.seen) == (4, None)
