@@ -44,6 +44,8 @@ def run(arguments: list[str]) -> int:
              "--setup": _setup, "--demo": _demo, "--check": _check}
     if verb == "--tut":
         return _tut(kit, arguments[1:])
+    if any(verb in (lab.name, *lab.aliases) for lab in all_labs(kit.root)):
+        raise Refusal(_("{verb} is a lab: ./init --tut {verb} makes it", verb=verb))
     if verb not in plain:
         raise Refusal(_("unknown word {verb!r}; ./init alone lists what there is", verb=verb))
     if len(arguments) > 1 and verb != "--check":
@@ -77,6 +79,8 @@ def _tut(kit: Kit, words: list[str]) -> int:
         solved = set(range(1, len(lab.tasks) + 1))
     source, build = scaffold.place(lab, folder, Path.cwd())
     scaffold.refuse_existing(lab, source, build)
+    if not all(path.is_file() for path in kit.products):
+        print(_("Building kernel and libraries ..."), flush=True)
     frozen.build(kit)
     scaffold.make(kit, lab, source, solved)
     print(_next_steps(kit, lab, source, build))

@@ -53,6 +53,8 @@ def test_list_shows_usage_and_labs_in_order(tmp_path, words):
     (("--tut", "ipc", "--fast"), "unknown word '--fast'"),
     (("--tut", "ipc", "no/such/folder"), "is not a folder"),
     (("--tutorial", "ipc"), "unknown word '--tutorial'"),
+    (("untyped",), "./init --tut untyped makes it"),
+    (("libraries-2", "here"), "./init --tut libraries-2 makes it"),
     (("--list", "ipc"), "one word too many"),
 ])
 def test_wrong_words_get_one_line(tmp_path, words, told):
