@@ -77,7 +77,8 @@ def _judged(builder: Builder, draws: tuple[constants.Draw, ...], files: Files, i
 def _no_verdict(lab: Lab, draws: tuple[constants.Draw, ...], error: Exception) -> "Result":
     from grader.score import Verdict, nothing
     return nothing(lab, draws[0].seed, Verdict.GRADER_ERROR,
-                   _("The grader failed; this is not the submission's fault."), str(error))
+                   _("The grader failed; this is not the submission's fault."), str(error),
+                   tuple(draw.seed for draw in draws))
 
 
 def _load_reports() -> None:

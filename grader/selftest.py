@@ -11,7 +11,6 @@ from typing import Collection, Iterator
 
 from grader import constants, states, transcript
 from grader.checking import Run, Unmet
-from grader.errors import Refusal
 from grader.grade import grade
 from grader.lab import Lab
 from grader.language import _
@@ -45,7 +44,8 @@ def selftest(kit: Kit, labs: list[Lab], seed: int | None) -> int:
     """Grade all cases of these labs, print a line for each; 0 if all is as it must be."""
     wrong = 0
     for lab in labs:
-        for name in out_of_step(kit, lab):
+        states.need_answers(lab)
+        for name in out_of_step(lab):
             wrong += 1
             print(_("WRONG: labs/{lab}/{name} is not the worked source without its answers; "
                     "this makes it so: python3 -m grader record {lab}", lab=lab.name, name=name))
@@ -64,7 +64,7 @@ def selftest(kit: Kit, labs: list[Lab], seed: int | None) -> int:
 def _graded(kit: Kit, lab: Lab, seed: int | None) -> Iterator[tuple[Case, Result]]:
     """Each case with its result, in order; as many at a time as there are cores."""
     todo = cases(lab)
-    texts = {case: state_of(kit, lab, set(case.solved)) for case in todo}
+    texts = {case: states.answer(lab, case.solved) for case in todo}
     pool = ThreadPoolExecutor(CORES)
     try:
         yield from zip(todo, pool.map(lambda case: grade(kit, lab, texts[case], seed), todo))
@@ -72,23 +72,9 @@ def _graded(kit: Kit, lab: Lab, seed: int | None) -> Iterator[tuple[Case, Result
         pool.shutdown(cancel_futures=True)
 
 
-def sources(kit: Kit, lab: Lab) -> dict[str, str]:
-    """The worked source of each of the lab's files, with the conditionals of all states."""
-    answers = kit.root / "solutions" / lab.name
-    if not answers.is_dir():
-        raise Refusal(_("this copy of the kit has no worked answer (solutions/{name}): a "
-                        "teacher's copy is needed", name=lab.name))
-    return {name: states.source(answers, lab, name) for name in lab.files}
-
-
-def state_of(kit: Kit, lab: Lab, solved: set[int]) -> dict[str, str]:
-    """The lab's files with these tasks solved."""
-    return {name: states.state(text, solved) for name, text in sources(kit, lab).items()}
-
-
-def out_of_step(kit: Kit, lab: Lab) -> list[str]:
+def out_of_step(lab: Lab) -> list[str]:
     """The files of the handout that are not what the worked source makes them."""
-    return [name for name, text in state_of(kit, lab, set()).items()
+    return [name for name, text in states.answer(lab, set()).items()
             if not (lab.folder / name).is_file()
             or (lab.folder / name).read_text("utf-8") != text]
 

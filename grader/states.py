@@ -8,9 +8,9 @@ it changes nothing.
 
 import re
 import subprocess
-from pathlib import Path
+from typing import Collection
 
-from grader.errors import KitError
+from grader.errors import KitError, Refusal
 from grader.lab import Lab
 from grader.language import _
 
@@ -33,29 +33,35 @@ def state(source: str, solved: set[int]) -> str:
     return done.stdout
 
 
-def answer(lab: Lab, solved: set[int] | None = None) -> dict[str, str] | None:
-    """The worked answer's files, with these tasks solved or all; None in a copy without answers."""
-    folder = lab.folder.parent.parent / "solutions" / lab.name
-    if not folder.is_dir():
+def sources(lab: Lab) -> dict[str, str] | None:
+    """The worked source of each of the lab's files, with all states in it; None without answers.
+
+    A file without holes may lie in labs/ only.
+    """
+    answers = lab.folder.parent.parent / "solutions" / lab.name
+    if not answers.is_dir():
         return None
-    found = {}
-    for name in lab.files:
-        text = source(folder, lab, name)
-        found[name] = state(text, tasks_in(text) if solved is None else solved)
-    return found
+    places = [answers if (answers / name).is_file() else lab.folder for name in lab.files]
+    return {name: (place / name).read_text("utf-8") for name, place in zip(lab.files, places)}
+
+
+def answer(lab: Lab, solved: Collection[int] | None = None) -> dict[str, str] | None:
+    """The worked answer's files, with these tasks solved or all; None in a copy without answers."""
+    found = sources(lab)
+    return found and {name: state(text, tasks_in(text) if solved is None else set(solved))
+                      for name, text in found.items()}
+
+
+def need_answers(lab: Lab) -> None:
+    """Refuse in a copy of the kit without this lab's answer."""
+    if sources(lab) is None:
+        raise Refusal(_("this copy of the kit has no worked answer (solutions/{name}): a "
+                        "teacher's copy is needed", name=lab.name))
 
 
 def all_of_them(lab: Lab, files: dict[str, str]) -> bool:
     """True if these files are the worked source itself, in which no task is solved before unifdef."""
-    folder = lab.folder.parent.parent / "solutions" / lab.name
-    return folder.is_dir() and bool(tasks_in(files[lab.main])) and all(
-        text == source(folder, lab, name) for name, text in files.items())
-
-
-def source(answers: Path, lab: Lab, name: str) -> str:
-    """The worked source of a file; a file without holes may lie in labs/ only."""
-    path = answers / name
-    return (path if path.is_file() else lab.folder / name).read_text("utf-8")
+    return bool(tasks_in(files[lab.main])) and files == sources(lab)
 
 
 def tasks_in(source: str) -> set[int]:
@@ -64,13 +70,11 @@ def tasks_in(source: str) -> set[int]:
 
 
 class RegionError(Exception):
-    """The markers of a text do not pair up; carries the task number and what is wrong."""
+    """The markers of a text do not pair up."""
 
     def __init__(self, number: int, problem: str):
         super().__init__(_("the markers of task {number} {problem}", number=number,
                            problem=problem))
-        self.number = number
-        self.problem = problem
 
 
 def regions(text: str) -> dict[int, list[tuple[int, int]]]:

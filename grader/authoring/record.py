@@ -17,7 +17,6 @@ from grader.lab import Lab
 from grader.machine import Machine
 from grader.process import Workspace
 from grader.recipe import Kit
-from grader.selftest import sources, state_of
 
 SEED = 1
 _PLACE = re.compile(r"\b(\w+\.[ch]):\d+\b")
@@ -27,8 +26,8 @@ _NUMBER = re.compile(r"-?\d+")
 
 def record(kit: Kit, lab: Lab) -> list[tuple[Path, bool]]:
     """Write the handout and the transcripts; returns each file and whether it changed."""
-    texts = {lab.folder / name: states.state(text, set())
-             for name, text in sources(kit, lab).items()}
+    states.need_answers(lab)
+    texts = {lab.folder / name: text for name, text in states.answer(lab, set()).items()}
     values = [draw.values for draw in constants.draws(lab, SEED)]
     runs = _runs(kit, lab, values)
     for solved, name in enumerate(transcript_names(lab)):
@@ -60,7 +59,7 @@ def _runs(kit: Kit, lab: Lab, values: list[Constants]) -> list[list[list[str]]]:
         for solved in range(len(lab.tasks) + 1):
             state = _("{lab} with tasks 1 to {last}", lab=lab.name, last=solved)
             try:
-                runs = machine(state_of(kit, lab, set(range(1, solved + 1))))
+                runs = machine(states.answer(lab, range(1, solved + 1)))
             except BuildError as error:
                 raise Refusal(_("{state} does not build; nothing was written. {error}",
                                 state=state, error=error)) from None

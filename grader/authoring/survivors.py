@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Iterable, Iterator
 
-from grader import constants
+from grader import constants, states
 from grader.authoring.mutations import Mutant, mutants
 from grader.build import BuildError, Builder
 from grader.errors import Refusal
@@ -21,7 +21,6 @@ from grader.machine import Machine, rules
 from grader.process import CORES, Workspace
 from grader.recipe import Kit
 from grader.runs import Runner
-from grader.selftest import state_of
 
 # These numbers leave no bit out that an answer takes apart: WANTED_PAGE of untyped is odd, and in
 # the upper half of its untyped.
@@ -38,7 +37,8 @@ class Stand:
     def __init__(self, kit: Kit, lab: Lab):
         self.lab = lab
         self.draw = constants.Draw(SEED, constants.drawn(lab, SEED))
-        self._files = state_of(kit, lab, {task.number for task in lab.tasks})
+        states.need_answers(lab)
+        self._files = states.answer(lab)
         self._kit = kit
 
     @property

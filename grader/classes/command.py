@@ -75,7 +75,7 @@ def grade_class(kit: Kit, lab: Lab, asked: Asked) -> int:
             standing = lambda: gradebook.lines(  # noqa: E731
                 journal, folders, members, rules, dates)
             report.put(asked.out / "gradebook.csv", gradebook.text(lab, rules, standing()))
-            pairs = similar.pairs(kit, lab, asked.out, folders)
+            pairs = similar.pairs(lab, asked.out, folders)
             page.write(asked.out / "class.html", lab, rules, standing, pairs)
             return _close(asked.out, pairs, sum(row[1] == FAILED for row in journal.rows() if row[0] in folders))
     except (KeyboardInterrupt, Interrupted):

@@ -80,10 +80,6 @@ class Journal:
                 "SELECT student, state, row FROM entry WHERE row IS NOT NULL ORDER BY student"):
             yield student, state, json.loads(row)
 
-    def begun(self) -> dict[str, int]:
-        """How often each submission was begun."""
-        return dict(self._database.execute("SELECT student, begun FROM entry"))
-
 
 @contextmanager
 def open_journal(out: Path) -> Iterator[Journal]:

@@ -19,7 +19,6 @@ from grader.classes.worker import ANSWER
 from grader.lab import Lab
 from grader.language import _, several
 from grader.process import Workspace
-from grader.recipe import Kit
 
 TESTER = "sim_c"
 THRESHOLD = 80
@@ -59,12 +58,12 @@ class Pairs:
     notes: tuple[str, ...] = ()
 
 
-def pairs(kit: Kit, lab: Lab, out: Path, folders: dict[str, str]) -> Pairs:
+def pairs(lab: Lab, out: Path, folders: dict[str, str]) -> Pairs:
     """The pairs of this class."""
     if not shutil.which(TESTER):
         from grader.process import missing
         return Pairs((), (_("similar pairs are not looked for: {why}", why=missing(TESTER)),))
-    common = _common(kit, lab)
+    common = _common(lab)
     with Workspace() as workspace:
         students, left_out = [], []
         for student in sorted(folders):
@@ -101,13 +100,9 @@ def _blank(text: str) -> str:
     return "".join(text.split())
 
 
-def _common(kit: Kit, lab: Lab) -> dict[int, set[str]]:
+def _common(lab: Lab) -> dict[int, set[str]]:
     """For each task the texts that prove nothing: the handout's and, if here, the answer's."""
-    given = [lab.skeleton]
-    answer = kit.root / "solutions" / lab.name / lab.main
-    if answer.is_file():
-        source = answer.read_text("utf-8")
-        given.append(states.state(source, states.tasks_in(source)))
+    given = [lab.skeleton, *[files[lab.main] for files in [states.answer(lab)] if files]]
     found: dict[int, set[str]] = {}
     for text in given:
         for number, places in states.regions(text).items():

@@ -272,7 +272,7 @@ OTHER = """
 
 
 def test_copied_regions_are_found_and_common_text_is_not(tmp_path):
-    kit, lab = Kit(KIT), find(KIT, "dynamic-2")
+    lab = find(KIT, "dynamic-2")
     texts = {"ann": corpus.region("dynamic-2", 13, LONG.format(i="i")),
              "bob": corpus.region("dynamic-2", 13, LONG.format(i="counter")).replace("\n", " \n"),
              "cid": corpus.region("dynamic-2", 13, OTHER),
@@ -280,7 +280,7 @@ def test_copied_regions_are_found_and_common_text_is_not(tmp_path):
     for name, text in texts.items():
         (tmp_path / name / "files").mkdir(parents=True)
         (tmp_path / name / "files" / "main.c").write_text(text)
-    found = similar.pairs(kit, lab, tmp_path, {name: name for name in texts})
+    found = similar.pairs(lab, tmp_path, {name: name for name in texts})
     assert [pair.students for pair in found.found] == [("ann", "bob")] and not found.notes
     assert "counter" in found.found[0].texts[1] and "TASK" not in found.found[0].texts[0]
 
@@ -294,7 +294,7 @@ def test_a_text_without_end_costs_nobody_else_the_pairs(tmp_path):
         (tmp_path / folders[name] / "files").mkdir(parents=True)
         (tmp_path / folders[name] / "files" / "main.c").write_text(
             corpus.region("dynamic-2", 13, text))
-    found = similar.pairs(Kit(KIT), find(KIT, "dynamic-2"), tmp_path, folders)
+    found = similar.pairs(find(KIT, "dynamic-2"), tmp_path, folders)
     assert [pair.students for pair in found.found] == [("ann", "bob")]
     assert found.notes == ("4 submissions are not compared, their own text has more than 16 KiB: "
                            "long·0, long·1, long·2, …",)
@@ -325,7 +325,7 @@ def test_texts_that_repeat_themselves_cost_a_class_no_minutes(tmp_path, what, mo
     for name, text in texts.items():
         (tmp_path / name / "files").mkdir(parents=True)
         (tmp_path / name / "files" / "main.c").write_text(corpus.region("dynamic-2", 13, text))
-    found = similar.pairs(Kit(KIT), find(KIT, "dynamic-2"), tmp_path, {name: name for name in texts})
+    found = similar.pairs(find(KIT, "dynamic-2"), tmp_path, {name: name for name in texts})
     assert ("ann", "bob") in [pair.students for pair in found.found] and not found.notes
     assert ("c0", "c1") in [pair.students for pair in found.found]
 
