@@ -44,23 +44,38 @@ def _parser() -> argparse.ArgumentParser:
                      description=_("Grades submissions of caplab's labs."))
     verbs = parser.add_subparsers(dest="verb", required=True,
                                   metavar="one|class|export|new-lab|record|selftest")
-    one = verbs.add_parser("one", help=_("grade one submission"))
-    one.add_argument("lab", help=_("the lab's name"))
-    one.add_argument("path", type=Path, help=_("a main.c, a folder, a tar.gz or a zip"))
-    one.add_argument("--out", type=Path, required=True, help=_("where the results go"))
-    seeds = one.add_mutually_exclusive_group()
+    _one_words(verbs.add_parser("one", help=_("grade one submission")))
+    _class_words(verbs.add_parser("class", help=_("grade all submissions of a folder")))
+    _more_words(verbs)
+    _student_words(verbs)
+    for made in verbs.choices.values():
+        # Only for --help: the language is chosen before these texts are looked up.
+        made.add_argument("--lang", choices=language.LANGUAGES,
+                          help=_("the language of all texts (default: the locale's)"))
+        made.set_defaults(parser=made)
+    return parser
+
+
+def _one_words(made: argparse.ArgumentParser) -> None:
+    made.add_argument("lab", help=_("the lab's name"))
+    made.add_argument("path", type=Path, help=_("a main.c, a folder, a tar.gz or a zip"))
+    made.add_argument("--out", type=Path, required=True, help=_("where the results go"))
+    seeds = made.add_mutually_exclusive_group()
     seeds.add_argument("--seed", type=int, help=_(
         "draw the lab's numbers from this seed and a second one that follows from it (default: "
         "from the submission)"))
     seeds.add_argument("--only-seed", type=int, metavar="SEED", help=_(
         "judge under this one alone: repeats exactly the run that a report shows"))
-    one.add_argument("--no-sandbox", action="store_true", help=_(_NO_SANDBOX))
-    one.add_argument("--autolab", action="store_true", help=_("end with Autolab's line of scores"))
-    made = verbs.add_parser("export", help=_("make what a platform's autograder needs"))
-    made.add_argument("kind", choices=("gradescope", "github", "classroom50"))
-    made.add_argument("lab", help=_("the lab's name"))
-    made.add_argument("--out", type=Path, help=_("where it goes (default: LAB-KIND here)"))
-    _class_words(verbs.add_parser("class", help=_("grade all submissions of a folder")))
+    made.add_argument("--no-sandbox", action="store_true", help=_(_NO_SANDBOX))
+    made.add_argument("--autolab", action="store_true", help=_("end with Autolab's line of scores"))
+
+
+def _more_words(verbs: argparse._SubParsersAction) -> None:
+    """What teachers call beside the grading."""
+    export = verbs.add_parser("export", help=_("make what a platform's autograder needs"))
+    export.add_argument("kind", choices=("gradescope", "github", "classroom50"))
+    export.add_argument("lab", help=_("the lab's name"))
+    export.add_argument("--out", type=Path, help=_("where it goes (default: LAB-KIND here)"))
     begun = verbs.add_parser("new-lab", help=_("begin a lab of your own, from one that works"))
     begun.add_argument("name", help=_("its name: small letters, digits, hyphens"))
     follows = verbs.add_parser("record", help=_("write a lab's handout and transcripts anew, from "
@@ -71,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--seed", type=int, help=_("draw the labs' numbers from this seed"))
     test.add_argument("--mutants", action="store_true", help=_(
         "change each worked answer in all small ways, and say which changes cost no points"))
+
+
+def _student_words(verbs: argparse._SubParsersAction) -> None:
+    """What the scripts of a build folder call."""
     simulate = verbs.add_parser("simulate")
     simulate.add_argument("--gdb", action="store_true", help=_("wait for a debugger"))
     simulate.add_argument("--watch", action="store_true",
@@ -88,12 +107,6 @@ def _parser() -> argparse.ArgumentParser:
         made.prog = name
         made.usage = {"./simulate": "./simulate [--gdb | --watch] [--accel tcg|kvm] [--lang en|zh]",
                       "./submit": "./submit [--out DIR] [--lang en|zh]"}[name]
-    for made in verbs.choices.values():
-        # Only for --help: the language is chosen before these texts are looked up.
-        made.add_argument("--lang", choices=language.LANGUAGES,
-                          help=_("the language of all texts (default: the locale's)"))
-        made.set_defaults(parser=made)
-    return parser
 
 
 def _class_words(made: argparse.ArgumentParser) -> None:
