@@ -157,7 +157,7 @@ class Judge:
         first, guilty = to_blame.first, to_blame.guilty
         look = whole.worst
         why = self._why(look, max(first, guilty), max(splicer.touched(), default=0))
-        if to_blame.outside and not self._known(look, first, why):
+        if to_blame.outside and not self._known(first, why):
             why = replace(why, advice="")
             notes.append(_("Task {number} is right beside the worked answer's other tasks: the "
                            "mistake is outside the regions of the tasks, or in how they work "
@@ -168,7 +168,7 @@ class Judge:
         notes += self._between_seeds(whole)
         return self._make(look, tasks, _placed(found, to_blame), notes)
 
-    def _known(self, look: Look, number: int, why: Explanation) -> bool:
+    def _known(self, number: int, why: Explanation) -> bool:
         """True if the advice knows the mistake, and is more than a hint at the task."""
         return bool(why.advice) and why.advice not in self.rules.checks[number].advice
 
