@@ -9,10 +9,11 @@ import json
 from pathlib import Path
 
 from grader.doctor import packages
-from grader.exports.files import kit_files, plain, script, tarred, whole_points, write_folder
+from grader.exports.files import kit_files, plain, script, whole_points, write_folder
 from grader.lab import Lab
 from grader.language import _, chosen
 from grader.recipe import Kit
+from grader.report.files import tarred
 
 NAME = "{lab}-classroom50"
 RUNNER = "ubuntu-24.04"

@@ -4,10 +4,8 @@ Invariants: solutions/ is never in it, nor what builds and runs leave behind; fi
 order and with one date, so that an export is the same whenever it is made.
 """
 
-import gzip
 import io
 import os
-import tarfile
 import zipfile
 from pathlib import Path
 from typing import Callable
@@ -16,10 +14,9 @@ from grader.errors import Refusal
 from grader.lab import Lab
 from grader.language import _
 from grader.recipe import Kit
-from grader.report.files import beside
+from grader.report.files import Files, beside
 
 _DATE = (2020, 1, 1, 0, 0, 0)
-Files = dict[str, tuple[bytes, bool]]
 
 
 def kit_files(kit: Kit, lab: Lab) -> Files:
@@ -65,17 +62,6 @@ def zipped(files: Files) -> bytes:
             info.external_attr = (0o100755 if runs else 0o100644) << 16
             archive.writestr(info, data)
     return made.getvalue()
-
-
-def tarred(files: Files) -> bytes:
-    """A tar.gz of these files."""
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as archive:
-        for name, (data, runs) in sorted(files.items()):
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(data), 0o755 if runs else 0o644
-            archive.addfile(member, io.BytesIO(data))
-    return gzip.compress(made.getvalue(), mtime=0)
 
 
 def write_folder(place: Path, files: Files) -> None:

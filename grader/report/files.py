@@ -5,6 +5,7 @@ never sees half of it, also after Ctrl-C, which waits that long, or on a full di
 """
 
 import errno
+import io
 import os
 import shutil
 import tempfile
@@ -15,6 +16,9 @@ from typing import IO, Iterator
 from grader.errors import Refusal
 from grader.language import _
 from grader.process import undisturbed
+
+# For each name what is in the file, and whether it can be run.
+Files = dict[str, tuple[bytes, bool]]
 
 
 @contextmanager
@@ -71,3 +75,16 @@ def put_away(folder: Path, files: dict[str, str]) -> None:
         raise Refusal(cannot(folder, error)) from None
     for name, text in files.items():
         put(folder / name, text)
+
+
+def tarred(files: Files) -> bytes:
+    """A tar.gz: the same files give the same bytes."""
+    import gzip
+    import tarfile
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, (data, runs) in sorted(files.items()):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(data), 0o755 if runs else 0o644
+            archive.addfile(member, io.BytesIO(data))
+    return gzip.compress(made.getvalue(), mtime=0)
