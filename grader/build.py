@@ -104,6 +104,7 @@ class Builder:
         self.kit = kit
         self.lab = lab
         self.workspace = workspace
+        self.values = values
         self._recipes = [recipe(kit, lab, values=drawn) for drawn in values]
         self._recipe = self._recipes[0]
         self._varied = self._varying()

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable
 
+from grader.exam import Question
 from grader.language import _
 from grader.trace import Trace
 
@@ -128,7 +129,7 @@ def task(number: int, advice: list[str | Usual] | None = None
     """Make a function the check of this task.
 
     Work that neither the serial nor the kernel would show (reading a register, a comparison)
-    needs a frozen part of the lab that makes it visible, as dynamic-2's rehearsal does.
+    needs an exam, and a frozen part of the lab that takes it: see exam.py.
     """
     def make(evidence: Callable[[Run], None]) -> Check:
         return Check(number, evidence, tuple(advice or ()))
@@ -139,8 +140,21 @@ class ChecksError(Exception):
     """checks.py of a lab is wrong: a mistake of the lab's author."""
 
 
-def load(path: Path, tasks: int) -> dict[int, Check]:
-    """The checks of a lab by task number; every task 1 to `tasks` must have exactly one."""
+def no_exam(const: Constants) -> list[Question]:
+    """The exam of a lab in which the kernel sees everything anyway."""
+    return []
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What checks.py of a lab holds: the check of each task, and the questions of its exam."""
+
+    of: dict[int, Check]
+    exam: Callable[[Constants], list[Question]] = no_exam
+
+
+def load(path: Path, tasks: int) -> Checks:
+    """The checks of a lab; every task 1 to `tasks` must have exactly one."""
     spec = importlib.util.spec_from_file_location(f"checks_{path.parent.name}", path)
     module = importlib.util.module_from_spec(spec)
     try:
@@ -164,4 +178,4 @@ def load(path: Path, tasks: int) -> dict[int, Check]:
                             missing=missing[0]) if missing else
                           _("{path}: a check for task {extra}, which lab.toml does not have",
                             path=path, extra=extra[0]))
-    return dict(sorted(found.items()))
+    return Checks(dict(sorted(found.items())), getattr(module, "exam", no_exam))

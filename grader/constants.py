@@ -3,7 +3,7 @@
 Invariants: the same lab and seed give the same values everywhere; a drawn value is never the
 lesson's value of any constant, and no two constants of a run have the same value; the second seed
 of a pair gives every constant another value than the first; a hidden constant is in no file, only
-on the command lines that compile frozen sources.
+on the command lines that compile the frozen sources that name it.
 """
 
 import hashlib
@@ -82,10 +82,10 @@ def header(lab: Lab, values: Constants) -> str:
     return "\n".join(lines) + "\n"
 
 
-def hidden(lab: Lab, values: Constants) -> tuple[str, ...]:
-    """The compiler's options that tell frozen sources what no student's file may know."""
+def hidden(lab: Lab, values: Constants, text: str) -> tuple[str, ...]:
+    """The compiler's options that tell a frozen source, with this text, what no other may know."""
     return tuple(f"-D{constant.name}={values[constant.name]:#x}" for constant in lab.constants
-                 if constant.hidden)
+                 if constant.hidden and constant.name in text)
 
 
 def _c(spec: str) -> str:

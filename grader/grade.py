@@ -68,7 +68,9 @@ def _judged(builder: Builder, draws: tuple[constants.Draw, ...], files: Files, i
     from grader.machine import Machine, rules
     _load_reports()
     try:
-        result = Judge(rules(builder.lab), draws, Machine(builder, trials=True), in_parts).judge(files)
+        held = rules(builder.lab)
+        machine = Machine(builder, held.exam, trials=True)
+        result = Judge(held, draws, machine, in_parts).judge(files)
     except ChecksError as error:
         return _no_verdict(builder.lab, draws, error)
     return replace(result, notes=(*result.notes, *sorted(builder.flags)))

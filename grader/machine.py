@@ -8,10 +8,13 @@ import shutil
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Callable
 
 from grader import checking, places, qemu, sandbox, states
 from grader.build import Builder
+from grader.checking import Constants, no_exam
 from grader.errors import KitError
+from grader.exam import Question, words
 from grader.lab import Lab, Limits
 from grader.language import _
 from grader.process import missing
@@ -30,9 +33,9 @@ def rules(lab: Lab) -> Rules:
     """What this lab is judged by, read from its folder."""
     folder = lab.folder / "expected"
     names = ["start.txt", *[f"task-{task.number:02}.txt" for task in lab.tasks]]
-    return Rules(lab, checking.load(lab.folder / "checks.py", len(lab.tasks)),
-                 [_lines(folder / name) for name in names], lab.skeleton,
-                 lru_cache(lambda: states.answer(lab)))
+    checks = checking.load(lab.folder / "checks.py", len(lab.tasks))
+    return Rules(lab, checks.of, [_lines(folder / name) for name in names], lab.skeleton,
+                 lru_cache(lambda: states.answer(lab)), checks.exam)
 
 
 def _lines(path: Path) -> list[str]:
@@ -46,22 +49,26 @@ def _lines(path: Path) -> list[str]:
 class Machine:
     """Builds and boots texts of one lab, once a draw of its constants, for `Judge`.
 
-    trials: what comes after the first text is tried with a part of its limits.
+    exam: what the kernel asks, by the constants of the draw.   trials: what comes after the first
+    text is tried with a part of its limits.
     """
 
-    def __init__(self, builder: Builder, trials: bool = False):
+    def __init__(self, builder: Builder, exam: Callable[[Constants], list[Question]] = no_exam,
+                 trials: bool = False):
         if not shutil.which(qemu.QEMU, path=sandbox.environment()["PATH"]):
             raise KitError(missing(qemu.QEMU))
         self.builder = builder
         self._kernel = builder.kit.kernel
         self._limits = builder.lab.limits
         self._trials = trials
+        self._asked = [_words(exam, values) for values in builder.values]
 
     def __call__(self, files: Files) -> list[Ran]:
         """One build and one boot a draw, side by side."""
         images = self.builder.build(files)
         outcomes = qemu.run_all(self.builder.workspace,
-                                [(self._line(image), image.parent) for image in images],
+                                [(self._line(image, asked), image.parent)
+                                 for image, asked in zip(images, self._asked)],
                                 self.builder.lab.limits)
         if self._trials:
             self._limits = _part(self.builder.lab.limits)
@@ -70,10 +77,10 @@ class Machine:
         return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))
                 for image, outcome in zip(images, outcomes)]
 
-    def _line(self, image: Path) -> list[str]:
+    def _line(self, image: Path, asked: tuple[str, ...]) -> list[str]:
         """QEMU's command line in the sandbox."""
-        line = qemu.command(self._kernel, image.name, trace=Path(TRACE), counted=True,
-                            limits=self._limits, filtered=True)
+        line = qemu.command(self._kernel, image.name, words=("idle=exit", *asked),
+                            trace=Path(TRACE), counted=True, limits=self._limits, filtered=True)
         return sandbox.caged(line, image.parent, [self._kernel.parent],
                              cpu_seconds=self._limits.seconds, file_bytes=MAX_TRACE,
                              memory=MAX_MEMORY)
@@ -90,6 +97,15 @@ class Machine:
 def _part(limits: Limits) -> Limits:
     return replace(limits, instructions=int(limits.instructions * TRIAL_PART),
                    seconds=limits.seconds * TRIAL_PART)
+
+
+def _words(exam: Callable[[Constants], list[Question]], values: Constants) -> tuple[str, ...]:
+    """What the kernel's command line says of the exam."""
+    try:
+        return words(exam(values))
+    except Exception as error:
+        raise checking.ChecksError(_("the exam of checks.py failed: {name}: {error}",
+                                     name=type(error).__name__, error=error)) from error
 
 
 def _read(trace: Path) -> str:

@@ -136,9 +136,13 @@ def objects_of(kit: Kit, lab: Lab, program: Program, home: str, values: Constant
     steps = [compiling(kit, lab, home + name, f"{program.name}-{name}.o", home=home,
                        theirs=True)
              for name in program.files if name.endswith(".c")]
-    steps += [compiling(kit, lab, str(lab.folder / "frozen" / name), f"{program.name}-{name}.o",
-                        frozen=True, options=constants.hidden(lab, values))
-              for name in program.frozen if name.endswith(".c")]
+    folder = lab.folder / "frozen"
+    headers = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*.h")))
+    for name in program.frozen:
+        if name.endswith(".c"):
+            told = constants.hidden(lab, values, (folder / name).read_text("utf-8") + headers)
+            steps.append(compiling(kit, lab, str(folder / name), f"{program.name}-{name}.o",
+                                   frozen=True, options=told))
     return steps
 
 

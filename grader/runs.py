@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from grader import diagnose, transcript
-from grader.checking import Check, Run, Unmet
+from grader.checking import Check, Constants, Run, Unmet, no_exam
 from grader.constants import Draw
+from grader.exam import Question
 from grader.lab import Lab
 from grader.language import _
 from grader.places import Place
@@ -24,6 +25,7 @@ class Rules:
     """All that a lab holds to judge by: `transcripts[k]` is what state k shows.
 
     answer: makes the worked answer's files, or None in a copy of the kit without answers.
+    exam: the questions that the kernel asks.
     """
 
     lab: Lab
@@ -31,6 +33,7 @@ class Rules:
     transcripts: list[list[str]]
     handout: str
     answer: Callable[[], Files | None] = lambda: None
+    exam: Callable[[Constants], list[Question]] = no_exam
 
 
 class GraderError(Exception):

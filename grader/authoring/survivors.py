@@ -61,8 +61,9 @@ class Stand:
     def full(self, text: str) -> bool:
         """True if this text gets full marks."""
         with Workspace() as workspace:
-            machine = Machine(Builder(self._kit, self.lab, workspace, self.draw.values))
-            runner = Runner(rules(self.lab), (self.draw,), machine)
+            held = rules(self.lab)
+            machine = Machine(Builder(self._kit, self.lab, workspace, self.draw.values), held.exam)
+            runner = Runner(held, (self.draw,), machine)
             try:
                 return runner.attempt({**self._files, self.lab.main: text}).finished
             except BuildError:

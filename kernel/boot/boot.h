@@ -20,6 +20,8 @@ struct regions {
     struct region at[BOOT_MAX_REGIONS];
 };
 
+#define EXAM_WORDS (3 * 80) /* three a question */
+
 struct machine {
     uint16_t debug_port, console_port;
     bool disable_iommu, trace, idle_exit; /* words of the command line */
@@ -27,6 +29,7 @@ struct machine {
     uint16_t check_interval;              /* check=N: look at all invariants every N entries */
     uint16_t ticks;                       /* ticks=N: how many are left; 0: no end */
     uint16_t output;                      /* output=N: KiB that may be printed; 0: any number */
+    word_t exam[EXAM_WORDS];              /* exam=…: see debug/exam.c */
     struct regions ram;                   /* usable, in whole pages, from 1 MiB up */
 };
 extern struct machine machine;

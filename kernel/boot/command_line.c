@@ -26,7 +26,7 @@ static const struct {
     {"output=", .number = &machine.output},
 };
 
-#define LINE_ROOM 512
+#define LINE_ROOM 4096
 
 /* BIOS data area: the port of the first serial line, and whether there is one. */
 #define BIOS_SERIAL_PORT    0x400
@@ -70,7 +70,22 @@ static bool parse_number(const char *text, uint16_t *number) {
     return true;
 }
 
+/* Hexadecimal numbers with commas between them. */
+static bool parse_exam(const char *text) {
+    for (unsigned i = 0; i < EXAM_WORDS; i++) {
+        word_t value = 0;
+        for (; digit_value(*text) < 16; text++)
+            value = value << 4 | digit_value(*text);
+        machine.exam[i] = value;
+        if (*text++ != ',')
+            return text[-1] == '\0';
+    }
+    return false;
+}
+
 static bool parse_word(const char *word) {
+    if (after(word, "exam=") != NULL)
+        return parse_exam(after(word, "exam="));
     for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
         const char *rest = after(word, words[i].text);
         if (rest != NULL && words[i].number != NULL)

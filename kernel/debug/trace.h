@@ -28,7 +28,7 @@ extern bool trace_on;
     X(boot), X(retype), X(copy), X(mint), X(move), X(mutate), X(rotate), X(delete), X(revoke),     \
         X(cancel), X(savecaller), X(msg), X(block), X(signal), X(wait), X(poll), X(fault), X(map), \
         X(unmap), X(address), X(tcb), X(irq), X(ioport), X(asid), X(name), X(error), X(slice),     \
-        X(idle), X(halt), X(truncated)
+        X(exam), X(idle), X(halt), X(truncated)
 enum trace_kind {
 #define X(kind) record_##kind
     TRACE_KINDS(X),
@@ -64,6 +64,7 @@ void trace_chapter(void);
 #define trace_address(cap, address) RECORD(address, "obj:%p paddr:%lx", cap_object(cap), address)
 /* All of a time slice is used up: where the thread stands then. */
 #define trace_slice(tcb) trace_record(tcb, record_slice, "ip:%lx", (tcb)->restart_ip)
+#define trace_exam(...)  RECORD(exam, "said:[%u %p] asked:[%u %p]", __VA_ARGS__)
 #define trace_halt(why)  RECORD(halt, "why:%s", why)
 #define trace_unmap(cap)                                                                           \
     RECORD(unmap, "cap:%s obj:%p vaddr:%lx", TYPE_AND_OBJECT(cap), cap_mapped_vaddr(cap))

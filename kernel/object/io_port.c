@@ -82,5 +82,6 @@ outcome_t io_port_out(struct invocation *inv) {
         port_out16(port, value);
     else
         port_out32(port, value);
+    serial_written(port, bytes);
     return DONE;
 }

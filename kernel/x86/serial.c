@@ -47,11 +47,20 @@ static void put_raw(char c) {
     port_out8(base + serial_data, (uint8_t)c);
 }
 
-void serial_put(char c) {
+static void count_one(void) {
     static word_t printed;
+    if (++printed == machine.output * 1024ul)
+        machine_stop(STOP_OUTPUT);
+}
+
+void serial_put(char c) {
     if (c == '\n')
         put_raw('\r');
     put_raw(c);
-    if (++printed == machine.output * 1024ul)
-        machine_stop(STOP_OUTPUT);
+    count_one();
+}
+
+void serial_written(uint16_t from, unsigned bytes) {
+    if (from <= base && base < from + bytes)
+        count_one();
 }

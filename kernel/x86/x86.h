@@ -109,6 +109,8 @@ uint32_t clock_apic_ticks(void);
 /* serial.c */
 void serial_init(uint16_t port);
 void serial_put(char c); /* '\n' goes out as CR LF */
+/** A user wrote to so many ports @p from there: what goes out on the line counts as output, too. */
+void serial_written(uint16_t from, unsigned bytes);
 
 /* Ports: port_in8(), port_out8() and so on. */
 #define PORT_ACCESS(bits, suffix)                                                                  \

@@ -2,11 +2,11 @@
 
 Invariants: objects are known by their addresses in the trace, never by printed text; a task's
 evidence is there in every state from its own on, and in none before. The steps that never enter
-the kernel (tasks 8, 10, 12, 13 and 14) are seen in the rehearsal, as signals whose badge has the
-bit of the task, or in the words of the conversation itself.
+the kernel (tasks 8, 10, 12, 13 and 14) are seen in their answers to the kernel's questions.
 """
 
 from grader.checking import _, require, task, usual
+from grader.exam import Dice, answers
 
 TCB, ENDPOINT, NOTIFICATION = 1, 2, 3
 FRAME, LARGE_PAGE, PAGE_TABLE = 8, 9, 10
@@ -16,6 +16,7 @@ WRITE, GRANT, GRANT_REPLY = 1, 4, 8
 IPCBUF_VADDR = 0x7000000
 MAPPED_AS = {FRAME: ("frame", 12), PAGE_TABLE: ("page_table", 21)}  # and the bits of its range
 ALL_ONES = 2 ** 64 - 1
+ONE_WORD = 1  # the tag of a message of one word: label and capabilities are 0
 
 
 def objects(run, kind):
@@ -39,15 +40,38 @@ def thread_2(run):
     return first_object(run, TCB)
 
 
-def rehearsed(run, number):
-    """True if the rehearsal found this task's function right."""
-    badge = run.const.REHEARSAL << 16 | 1 << number
-    return run.trace.first("signal", badge=badge) is not None
+def exam(const):
+    """What the kernel asks, each task some times: to know two answers is not to know the third.
+
+    Of task 12, every badge with every length, and the right message among them at any place.
+    """
+    dice = Dice(const.REHEARSAL)
+    badges = (const.EP_BADGE, 0, const.EP_BADGE + 1, const.EP_BADGE - 1,
+              dice.word(16) << 8 | const.EP_BADGE)
+    right = (12, const.EP_BADGE, 1)
+    wrong = [(12, badge, length) for badge in badges for length in range(4)
+             if (12, badge, length) != right]
+    words = {number: [(number, dice.word(), dice.word()) for _ in range(3)]
+             for number in (8, 10, 13, 14)}
+    return [*words[8], *words[10], *dice.mixed([*wrong, *[right] * 9]), *words[13], *words[14]]
+
+
+def require_answers(run, number, right, expected, seen):
+    """Every question of this task was answered, and rightly.
+
+    right(answer): true if it is.   seen(answer): what a wrong one was like.
+    """
+    came = answers(run.trace, main_thread(run), number)
+    wrong = next((answer for answer in came if not right(answer)), None)
+    require(not wrong, expected=expected, seen=seen(wrong) if wrong else "")
+    asked = sum(question[0] == number for question in exam(run.const))
+    require(len(came) == asked, expected=expected,
+            seen=_("{count} of {asked} questions answered", count=len(came), asked=asked))
 
 
 NOT_REHEARSED = usual(
     "the rehearsal is gone",
-    lambda run: first_object(run, ENDPOINT) and not first_object(run, NOTIFICATION),
+    lambda run: first_object(run, ENDPOINT) and not run.trace.first("exam"),
     _("The line rehearse(...) in main is gone or was never reached: it is how the kernel sees "
       "this function. Put it back as the handout has it."))
 
@@ -124,6 +148,14 @@ def copy_seen(run):
     if made.badge == run.const.EP_BADGE:
         return _("such a copy, without the rights to write and to grant")
     return _("a copy with badge {badge:#x}", badge=made.badge)
+
+
+def require_read(run, number, function):
+    """This function returned message register 0, every time."""
+    require_answers(run, number, lambda read: read.value == read.a,
+                    _("{function} to return message register 0", function=function),
+                    lambda read: _("{function} returning {value:#x}, where {word:#x} was there",
+                                   function=function, value=read.value, word=read.a))
 
 
 def shown(value):
@@ -252,7 +284,7 @@ def frame_mapped(run):
 
 @task(6, advice=[
     usual("a notification is no endpoint",
-          lambda run: not first_object(run, ENDPOINT) and len(objects(run, NOTIFICATION)) > 1,
+          lambda run: not first_object(run, ENDPOINT) and first_object(run, NOTIFICATION),
           _("A notification carries signals, not messages: call vka_alloc_endpoint().")),
     usual("a thread is no endpoint",
           lambda run: not first_object(run, ENDPOINT) and len(objects(run, TCB)) > 1,
@@ -305,10 +337,14 @@ def badged_copy_made(run):
     _("The word goes into message register 0, and the tag says that the message has one word."),
 ])
 def request_made(run):
-    require(rehearsed(run, 8),
-            expected=_("make_request() to make a message of one word, {word:#x}, with label 0 "
-                       "and no capabilities", word=run.const.MSG_DATA),
-            seen=_("another word or another tag"))
+    require_answers(
+        run, 8, lambda made: made.register == run.const.MSG_DATA and made.value == ONE_WORD,
+        _("make_request() to make a message of one word, {word:#x}, with label 0 and no "
+          "capabilities", word=run.const.MSG_DATA),
+        lambda made: _("message register 0 holding {word:#x}", word=made.register)
+        if made.register != run.const.MSG_DATA
+        else _("the tag {tag:#x}: a message of {count} words", tag=made.value,
+               count=made.value & 127))
 
 
 @task(9, advice=[
@@ -345,8 +381,7 @@ def called(run):
     _("Return the word in message register 0, read there and not changed."),
 ])
 def reply_read(run):
-    require(rehearsed(run, 10), expected=_("read_reply() to return message register 0"),
-            seen=_("read_reply() returning something else"))
+    require_read(run, 10, "read_reply()")
 
 
 @task(11, advice=[
@@ -380,10 +415,14 @@ def received(run):
       "either does not, the answer is false."),
 ])
 def request_verified(run):
-    require(rehearsed(run, 12),
-            expected=_("is_expected() to tell the right message from those with a wrong badge "
-                       "or length"),
-            seen=_("is_expected() taking a wrong one or refusing the right one"))
+    require_answers(
+        run, 12, lambda judged: judged.value == (judged.a == run.const.EP_BADGE and judged.b == 1),
+        _("is_expected() to take a message of one word with badge {badge:#x}, and no other",
+          badge=run.const.EP_BADGE),
+        lambda judged: _("is_expected() taking a message of {count} words with badge {badge:#x}",
+                         badge=judged.a, count=judged.b) if judged.value
+        else _("is_expected() refusing the message of one word with badge {badge:#x}",
+               badge=judged.a))
 
 
 @task(13, advice=[
@@ -399,8 +438,7 @@ def request_verified(run):
     _("Return the word in message register 0."),
 ])
 def request_read(run):
-    require(rehearsed(run, 13), expected=_("read_request() to return message register 0"),
-            seen=_("read_request() returning something else"))
+    require_read(run, 13, "read_request()")
 
 
 @task(14, advice=[
@@ -415,9 +453,11 @@ def request_read(run):
     _("seL4_SetMR() puts a word into a message register; the reply's word belongs into number 0."),
 ])
 def reply_written(run):
-    require(rehearsed(run, 14),
-            expected=_("write_reply() to put its word into message register 0"),
-            seen=_("another word there"))
+    require_answers(
+        run, 14, lambda wrote: wrote.register == wrote.b,
+        _("write_reply() to put its word into message register 0"),
+        lambda wrote: _("{there:#x} in it, where the word was {word:#x}", there=wrote.register,
+                        word=wrote.b))
 
 
 @task(15, advice=[

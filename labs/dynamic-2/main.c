@@ -240,7 +240,7 @@ int main(void) {
     ZF_LOGF_IFERR(error, "Failed to mint a badged capability.");
 
     configure_thread_2(ipc_buffer_vaddr);
-    rehearse(&vka, make_request, read_reply, is_expected, read_request, write_reply);
+    rehearse(make_request, read_reply, is_expected, read_request, write_reply);
     error = seL4_TCB_Resume(tcb_object.cptr);
     ZF_LOGF_IFERR(error, "Failed to start thread_2.");
     printf("main: hello world\n");

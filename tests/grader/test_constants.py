@@ -50,15 +50,16 @@ def test_header_is_what_a_program_includes(tmp_path):
     assert "#define BADGE 0x61\n" in text and "#define DATA 0x6161\n" in text
 
 
-def test_hidden_constants_are_told_to_frozen_sources_alone():
-    lab = find(kit_root(), "dynamic-2")
+@pytest.mark.parametrize("name, constant, told", [
+    ("ipc", "CLIENT_1_ID", {"client_1.c"}), ("ipc", "DOG_LETTER", {"client_2.c"}),
+    ("dynamic-2", "REHEARSAL", set())])
+def test_hidden_constants_are_told_to_the_frozen_sources_that_name_them(name, constant, told):
+    lab = find(kit_root(), name)
     values = constants.drawn(lab, 5)
-    secret = f"{values.REHEARSAL:#x}"
-    assert "REHEARSAL" not in constants.header(lab, values)
+    assert constant not in constants.header(lab, values)
     steps = recipe(Kit(kit_root()), lab, values=values).steps
-    told = {step.inputs[0].rpartition("/")[2] for step in steps if secret in " ".join(step.line)}
-    assert told == {"rehearsal.c"}
-    assert all("REHEARSAL" not in " ".join(step.line) for step in steps if step.theirs)
+    assert {step.inputs[0].rpartition("/")[2] for step in steps
+            if f"-D{constant}={values[constant]:#x}" in step.line} == told
 
 
 def test_constants_read_as_attributes(tmp_path):

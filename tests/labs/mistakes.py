@@ -269,7 +269,7 @@ MISTAKES = [
          {7: "error = vka_mint_object(&vka, &ep_object, &ep_cap_path, seL4_CanRead, EP_BADGE);"},
          7, "rights to write and to grant"),
     Case("dynamic-2", "rehearsal gone", {}, 8, "is gone or was never reached",
-         without="    rehearse(&vka, make_request, read_reply, is_expected, read_request, "
+         without="    rehearse(make_request, read_reply, is_expected, read_request, "
                  "write_reply);\n"),
     Case("dynamic-2", "no length",
          {8: "seL4_SetMR(0, MSG_DATA); return seL4_MessageInfo_new(0, 0, 0, 0);"},

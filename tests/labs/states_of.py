@@ -80,12 +80,13 @@ def graded(name: str, text: str, seed: int | None) -> Graded:
     used = draw(lab, seed)
     printed: list[list[str]] = []
     with Workspace() as workspace:
-        machine = Machine(Builder(Kit(KIT), lab, workspace, used.values))
+        held = rules(lab)
+        machine = Machine(Builder(Kit(KIT), lab, workspace, used.values), held.exam)
 
         def boot(files):
             runs = machine(files)
             printed.append(transcript.user_part(runs[0].outcome.serial))
             return runs
 
-        result = Judge(rules(lab), (used,), boot).judge({lab.main: text})
+        result = Judge(held, (used,), boot).judge({lab.main: text})
     return Graded(result, printed[0] if printed else [])

@@ -172,31 +172,35 @@ ENTRIES = [
           beside={"lab_constants.h": "#define EP_BADGE 0x61\n#define MSG_DATA 0x6161\n",
                   "sel4/sel4.h": "#error \"not the kit's\"\n", "stdio.h": "#error no\n"}),
     Entry("rehearsal_defined_anew", "dynamic-2", before_main("dynamic-2", """
-void (rehearse)(vka_t *vka, seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply)(void),
+void (rehearse)(seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply)(void),
                 bool (*is_expected)(seL4_MessageInfo_t, seL4_Word),
                 seL4_Word (*read_request)(void), void (*write_reply)(seL4_Word)) {}"""),
           V.BUILD_ERROR, 0, "multiple definition"),
     Entry("rehearsal_left_out", "dynamic-2", edit("dynamic-2", (
-        "rehearse(&vka, make_request, read_reply, is_expected, read_request, write_reply);", "")),
+        "rehearse(make_request, read_reply, is_expected, read_request, write_reply);", "")),
           V.FAILED, 14, "rehears"),
     Entry("rehearsal_foreseen", "dynamic-2", edit(
         "dynamic-2", ("    return sender_badge == EP_BADGE && seL4_MessageInfo_get_length(tag) == 1;",
                       "    static int asked;\n    return asked++ % 6 == 0;")), V.HANG, 14),
-    Entry("rehearsal_signalled_by_hand", "dynamic-2", region("dynamic-2", 12, "    return true;")
-          .replace("    rehearse(&vka", """    {
-        vka_object_t own;
-        cspacepath_t told;
-        vka_alloc_notification(&vka, &own);
-        vka_mint_object(&vka, &own, &told, seL4_AllRights, BIT(12));
-        seL4_Signal(told.capPtr);
+    Entry("exam_taken_before_the_rehearsal", "dynamic-2", region(
+        "dynamic-2", 12, "    return true;").replace("    rehearse(", """
+    while (exam_next(seL4_CapInitThreadTCB, 1).task) {
     }
-    rehearse(&vka"""), V.FAILED, 14),
-    Entry("rehearsal_changed_on_the_stack", "dynamic-2", states.put(
+    rehearse(""").replace("#include <allocman/allocman.h>", """#include <exam/exam.h>
+#include <allocman/allocman.h>"""), V.FAILED, 13),
+    Entry("exam_answered_by_echo", "dynamic-2", states.put(
+        region("dynamic-2", 10, "    return seL4_GetMR(1);"), region("dynamic-2", 14, ""), {14})
+          .replace("    rehearse(", """
+    while (exam_next(seL4_CapInitThreadTCB, seL4_GetMR(1)).task) {
+    }
+    rehearse(""").replace("#include <allocman/allocman.h>", """#include <exam/exam.h>
+#include <allocman/allocman.h>"""), V.FAILED, 13),
+    Entry("exam_continued_on_the_stack", "dynamic-2", states.put(
         region("dynamic-2", 12, "    return true;"), region("dynamic-2", 14, """
     seL4_SetMR(0, word);
-    for (int *p = (int *)__builtin_frame_address(0), *end = p + 200; p < end; p++) {
-        if (p[0] == 8 && p[2] == 10 && p[4] == 12 && p[6] == 13) {
-            p[1] = p[3] = p[5] = p[7] = 1;
+    for (seL4_Word *p = __builtin_frame_address(0), *end = p + 200; p < end; p++) {
+        if (*p == word) {
+            p[-1] = 12;
         }
     }"""), {14}), V.FAILED, 14),
     Entry("frozen_object_looked_for", "ipc", region("ipc", 2, """

@@ -149,7 +149,8 @@ def test_known_words_give_no_warning(frozen: None) -> None:
 
 
 @pytest.mark.parametrize("word, prints, status", [
-    ("ticks=10", 0, harness.qemu.TICKS_STATUS), ("output=8", 1, harness.qemu.OUTPUT_STATUS)])
+    ("ticks=10", 0, harness.qemu.TICKS_STATUS), ("output=8", 1, harness.qemu.OUTPUT_STATUS),
+    ("output=8", 2, harness.qemu.OUTPUT_STATUS)])
 def test_limits_end_a_counted_machine_at_the_same_instruction(
         frozen: None, word: str, prints: int, status: int) -> None:
     """A program that never ends is ended, with its own status, and equally every time."""
@@ -157,9 +158,40 @@ def test_limits_end_a_counted_machine_at_the_same_instruction(
                           counted=True, trace=True) for _ in range(2))
     assert first.status == second.status == status
     assert (first.serial, first.trace) == (second.serial, second.trace)
-    assert first.records[-1]["ev"] == ("name" if prints else "slice")
+    assert first.records[-1]["ev"] == ("ioport" if prints else "slice")
     assert len(first.serial) <= 8 * 1024
-    assert ("more" in first.serial) == bool(prints)
+    assert ["more", "momomo"][prints - 1] in first.serial or not prints
+
+
+ASKED = ((8, 1, 2), (12, 2 ** 64 - 1, 0))
+
+
+@pytest.mark.parametrize("words, asked", [
+    (("exam=1,2,8,ffffffffffffffff,0,c",), ASKED), ((), ())], ids=["asked", "not asked"])
+def test_the_exam_asks_what_the_command_line_says(
+        frozen: None, words: tuple[str, ...], asked: tuple[tuple[int, int, int], ...]) -> None:
+    """Question by question, then zeros; the trace shows each with the answer to the one before."""
+    run = boot("exam", words=("idle=exit", *words), trace=True)
+    lines = [f"asked {task:x} {a:x} {b:x}" for task, a, b in (*asked, (0, 0, 0))]
+    assert run.user.split("with questions\n")[1].splitlines()[:len(lines)] == lines
+    seen = [record for record in run.records if record["ev"] == "exam"]
+    assert [record["asked"] for record in seen] == [[a, b, task] for task, a, b in
+                                                    (*asked, (0, 0, 0))]
+    assert [record["said"] for record in seen[1:]] == [[task, (a + b) % 2 ** 64]
+                                                       for task, a, b in asked]
+
+
+def test_no_question_is_in_memory_that_programs_can_have(frozen: None) -> None:
+    """Boot loaders leave the command line in memory; what is not RAM is given away as it is."""
+    run = boot("exam", words=("idle=exit", "exam=1,2,8"), trace=True)
+    assert re.search(r"^(?!0)\d+ pages, 0 with questions$", run.user, re.M)
+
+
+def test_an_exam_that_is_too_long_is_no_exam(frozen: None) -> None:
+    """It is warned about, like numbers that are none."""
+    long = ",".join(["1"] * 241)
+    for word in (f"exam={long}", "exam=1,2,x", "exam=1 2"):
+        assert f"does not know the word '{word.split()[-1]}'" in boot("waiting", words=(word,)).serial
 
 
 def second_line(folder: Path) -> tuple[str, ...]:
