@@ -3,8 +3,9 @@
 One mistake shall cost its own task only: where an early task fails, the later ones cannot show
 what they do, but in the worked answer they can. Regions that are right together there, with the
 output and all the evidence of finished work, are right. Invariants: only the text of regions is
-taken from the submission; nothing of such a run, nor of its compiler, reaches a report, since the
-worked answer is in it; a task that cannot be tried is no worse off than one that nobody tried.
+taken from the submission, and it cannot call the functions of the answer that other tasks are about;
+nothing of such a run, nor of its compiler, reaches a report, since the worked answer is in it; a task
+that cannot be tried is no worse off than one that nobody tried.
 """
 
 from enum import Enum
@@ -58,22 +59,32 @@ class Splicer:
         """True if these regions together are right."""
         return self._try(frozenset(numbers)) is Alone.RIGHT
 
-    def alone(self, numbers: Iterable[int]) -> dict[int, Alone]:
+    def alone(self, numbers: Iterable[int], passed: Iterable[int] = ()) -> dict[int, Alone]:
         """How each of these comes out; together they take a single run if all are right.
 
-        Two that are right only beside the other's answer (each calls the other's function, say)
-        are not both right: those that are right must be so together, the first ones before others.
+        Those that are right must be so together, the first ones before others. One that does not
+        compile beside the answer's regions may use a name from another one that is right, or that
+        has passed.
         """
         came = self._halved(sorted(numbers))
-        right = [number for number, how in came.items() if how is Alone.RIGHT]
-        if right and not self.all_right(right):
-            together: set[int] = set()
-            for number in right:
-                if self.all_right(together | {number}):
-                    together.add(number)
-                else:
-                    came[number] = Alone.WRONG
+        together = self._together([number for number, how in came.items() if how is Alone.RIGHT])
+        for number, how in came.items():
+            if how is Alone.RIGHT and number not in together:
+                came[number] = Alone.WRONG
+            elif how is Alone.UNBUILT and self.all_right({*passed, *together, number}):
+                came[number] = Alone.RIGHT
+                together.add(number)
         return came
+
+    def _together(self, right: list[int]) -> set[int]:
+        """Those of the regions right on their own that are right side by side, too."""
+        if not right or self.all_right(right):
+            return set(right)
+        together: set[int] = set()
+        for number in right:
+            if self.all_right(together | {number}):
+                together.add(number)
+        return together
 
     def _halved(self, tried: list[int]) -> dict[int, Alone]:
         """How each of these comes out with the halves that are right."""
@@ -94,7 +105,8 @@ class Splicer:
         if self._runaways >= MAX_RUNAWAYS:
             return Alone.UNKNOWN
         try:
-            text = states.put(self._answer[self._main], self._text, set(numbers))
+            answer = states.apart(self._answer[self._main], numbers)
+            text = states.put(answer, self._text, set(numbers))
             attempt = self._runner.attempt({**self._answer, self._main: text})
         except states.RegionError:
             return Alone.UNKNOWN

@@ -6,6 +6,7 @@ be lifted out of one text and put into another. Invariant: putting a text's own 
 it changes nothing.
 """
 
+import hashlib
 import re
 import subprocess
 from typing import Collection
@@ -16,6 +17,11 @@ from grader.language import _
 
 _MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+([0-9]{1,4})[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
                    re.MULTILINE)
+# A definition or the end of one: both begin at the beginning of a line.
+_FUNCTION = re.compile(r"^(?:static [^;={}()]*?(?P<name>\w+)\([^;{}]*\) \{$|\w[^;={}]*\{$|\}$)",
+                       re.MULTILINE)
+# What stands in quotation marks is no word.
+_WORD = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\w+""")
 _SYMBOL = re.compile(r"\bTASK_(\d+)\b")
 
 
@@ -103,6 +109,26 @@ def region(text: str, number: int) -> list[str]:
     if not where:
         raise RegionError(number, _("are gone"))
     return [text[begin:end] for begin, end in where]
+
+
+def apart(text: str, numbers: Collection[int]) -> str:
+    """The text with other names for the functions that any other task's region lies in.
+
+    So a region of these tasks that is put into it cannot call what another task's answer does.
+    """
+    names = {name for number, places in regions(text).items() if number not in numbers
+             for begin, _end in places if (name := _function_around(text, begin))}
+    suffix = hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def renamed(found: re.Match) -> str:
+        return f"{found[0]}_{suffix}" if found[0] in names else found[0]
+    return _WORD.sub(renamed, text)
+
+
+def _function_around(text: str, place: int) -> str | None:
+    """The static function that this place is in: no other file can call it."""
+    headers = [*_FUNCTION.finditer(text, 0, place)]
+    return headers[-1]["name"] if headers else None
 
 
 def put(text: str, donor: str, numbers: set[int]) -> str:

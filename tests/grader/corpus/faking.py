@@ -188,6 +188,13 @@ void (rehearse)(seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply
     }
     rehearse(""").replace("#include <allocman/allocman.h>", """#include <exam/exam.h>
 #include <allocman/allocman.h>"""), V.FAILED, 13),
+    Entry("function_of_another_task", "dynamic-2", states.put(
+        region("dynamic-2", 10, "    return 0;"), region("dynamic-2", 13, "    return read_reply();"),
+        {13}), V.FAILED, 13, "does not compile on its own"),
+    Entry("function_of_another_task_by_a_macro", "dynamic-2", states.put(
+        region("dynamic-2", 10, "    return 0;"), region("dynamic-2", 13, """
+#define JOINED(a, b) a##b
+    return JOINED(read_, reply)();"""), {13}), V.FAILED, 13),
     Entry("exam_answered_by_echo", "dynamic-2", states.put(
         region("dynamic-2", 10, "    return seL4_GetMR(1);"), region("dynamic-2", 14, ""), {14})
           .replace("    rehearse(", """

@@ -1,6 +1,7 @@
 """Honest submissions: wrong ones that lose their task, and right ones that look unusual."""
 
 from corpus.making import Entry, edit, region, worked
+from grader import states
 from grader.score import Verdict as V
 
 WRONG = [
@@ -26,7 +27,10 @@ WRONG = [
         "dynamic-2", 8, "    seL4_SetMR(0, MSG_DATA);\n    return seL4_MessageInfo_new(0, 0, 0, 2);"),
           V.HANG, 14),
     Entry("received_from_the_badged_copy", "dynamic-2", region(
-        "dynamic-2", 11, "    tag = seL4_Recv(ep_cap_path.capPtr + 1, &sender_badge);"), V.HANG, 14),
+        "dynamic-2", 11, "    tag = seL4_Recv(ep_cap_path.capPtr + 1, &sender_badge);"), V.FAULT, 14),
+    Entry("function_of_a_task_that_is_right", "dynamic-2", states.put(
+        region("dynamic-2", 12, "    return sender_badge == EP_BADGE;"),
+        region("dynamic-2", 13, "    return read_reply();"), {13}), V.FAILED, 14),
     Entry("answer_not_turned_over", "dynamic-2", edit(
         "dynamic-2", ("write_reply(~msg)", "write_reply(msg)")), V.FAILED, 14),
     Entry("child_too_small", "untyped", region(
