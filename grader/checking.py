@@ -46,7 +46,7 @@ class Run:
 
     trace: what the kernel saw.   const: the constants used.   serial: the lines of the user part,
     as they are matched (kernel diagnostics and the closing list of waiting threads taken out).
-    ending: how the machine ended: "idle", "halt", "reset", "time", "flood" or "reboot".
+    ending: how the machine ended: "idle", "halt", "reset", "time", "flood", "reboot" or "clock".
     """
 
     trace: Trace

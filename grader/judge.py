@@ -31,6 +31,7 @@ from grader.trace import TraceError
 
 
 _DOES_NOT_BUILD = N_("The submission does not build.")
+_TOO_SLOW = N_("The program used up its processor time with instructions that are very slow here.")
 _ALONE = {Alone.RIGHT: Verdict.PASSED, Alone.WRONG: Verdict.FAILED,
           Alone.UNBUILT: Verdict.BUILD_ERROR, Alone.UNKNOWN: Verdict.BUILD_ERROR}
 
@@ -58,7 +59,7 @@ class Judge:
             return self._nothing(Verdict.GRADER_ERROR, N_("The grader failed; this is not the "
                                                           "submission's fault."), error)
 
-    def _nothing(self, verdict: Verdict, headline: str, error: Exception) -> Result:
+    def _nothing(self, verdict: Verdict, headline: str, error: Exception | str) -> Result:
         return nothing(self.rules.lab, self.seeds[0], verdict, _(headline), str(error), self.seeds)
 
     def _judge(self, files: Files) -> Result:
@@ -66,6 +67,10 @@ class Judge:
             whole = self.runner.attempt(files)
         except CompileError as error:
             return self._in_parts(files, error)
+        if any(look.ran.outcome.ending == "clock" for look in whole.looks):
+            return self._nothing(Verdict.LOOP, _TOO_SLOW, _(
+                "It was stopped before it came to its limit of instructions. How far it got would "
+                "not be the same another time, so nothing of it counts."))
         done = whole.evidenced
         if done in whole.matched:
             return self._reached(files, whole, done)

@@ -87,12 +87,12 @@ MOST = 100_000_000_000
 class Limits:
     """What one run may use: instructions, seconds of processor time, bytes and lines on the serial.
 
-    A loop ends by its instructions, at the same one on every host; by its time only where the host
-    is too slow for that.
+    A loop ends by its instructions, at the same one on every host; by its time only if it is made of
+    instructions that an emulator is very slow at, thirty times slower than at usual ones.
     """
 
     instructions: int = 400_000_000
-    seconds: float = 6.0
+    seconds: float = 60.0
     bytes: int = 65536
     lines: int = 1500
 

@@ -74,7 +74,7 @@ class Machine:
             self._limits = _part(self.builder.lab.limits)
         if any(outcome.ending == "died" for outcome in outcomes):
             qemu.check(self._kernel)
-        return [Ran(outcome, _read(image.parent / TRACE), self._places(image, files))
+        return [Ran(outcome, _trace(image.parent, outcome), self._places(image, files))
                 for image, outcome in zip(images, outcomes)]
 
     def _line(self, image: Path, asked: tuple[str, ...]) -> list[str]:
@@ -108,8 +108,10 @@ def _words(exam: Callable[[Constants], list[Question]], values: Constants) -> tu
                                      name=type(error).__name__, error=error)) from error
 
 
-def _read(trace: Path) -> str:
+def _trace(folder: Path, outcome: qemu.Outcome) -> str:
+    if outcome.ending in qemu.BY_THE_HOST:
+        return ""
     try:
-        return trace.read_text("utf-8", errors="replace")
+        return (folder / TRACE).read_text("utf-8", errors="replace")
     except FileNotFoundError:
         return ""

@@ -2,16 +2,19 @@
 
 Student and grader boot the same machine. Invariants: a graded run is counted in instructions,
 not in time, so the same image gives the same bytes; output past a limit is cut at exactly that
-limit; QEMU is gone when `run` returns or raises.
+limit; of a run that the host ended nothing is kept, since it would not be the same again; QEMU is
+gone when `run` returns or raises.
 """
 
+import fcntl
 import math
 import os
 import selectors
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from grader import sandbox
 from grader.errors import KitError
@@ -25,9 +28,10 @@ OLDEST_QEMU = (7, 2)
 CPU = "Nehalem-v1,-vme,+pdpe1gb,-xsave,-xsaveopt,-xsavec,-fsgsbase,-invpcid,+syscall,+lm,enforce"
 MACHINES = ("microvm", "pc", "q35")
 BOOT_SECONDS = 30.0
+BY_THE_HOST = ("clock", "stalled")
 # The limit on time counts processor seconds, so that a busy host fails nobody; by the clock a
 # machine has so many times as long, without a word and in all.
-SILENCE, PATIENCE = 5, 10
+SILENCE, PATIENCE = 3, 5
 IDLE_STATUS, HALT_STATUS, TICKS_STATUS, OUTPUT_STATUS = 33, 35, 37, 39
 # QEMU's own filter of system calls: no new process, no other user, no priority of its choice.
 _FILTERED = ["-sandbox",
@@ -35,6 +39,7 @@ _FILTERED = ["-sandbox",
 # What comes after the end of what counts is read and dropped, so that the kernel can end the run by
 # itself, which is at the same instruction every time; and this much more than that is too much.
 BOOT_KIB, MOST_DROPPED = 16, 1 << 20
+MOST_WAITING = 256 << 10
 # The kernel's timer ticks every 2 ms; a counted machine takes an instruction for a nanosecond.
 INSTRUCTIONS_A_TICK = 2_000_000
 _COUNTED = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm", "-seed", "1"]
@@ -79,8 +84,9 @@ class Outcome:
     """How one run went: what the serial showed, and how it ended.
 
     ending: "idle" (no thread can run any more), "halt" (panic or debug halt), "reset" (the
-    machine was reset), "time", "flood" (too many bytes or lines), "reboot" (the boot banner a
-    second time), or "died" (QEMU itself failed; `error` says how).
+    machine was reset), "time" (too many instructions), "flood" (too many bytes or lines), "reboot"
+    (the boot banner a second time), "clock" (too much of the host's processor time), "stalled" (the
+    host did not let it run), or "died" (QEMU itself failed; `error` says how).
     """
 
     serial: str
@@ -160,7 +166,8 @@ class _Watched:
         """Take in what the serial shows; its end is the end of QEMU."""
         data = os.read(self.process.stdout.fileno(), 65536)
         if not data:
-            self.ending = self.recorder.ending or _how(self.process, self._limits)
+            how = _how(self.process, self._limits)
+            self.ending = how if how in BY_THE_HOST else self.recorder.ending or how
             return
         self.recorder.write(data)
         if self.recorder.booted:
@@ -171,7 +178,8 @@ class _Watched:
 
     def outcome(self) -> Outcome:
         """How it went."""
-        serial = self.recorder.data.decode("utf-8", errors="replace")
+        kept = b"" if self.ending in BY_THE_HOST else self.recorder.data
+        serial = kept.decode("utf-8", errors="replace")
         said = self._errors.read_text("utf-8", errors="replace").strip()
         return Outcome(serial, self.ending, self.recorder.booted, said)
 
@@ -193,9 +201,16 @@ def run_all(workspace: Workspace, runs: list[tuple[list[str], Path]], limits: Li
             process = stack.enter_context(workspace.child(
                 line, stdout=subprocess.PIPE, stderr=stderr, folder=folder,
                 env=sandbox.environment()))
+            _make_room(process.stdout)
             machines.append(_Watched(process, errors, limits))
         _watch(machines)
     return [machine.outcome() for machine in machines]
+
+
+def _make_room(serial: IO[bytes]) -> None:
+    """Room for all that a machine may print: one that must wait for us counts more instructions."""
+    with suppress(OSError):  # where a user may not have as much
+        fcntl.fcntl(serial, fcntl.F_SETPIPE_SZ, MOST_WAITING)
 
 
 def _watch(machines: list[_Watched]) -> None:
@@ -208,7 +223,7 @@ def _watch(machines: list[_Watched]) -> None:
                 key.data.read()
             for machine in running:
                 if machine.ending is None and not machine.left:
-                    machine.ending = machine.recorder.ending or "time"
+                    machine.ending = "stalled"
                 if machine.ending is not None:
                     serials.unregister(machine.process.stdout)
 
@@ -216,9 +231,9 @@ def _watch(machines: list[_Watched]) -> None:
 def _how(process: subprocess.Popen, limits: Limits) -> str:
     """What the exit status of a QEMU that ended by itself says."""
     status = ended(process, limits.seconds)
-    if status is None or status in sandbox.OUT_OF_TIME:
-        return "time"
-    return {IDLE_STATUS: "idle", HALT_STATUS: "halt", TICKS_STATUS: "time",
+    if status in sandbox.OUT_OF_TIME:
+        return "clock"
+    return {None: "stalled", IDLE_STATUS: "idle", HALT_STATUS: "halt", TICKS_STATUS: "time",
             OUTPUT_STATUS: "flood", 0: "reset"}.get(status, "died")
 
 

@@ -106,7 +106,7 @@ class Attempt:
     @property
     def runaway(self) -> bool:
         """True if some run had to be stopped."""
-        return any(look.ran.outcome.ending in ("time", "flood") for look in self.looks)
+        return any(look.ran.outcome.ending in ("time", "flood", "clock") for look in self.looks)
 
     @property
     def worst(self) -> Look:
@@ -131,6 +131,9 @@ class Runner:
         if outcome.ending == "died":
             raise GraderError(_("QEMU failed: {why}",
                                 why=outcome.error[:500] or _("without a message")))
+        if outcome.ending == "stalled":
+            raise GraderError(_("the machine came to no end, and had not used its processor time "
+                                "either: is this host overloaded?"))
         trace = parse(ran.trace)
         if outcome.ending == "idle" and trace.idle is None:
             raise GraderError(_("the kernel's trace does not reach to the end of the run (is the "

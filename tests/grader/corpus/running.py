@@ -41,6 +41,11 @@ ENTRIES = [
         [], "    for (;;) seL4_CNode_Delete(seL4_CapInitThreadCNode, 9, 99);\n"), V.FLOOD, 0),
     Entry("output_flood", "dynamic-2", region("dynamic-2", 15, FLOOD), V.FLOOD, 14, "printed too much"),
     Entry("flood_from_the_start", "untyped", printing([], "    " + FLOOD + "\n"), V.FLOOD, 0),
+    Entry("flood_by_the_port", "untyped", printing([], """
+    seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x3f8, 0x3ff, seL4_CapInitThreadCNode, 4000,
+                                 seL4_WordBits);
+    for (;;) seL4_X86_IOPort_Out8(4000, 0x3f8, 'x');
+"""), V.FLOOD, 0),
     Entry("flood_on_one_line", "untyped", printing([], '    for (;;) printf("x");\n'), V.FLOOD, 0),
     Entry("reboot_loop", "dynamic-2", printing(
         [], '    for (;;) printf("Booting all finished, dropped to user space\\n"'
