@@ -21,8 +21,11 @@ the language is chosen.
 """
 
 import importlib.util
+import itertools
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Callable
 
 from grader.exam import Question
@@ -153,10 +156,16 @@ class Checks:
     exam: Callable[[Constants], list[Question]] = no_exam
 
 
-def load(path: Path, tasks: int) -> Checks:
-    """The checks of a lab; every task 1 to `tasks` must have exactly one."""
-    spec = importlib.util.spec_from_file_location(f"checks_{path.parent.name}", path)
-    module = importlib.util.module_from_spec(spec)
+# Each loading is a module of its own: kits and languages have other texts under the same name.
+_loaded = itertools.count()
+
+
+def _module(path: Path) -> ModuleType:
+    """The module in this file; beside it may lie others, for `from .name import …`."""
+    name = f"checks_{next(_loaded)}"
+    spec = importlib.util.spec_from_file_location(name, path,
+                                                  submodule_search_locations=[str(path.parent)])
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except FileNotFoundError:
@@ -164,6 +173,15 @@ def load(path: Path, tasks: int) -> Checks:
     except Exception as error:
         raise ChecksError(_("{path} does not load: {name}: {error}", path=path,
                             name=type(error).__name__, error=error)) from error
+    finally:
+        for loaded in [other for other in sys.modules if other.partition(".")[0] == name]:
+            del sys.modules[loaded]
+    return module
+
+
+def load(path: Path, tasks: int) -> Checks:
+    """The checks of a lab; every task 1 to `tasks` must have exactly one."""
+    module = _module(path)
     found: dict[int, Check] = {}
     for check in vars(module).values():
         if isinstance(check, Check):

@@ -67,7 +67,7 @@ class Judge:
             whole = self.runner.attempt(files)
         except CompileError as error:
             return self._in_parts(files, error)
-        if any(look.ran.outcome.ending == "clock" for look in whole.looks):
+        if self.runner.spent:
             return self._nothing(Verdict.LOOP, _TOO_SLOW, _(
                 "It was stopped before it came to its limit of instructions. How far it got would "
                 "not be the same another time, so nothing of it counts."))
@@ -143,6 +143,8 @@ class Judge:
 
     def _holds(self, files: Files, number: int) -> bool:
         """True if the submission, with all later regions as in the handout, is state `number`."""
+        if self.runner.spent:
+            return False
         main = self.rules.lab.main
         later = set(range(number + 1, self.last + 1))
         try:

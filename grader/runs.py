@@ -106,7 +106,7 @@ class Attempt:
     @property
     def runaway(self) -> bool:
         """True if some run had to be stopped."""
-        return any(look.ran.outcome.ending in ("time", "flood", "clock") for look in self.looks)
+        return any(look.ran.outcome.ending in ("time", "flood") for look in self.looks)
 
     @property
     def worst(self) -> Look:
@@ -115,16 +115,22 @@ class Attempt:
 
 
 class Runner:
-    """Runs texts of one lab; `boot` builds a text and boots it once a draw, in their order."""
+    """Runs texts of one lab; `boot` builds a text and boots it once a draw, in their order.
+
+    spent: a run has used up its processor time, so that nothing more is worth trying.
+    """
 
     def __init__(self, rules: Rules, draws: tuple[Draw, ...], boot: Boot):
         self.rules = rules
         self.draws = draws
         self.boot = boot
+        self.spent = False
 
     def attempt(self, files: Files) -> Attempt:
         """What came of these files."""
-        return Attempt([self._look(draw, ran) for draw, ran in zip(self.draws, self.boot(files))])
+        runs = self.boot(files)
+        self.spent |= any(ran.outcome.ending == "clock" for ran in runs)
+        return Attempt([self._look(draw, ran) for draw, ran in zip(self.draws, runs)])
 
     def _look(self, draw: Draw, ran: Ran) -> Look:
         outcome, texts = ran.outcome, self.rules.transcripts

@@ -102,7 +102,7 @@ class Splicer:
         return self._known[numbers]
 
     def _run(self, numbers: frozenset[int]) -> Alone:
-        if self._runaways >= MAX_RUNAWAYS:
+        if self._runaways >= MAX_RUNAWAYS or self._runner.spent:
             return Alone.UNKNOWN
         try:
             answer = states.apart(self._answer[self._main], numbers)

@@ -112,7 +112,8 @@ def _begin(asked: Asked) -> None:
 def _facts(lab: Lab, asked: Asked) -> dict[str, str]:
     """What a class is judged by: another lab, seed or check is another class."""
     digest = hashlib.sha256()
-    judged_by = ["lab.toml", "checks.py", "expected", "frozen", *lab.files]
+    judged_by = ["lab.toml", *(path.name for path in lab.folder.glob("*.py")), "expected",
+                 "frozen", *lab.files]
     for path in sorted(part for name in judged_by for part in (
             (lab.folder / name).rglob("*") if (lab.folder / name).is_dir()
             else [lab.folder / name])):

@@ -24,7 +24,7 @@ from grader.score import Verdict
 
 KIT = kit_root()
 CATALOG = KIT / "grader" / "locale" / "zh.po"
-SOURCES = sorted([*(KIT / "grader").rglob("*.py"), *(KIT / "labs").glob("*/checks.py")])
+SOURCES = sorted([*(KIT / "grader").rglob("*.py"), *(KIT / "labs").glob("*/*.py")])
 # Words of the field and of commands that Chinese texts use as they are.
 KEPT = re.compile(r"\b(?:python3 -m grader|gdb|apt-get install|ninja -C build format|target remote|"
                   r"set confirm off|hbreak main|lab path|ninja submit)\b.*")

@@ -33,6 +33,7 @@ FIELDS = {
     "name": {"target", "name"},
     "error": {"label", "cap", "obj", "code", "mr"},
     "slice": {"ip"},
+    "exam": {"said", "asked"},
     "idle": {"threads", "counts"},
     "truncated": {"kind"},
 }

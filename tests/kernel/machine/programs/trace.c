@@ -1,4 +1,5 @@
 /* Does each thing that the trace channel records at least once, in a known order. */
+#include <exam/exam.h>
 #include <sel4/sel4.h>
 #include <stdio.h>
 
@@ -137,6 +138,7 @@ int main(void) {
     seL4_Poll(ntfn, &badge); /* in a new chapter */
     for (volatile int i = 0; i < 5000000; i++) {
     }
+    exam_next(seL4_CapInitThreadTCB, 0);
     seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver");
     printf("done\n");
     return 0;

@@ -1,0 +1,54 @@
+"""What the kernel asks in the rehearsal (frozen/rehearsal.c), and which answers are right.
+
+Invariant: an answer cannot be had without the work: a word that is to be read comes in one register
+and goes back in another, one that is to be written comes in another than it goes into.
+"""
+
+from grader.checking import _, require, usual
+from grader.exam import Dice, answers
+
+from .seen import ENDPOINT, first_object, main_thread
+
+
+def questions(const):
+    """What the kernel asks, each task some times: to know two answers is not to know the third.
+
+    Of task 12, every badge with every length, and the right message among them at any place.
+    """
+    dice = Dice(const.REHEARSAL)
+    badges = (const.EP_BADGE, 0, const.EP_BADGE + 1, const.EP_BADGE - 1,
+              dice.word(16) << 8 | const.EP_BADGE)
+    right = (12, const.EP_BADGE, 1)
+    wrong = [(12, badge, length) for badge in badges for length in range(4)
+             if (12, badge, length) != right]
+    words = {number: [(number, dice.word(), dice.word()) for _ in range(3)]
+             for number in (8, 10, 13, 14)}
+    return [*words[8], *words[10], *dice.mixed([*wrong, *[right] * 9]), *words[13], *words[14]]
+
+
+NOT_REHEARSED = usual(
+    "the rehearsal is gone",
+    lambda run: first_object(run, ENDPOINT) and not run.trace.first("exam"),
+    _("The line rehearse(...) in main is gone or was never reached: it is how the kernel sees "
+      "this function. Put it back as the handout has it."))
+
+
+def require_answers(run, number, right, expected, seen):
+    """Every question of this task was answered, and rightly.
+
+    right(answer): true if it is.   seen(answer): what a wrong one was like.
+    """
+    came = answers(run.trace, main_thread(run), number)
+    wrong = next((answer for answer in came if not right(answer)), None)
+    require(not wrong, expected=expected, seen=seen(wrong) if wrong else "")
+    asked = sum(question[0] == number for question in questions(run.const))
+    require(len(came) == asked, expected=expected,
+            seen=_("{count} of {asked} questions answered", count=len(came), asked=asked))
+
+
+def require_read(run, number, function):
+    """This function returned message register 0, every time."""
+    require_answers(run, number, lambda read: read.value == read.a,
+                    _("{function} to return message register 0", function=function),
+                    lambda read: _("{function} returning {value:#x}, where {word:#x} was there",
+                                   function=function, value=read.value, word=read.a))
