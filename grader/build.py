@@ -16,7 +16,7 @@ from grader import inspection, sandbox
 from grader.checking import Constants
 from grader.constants import HEADER, header
 from grader.errors import KitError
-from grader.lab import Lab
+from grader.lab import Files, Lab
 from grader.language import _
 from grader.process import CORES, OUT_OF_TIME, Team, Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
@@ -31,8 +31,6 @@ MAX_OBJECT = 64 << 20
 # The folder that a submitted file is compiled in: frozen objects know what it may not.
 ALONE = "alone"
 _GRADED = ("-fdiagnostics-color=never", "-fmax-errors=10")
-
-Files = dict[str, str]
 
 
 class BuildError(Exception):

@@ -39,6 +39,9 @@ def main() -> int:
 def run(arguments: list[str]) -> int:
     """Do what the command line asks."""
     kit = Kit(kit_root())
+    # --tut=NAME, as other tools take it.
+    arguments = [part for word in arguments
+                 for part in (word.split("=", 1) if word.startswith("--") else [word])]
     verb = arguments[0] if arguments else "--list"
     plain = {"--list": _list, "--help": _list, "-h": _list, "--doctor": _doctor,
              "--setup": _setup, "--demo": _demo, "--check": _check}

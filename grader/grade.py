@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 from grader import constants
 from grader.build import Builder
 from grader.errors import KitError
-from grader.lab import Lab
+from grader.lab import Files, Lab
 from grader.language import _
 from grader.process import Workspace
 from grader.recipe import Kit
 
 if TYPE_CHECKING:
     from grader.score import Result
-
-Files = dict[str, str]
 
 
 def seed_of(files: Files) -> int:

@@ -22,9 +22,9 @@ from grader.build import BuildError, CompileError
 from grader.constants import Draw
 from grader.diagnose import Diagnosis
 from grader.errors import KitError
-from grader.lab import Task
+from grader.lab import Files, Task
 from grader.language import N_, _
-from grader.runs import Attempt, Boot, Files, GraderError, Look, Rules, Runner
+from grader.runs import Attempt, Boot, GraderError, Look, Rules, Runner
 from grader.score import Explanation, Result, TaskResult, Verdict, nothing
 from grader.splice import Alone, Splicer
 from grader.trace import TraceError

@@ -14,6 +14,8 @@ from grader.errors import Refusal
 from grader.language import _, pick
 
 PLAIN_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+# The texts of a lab's files by their names: a submission, or what is put in its place.
+Files = dict[str, str]
 C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

@@ -15,10 +15,10 @@ from grader.build import Builder
 from grader.checking import Constants, no_exam
 from grader.errors import KitError
 from grader.exam import Question, words
-from grader.lab import Lab, Limits
+from grader.lab import Files, Lab, Limits
 from grader.language import _
 from grader.process import missing
-from grader.runs import Files, Ran, Rules
+from grader.runs import Ran, Rules
 from grader.transcript import expected_lines
 
 MAX_TRACE = 256 << 20

@@ -19,6 +19,8 @@ from grader.lab import Lab, Program
 
 CC = "gcc"
 GIVEN = "given"
+# What the build folder's name has more than that of the folder with the sources.
+BUILD = "_build"
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ from grader import diagnose, transcript
 from grader.checking import Check, Constants, Run, Unmet, no_exam
 from grader.constants import Draw
 from grader.exam import Question
-from grader.lab import Lab
+from grader.lab import Files, Lab
 from grader.language import _
 from grader.places import Place
 from grader.qemu import Outcome
 from grader.trace import parse
-
-Files = dict[str, str]
 
 
 @dataclass(frozen=True)

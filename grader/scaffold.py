@@ -12,7 +12,7 @@ from grader import constants, states
 from grader.errors import Refusal
 from grader.lab import Lab
 from grader.language import _
-from grader.recipe import GIVEN, Kit, Recipe, recipe
+from grader.recipe import BUILD, GIVEN, Kit, Recipe, recipe
 from grader.report.files import beside
 
 _SCRIPT = """\
@@ -34,7 +34,12 @@ def place(lab: Lab, given: str | None, here: Path) -> tuple[Path, Path]:
     if not source.name:
         raise Refusal(_("{folder} is no place for a lab: give a folder that is not there yet",
                         folder=source))
-    return source, source.with_name(source.name + "_build")
+    return source, build_of(source)
+
+
+def build_of(source: Path) -> Path:
+    """The build folder that belongs to this folder of sources; `student.source_of` goes back."""
+    return source.with_name(source.name + BUILD)
 
 
 def refuse_existing(lab: Lab, source: Path, build: Path) -> None:
@@ -42,8 +47,8 @@ def refuse_existing(lab: Lab, source: Path, build: Path) -> None:
     for folder in (source, build):
         if os.path.lexists(folder):
             raise Refusal(_("{folder} is there already; nothing was changed. Remove it, or give "
-                            "another folder: ./init --tut {lab} {name}-2", folder=folder,
-                            lab=lab.name, name=source.name))
+                            "another folder: ./init --tut {lab} {other}", folder=folder,
+                            lab=lab.name, other=shlex.quote(f"{os.path.relpath(source)}-2")))
     if not source.parent.is_dir():
         raise Refusal(_("{folder} is not a folder", folder=source.parent))
 
@@ -53,7 +58,7 @@ def make(kit: Kit, lab: Lab, source: Path, solved: set[int] | None = None) -> Pa
 
     Returns the build folder.
     """
-    build = source.with_name(source.name + "_build")
+    build = build_of(source)
     refuse_existing(lab, source, build)
     texts = _texts(lab, solved)
     with beside(source) as temporary:
@@ -105,7 +110,7 @@ def _build_files(kit: Kit, lab: Lab, source: Path) -> dict[str, str]:
         return _SCRIPT.format(what=what, kit=shlex.quote(str(kit.root)), verb=verb, lab=lab.name,
                               moved=moved)
     steps = recipe(kit, lab, f"../{source.name}/")
-    build = source.with_name(source.name + "_build")
+    build = build_of(source)
     return {
         f"{GIVEN}/{constants.HEADER}": constants.header(lab, constants.lesson(lab)),
         **steps.generated,

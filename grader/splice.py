@@ -14,7 +14,8 @@ from typing import Iterable
 from grader import states
 from grader.build import BuildError, CompileError
 from grader.language import N_
-from grader.runs import Files, Runner
+from grader.lab import Files
+from grader.runs import Runner
 
 # Runs and compilers that had to be stopped take their whole time, so there is an end to trying.
 MAX_RUNAWAYS = 6

@@ -14,6 +14,7 @@ from typing import Collection
 from grader.errors import KitError, Refusal
 from grader.lab import Lab
 from grader.language import _
+from grader.process import missing
 
 _MARK = re.compile(r"^[ \t]*/\*[ \t]*TASK[ \t]+([0-9]{1,4})[ \t]+(BEGIN|END)[ \t]*\*/[ \t]*\r?$",
                    re.MULTILINE)
@@ -33,7 +34,7 @@ def state(source: str, solved: set[int]) -> str:
         done = subprocess.run(["unifdef", "-t", *defines], input=source, text=True,
                               encoding="utf-8", capture_output=True, check=False)
     except FileNotFoundError:
-        raise KitError(_("unifdef is missing: sudo apt-get install unifdef")) from None
+        raise KitError(missing("unifdef")) from None
     if done.returncode > 1:
         raise KitError(f"unifdef: {done.stderr.strip()}")
     return done.stdout

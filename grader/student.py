@@ -15,12 +15,12 @@ from grader.errors import KitError, Refusal
 from grader.lab import Lab
 from grader.language import _
 from grader.process import missing
-from grader.recipe import Kit, recipe
+from grader.recipe import BUILD, Kit, recipe
 
 
 def source_of(build: Path) -> Path:
     """The folder with the student's files that belongs to this build folder."""
-    name = build.name.removesuffix("_build")
+    name = build.name.removesuffix(BUILD)
     source = build.with_name(name)
     if name == build.name or not source.is_dir():
         raise Refusal(_("the folder {source} is missing: {name} belongs beside it, as ./init "

@@ -48,6 +48,7 @@ def test_list_shows_usage_and_labs_in_order(tmp_path, words):
     (("--tut", "ipc", "/"), "no place for a lab"),
     (("--tut", "ipc", "--task", "9"), "tasks 1 to 4"),
     (("--tut", "ipc", "--task", "0"), "tasks 1 to 4"),
+    (("--tut=ipc", "--task=9"), "tasks 1 to 4"),
     (("--tut", "ipc", "--solution", "--task", "2"), "do not go together"),
     (("--tut", "ipc", "a", "b"), "too many"),
     (("--tut", "ipc", "--fast"), "unknown word '--fast'"),
