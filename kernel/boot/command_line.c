@@ -72,11 +72,9 @@ static bool parse_number(const char *text, uint16_t *number) {
 
 /* Hexadecimal numbers with commas between them. */
 static bool parse_exam(const char *text) {
-    for (unsigned i = 0; i < EXAM_WORDS; i++) {
-        word_t value = 0;
-        for (; digit_value(*text) < 16; text++)
-            value = value << 4 | digit_value(*text);
-        machine.exam[i] = value;
+    for (word_t *to = machine.exam; to < machine.exam + EXAM_WORDS; to++) {
+        for (*to = 0; digit_value(*text) < 16; text++)
+            *to = *to << 4 | digit_value(*text);
         if (*text++ != ',')
             return text[-1] == '\0';
     }

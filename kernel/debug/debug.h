@@ -50,6 +50,7 @@ void fault_report(const tcb_t *tcb, const struct fault *fault, const struct faul
 
 /* ---- threads.c: the list of all threads ---- */
 
+/** A new thread, whose name so far says who made it. */
 void debug_thread_add(tcb_t *tcb);
 void debug_thread_remove(tcb_t *tcb);
 /** Sets the thread's name, cut to what fits. */
@@ -68,10 +69,9 @@ _Noreturn void debug_all_idle(void);
 /* ---- exam.c ---- */
 
 struct invocation;
-/** True if the caller takes part in the exam, which no seL4 has: elsewhere the label is refused. */
-bool is_exam(const struct invocation *inv);
-/** Takes the answer to the last question and gives the next one. */
-outcome_t exam_next(struct invocation *inv);
+/** Takes the answer to the last question and gives the next one. False: this invocation is not of
+ *  the exam, which no seL4 has. */
+bool exam_next(struct invocation *inv);
 
 /* ---- the invariants ---- */
 
@@ -93,8 +93,7 @@ static inline void __attribute__((format(printf, 1, 2))) user_error(const char *
 static inline void debug_thread_add(tcb_t *tcb) {}
 static inline void debug_thread_remove(tcb_t *tcb) {}
 static inline void debug_thread_name(tcb_t *tcb, const char *name) {}
-#define is_exam(inv)                     false
-#define exam_next(inv)                   DONE
+#define exam_next(inv)                   false
 #define check_invariants                 NULL
 static inline void debug_after_entry(void) {}
 
