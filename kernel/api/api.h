@@ -39,7 +39,6 @@ static_assert(label_irq_issue_msi == 52 && label_count == 53, "sheet 6.1");
 /* The message info word: label (52), caps unwrapped (3), extra caps (2), length (7). */
 #define MESSAGE_MAX_LENGTH 120
 #define MESSAGE_MAX_CAPS   3
-#define INFO_CAPS_MASK     (MASK(5) << 7) /* the two fields that only the kernel sets */
 static inline word_t info_new(word_t label, word_t unwrapped, word_t caps, word_t length) {
     return (label << 12) | (unwrapped << 9) | (caps << 7) | length;
 }

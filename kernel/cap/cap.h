@@ -52,6 +52,7 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 #define RIGHT_READ        2ul
 #define RIGHT_GRANT       4ul
 #define RIGHT_GRANT_REPLY 8ul
+#define RIGHTS_RW         (RIGHT_READ | RIGHT_WRITE)
 #define RIGHTS_ALL        15ul
 
 /* ---- fields: type of the value, word, first and last bit ---- */
@@ -88,6 +89,9 @@ CAP_FIELD(io_port_last, uint16_t, 1, 16, 31)
 
 static inline void *cap_object(cap_t cap) { return (void *)((int64_t)(cap.word[0] << 16) >> 16); }
 static inline unsigned cap_frame_bits(cap_t cap) { return PAGE_BITS + 9 * cap_frame_size(cap); }
+static inline bool cap_is_badged(cap_t cap) {
+    return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
+}
 
 #define ASID_BITS                                                                                  \
     12 /* so that a mapping is a word: its address, which is page aligned, and these */
@@ -113,7 +117,7 @@ static inline bool cap_is_whole_cspace(cap_t cap) {
     return (cap.word[0] >> CAP_SMALL_SHIFT) + cap.word[1] == type + WORD_BITS;
 }
 
-/* ---- making capabilities ---- */
+/* ---- making capabilities: the object of a thread is its tcb_t, not the TCB object ---- */
 
 static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1) {
     word_t upper = ((word_t)type << CAP_TYPE_SMALL) | small;
@@ -123,14 +127,6 @@ static inline cap_t cap_null_new(void) { return (cap_t){{0, 0}}; }
 static inline cap_t cap_untyped_new(const void *base, unsigned bits, bool device, word_t index) {
     return cap_new(cap_untyped, base, bits | ((word_t)device << 6), index);
 }
-static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights) {
-    return cap_new(cap_endpoint, endpoint, rights, badge);
-}
-static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights) {
-    return cap_new(cap_notification, notification, rights & (RIGHT_READ | RIGHT_WRITE), badge);
-}
-/** Its object is the tcb_t, not the first byte of the TCB object. */
-static inline cap_t cap_thread_new(const void *tcb) { return cap_new(cap_thread, tcb, 0, 0); }
 static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights) {
     return cap_new(cap_reply, tcb, (rights & RIGHT_GRANT) | ((word_t)master << 4), 0);
 }
@@ -140,11 +136,6 @@ static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guar
 static inline cap_t cap_zombie_new(const void *base, bool is_tcb, unsigned radix,
                                    word_t remaining) {
     return cap_new(cap_zombie, base, radix | ((word_t)is_tcb << 6), remaining);
-}
-static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
-                                  bool device) {
-    word_t small = (rights & (RIGHT_READ | RIGHT_WRITE)) | (word_t)size << 4 | (word_t)device << 6;
-    return cap_new(cap_frame, base, small, 0);
 }
 
 /* ---- what follows from the type (type.c) ---- */

@@ -115,7 +115,6 @@ pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing
 
 #define IRQ_USER_FIRST 16  /* kernel IRQ number = vector argument of the ABI + 16 */
 #define IRQ_COUNT      126 /* 0..125; CPU vector = IRQ + 0x20 */
-#define IRQ_TIMER      125
 /** A device interrupt: signals its notification, or reports that there is none (sheet 9.7). */
 void irq_deliver(unsigned irq);
 /** True if an unmasked line has a notification: an interrupt may still wake a thread. */

@@ -8,8 +8,6 @@
 #include "api/api.h"
 #include "debug/debug.h"
 
-#define RIGHTS_RW (RIGHT_READ | RIGHT_WRITE)
-
 static const struct kind {
     enum cap_type cap;
     uint8_t bits;     /* log2 of its bytes, or of those of a unit if it takes a size */
