@@ -80,8 +80,7 @@ void ipc_cancel_badged(endpoint_t *ep, word_t badge) {
         queue_restart_badged(&ep->waiters, badge);
 }
 
-void endpoint_finalise(cap_t cap, bool final) {
+void endpoint_finalise(cap_t cap) {
     endpoint_t *ep = cap_object(cap);
-    if (final)
-        queue_restart_all(&ep->waiters);
+    queue_restart_all(&ep->waiters);
 }

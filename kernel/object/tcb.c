@@ -25,10 +25,8 @@ tcb_t *tcb_create(void *object) {
     return tcb;
 }
 
-cap_t tcb_finalise(cap_t cap, bool final) {
+cap_t tcb_finalise(cap_t cap) {
     tcb_t *tcb = cap_object(cap);
-    if (!final)
-        return cap_null_new();
     tcb_unbind_notification(tcb);
     thread_suspend(tcb);
     fpu_release(tcb);

@@ -104,12 +104,10 @@ void vspace_remove(cap_t cap, unsigned level) {
     if (entry == NULL || !entry_shows(*entry, cap, level))
         return;
     *entry = 0;
-    if (is_loaded(pml4)) {
-        if (cap_type(cap) == cap_frame)
-            cpu_flush_page(vaddr);
-        else
-            cpu_flush_all(); /* what the table had in it */
-    }
+    if (cap_type(cap) == cap_frame)
+        vspace_flush_page(pml4, vaddr);
+    else if (is_loaded(pml4))
+        cpu_flush_all(); /* what the table had in it */
 }
 
 static bool is_ram(paddr_t paddr) {

@@ -31,9 +31,7 @@ MUTANTS = {
     "an unmapped table keeps its entries": (
         "object/table.c", "__builtin_memset(cap_object(cap), 0, BIT(TABLE_BITS));", ""),
     "a deleted frame stays mapped": (
-        "object/frame.c", "void frame_finalise(cap_t cap, bool final) {\n"
-        "    if (cap_mapped_asid(cap) != 0)",
-        "void frame_finalise(cap_t cap, bool final) {\n    if (!final && cap.word[1] != 0)"),
+        "cap/delete.c", "case cap_frame: frame_finalise(cap); break;", "case cap_frame: break;"),
     "a deleted address space keeps its ASID": (
         "object/asid.c", "pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)] = "
         "NULL;", ";"),
