@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include "cap/cap.h"
 #include "object/object.h"
 
 enum syscall_number {
@@ -106,5 +105,3 @@ void handle_syscall(cptr_t cptr, word_t info, int64_t number);
 void handle_user_trap(unsigned vector, word_t error);
 /** A device or timer interrupt. */
 void handle_interrupt(unsigned vector);
-/** The system calls of debug kernels; false if @p number is none of them. */
-bool debug_syscall(tcb_t *tcb, int64_t number);

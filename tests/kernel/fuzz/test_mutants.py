@@ -87,7 +87,7 @@ def test_mutant_is_seen(name: str, copy: Path) -> None:
 def test_a_failed_assertion_is_told(copy: Path) -> None:
     """What does not hold, where, and then the machine stops."""
     call = "    case sys_debug_dump_scheduler: "
-    kernel = mutated(copy, "api/debug_syscall.c", call, f"{call}kassert(number == 0); ")
+    kernel = mutated(copy, "debug/debug_syscall.c", call, f"{call}kassert(number == 0); ")
     run = programs.boot("debug", kernel=kernel)
     assert re.search(r"^seL4 failed assertion 'number == 0' at \S*debug_syscall\.c:\d+ in function "
                      r"debug_syscall\nhalting\.\.\.\n", run.serial, re.M), run.serial[-500:]
