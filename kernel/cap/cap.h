@@ -1,5 +1,4 @@
-/* Capabilities: the two-word value, the slot that holds it, and the tree of who was derived from
- * whom.
+/* Capabilities: the two-word value, the slot that holds it, and the tree of what came from what.
  *
  * Word 0 of every capability has one shape: the type in its topmost byte, small fields in the byte
  * below, and the kernel address of the object in bits 0..47 (sign extended). Word 1 belongs to the
@@ -65,8 +64,7 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
 
 CAP_FIELD(type, enum cap_type, 0, 56, 63)
-CAP_FIELD(rights, unsigned, 0, 48,
-          51) /* endpoint, notification, frame (none: kernel only), reply */
+CAP_FIELD(rights, unsigned, 0, 48, 51) /* endpoint, notification, reply, frame (0: kernel only) */
 CAP_FIELD(untyped_bits, unsigned, 0, 48, 53)
 CAP_FIELD(untyped_is_device, bool, 0, 54, 54)
 CAP_FIELD(untyped_free_index, word_t, 1, 0, 63) /* bytes handed out since the last reset */
@@ -87,14 +85,13 @@ CAP_FIELD(irq, word_t, 1, 0, 63)
 CAP_FIELD(io_port_first, uint16_t, 1, 0, 15)
 CAP_FIELD(io_port_last, uint16_t, 1, 16, 31)
 
-static inline void *cap_object(cap_t cap) { return (void *)((int64_t)(cap.word[0] << 16) >> 16); }
+static inline void *cap_object(cap_t cap) { return (void *)canonical(cap.word[0]); }
 static inline unsigned cap_frame_bits(cap_t cap) { return PAGE_BITS + 9 * cap_frame_size(cap); }
 static inline bool cap_is_badged(cap_t cap) {
     return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
 }
 
-#define ASID_BITS                                                                                  \
-    12 /* so that a mapping is a word: its address, which is page aligned, and these */
+#define ASID_BITS 12 /* so that a mapping is a word: a page-aligned address and these */
 static inline vaddr_t cap_mapped_vaddr(cap_t cap) { return ALIGN_DOWN(cap.word[1], ASID_BITS); }
 static inline cap_t cap_set_mapping(cap_t cap, word_t asid, vaddr_t vaddr) {
     cap.word[1] = ALIGN_DOWN(vaddr, ASID_BITS) | asid;
