@@ -1,5 +1,4 @@
-/* The kernel's command line: words that choose the serial port, the trace channel, how much is said
- * and checked, and the ending.
+/* The kernel's command line: words for the serial ports, what is said and checked, and the ending.
  *
  * The boot loader may put the kernel's own file name first; any other word that means nothing here
  * gets a warning, once the line to warn on is known.

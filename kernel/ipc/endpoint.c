@@ -19,8 +19,7 @@ static const char *message_kind(const tcb_t *sender, bool is_call) {
     return sender->fault.type != fault_none ? "fault" : is_call ? "call" : "send";
 }
 
-/* After a Call was delivered: the caller waits for its reply, or, if its capability allows no
- * reply, for ever. */
+/* After a Call was delivered: the caller waits, for ever if its capability allows no reply. */
 static void await_reply(tcb_t *caller, word_t caller_rights, tcb_t *callee, word_t callee_rights) {
     if (caller_rights & (RIGHT_GRANT | RIGHT_GRANT_REPLY))
         reply_setup(caller, callee, callee_rights);

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "cap/cap.h"
 #include "object/tcb.h"
 
 /* The numbers that Untyped_Retype takes. */
