@@ -1,5 +1,4 @@
-/* The configuration that user programs can see, with the names and meanings of the ABI sheet (0.3).
- */
+/* The configuration that user programs can see, with the names of the ABI sheet (0.3). */
 #pragma once
 
 #define CONFIG_ROOT_CNODE_SIZE_BITS              13 /* more for an image of more than 28 MiB */
@@ -15,8 +14,8 @@
 #define CONFIG_NUM_DOMAIN_SCHEDULES              2
 #define CONFIG_PADDR_USER_DEVICE_TOP             (1ul << 47)
 
-#ifdef CONFIG_DEBUG_BUILD /* set by the build: debug kernels have a console, names, checks and the \
-                             trace */
+/* Set by the build: debug kernels have a console, names, checks and the trace. */
+#ifdef CONFIG_DEBUG_BUILD
 #define DEBUG_BUILD 1
 #else
 #define DEBUG_BUILD 0

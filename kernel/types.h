@@ -1,5 +1,4 @@
-/* The words that every part of the kernel speaks in: integer types, addresses, and how they
- * convert.
+/* The words that every part of the kernel speaks in: integer types, addresses, their conversion.
  *
  * Invariant: a paddr_t is what the hardware sees, a vaddr_t belongs to some user address space and
  * is never dereferenced, and a pointer is a kernel address. Physical memory is mapped once, at
@@ -39,8 +38,7 @@ typedef uint64_t cptr_t;
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 
-/* Physical address 0 appears here; the top 2 GiB of the same window hold the kernel image and
- * devices. */
+/* Physical address 0 appears here; the window's top 2 GiB hold the kernel image and devices. */
 #define KERNEL_WINDOW 0xffffff8000000000ul
 /* The kernel image is linked here, at the alias of physical 0 in the topmost 2 GiB. */
 #define KERNEL_IMAGE_BASE 0xffffffff80000000ul
@@ -59,7 +57,6 @@ static inline paddr_t paddr_of(const void *kptr) { return (word_t)kptr - KERNEL_
 /** Physical address of something in the kernel's image. */
 static inline paddr_t image_paddr(const void *symbol) { return (word_t)symbol - KERNEL_IMAGE_BASE; }
 
-/** True where bits 47 and up are all equal: the CPU faults on anything else. */
-static inline bool is_canonical(word_t address) {
-    return ((int64_t)(address << 16) >> 16) == (int64_t)address;
-}
+/** The address with bits 48 and up made equal to bit 47: the CPU faults on any other. */
+static inline word_t canonical(word_t address) { return (word_t)((int64_t)(address << 16) >> 16); }
+static inline bool is_canonical(word_t address) { return canonical(address) == address; }

@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include "cap/cap.h"
 #include "object/object.h"
 
 enum syscall_number {
@@ -39,7 +38,6 @@ static_assert(label_irq_issue_msi == 52 && label_count == 53, "sheet 6.1");
 /* The message info word: label (52), caps unwrapped (3), extra caps (2), length (7). */
 #define MESSAGE_MAX_LENGTH 120
 #define MESSAGE_MAX_CAPS   3
-#define INFO_CAPS_MASK     (MASK(5) << 7) /* the two fields that only the kernel sets */
 static inline word_t info_new(word_t label, word_t unwrapped, word_t caps, word_t length) {
     return (label << 12) | (unwrapped << 9) | (caps << 7) | length;
 }
@@ -107,5 +105,3 @@ void handle_syscall(cptr_t cptr, word_t info, int64_t number);
 void handle_user_trap(unsigned vector, word_t error);
 /** A device or timer interrupt. */
 void handle_interrupt(unsigned vector);
-/** The system calls of debug kernels; false if @p number is none of them. */
-bool debug_syscall(tcb_t *tcb, int64_t number);

@@ -31,13 +31,7 @@ outcome_t fail_lookup(bool is_source) {
     return FAILED;
 }
 
-outcome_t fail_lookup_missing(bool is_source, word_t bits_left) {
-    current_lookup_failure =
-        (struct lookup_failure){.type = lookup_missing_capability, .bits_left = bits_left};
-    return fail_lookup(is_source);
-}
-
-outcome_t fail_lookup_invalid_root(bool is_source) {
-    current_lookup_failure = (struct lookup_failure){.type = lookup_invalid_root};
+outcome_t fail_lookup_as(bool is_source, enum lookup_failure_type type, word_t bits_left) {
+    current_lookup_failure = (struct lookup_failure){.type = type, .bits_left = bits_left};
     return fail_lookup(is_source);
 }

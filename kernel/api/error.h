@@ -88,8 +88,11 @@ static inline outcome_t fail_revoke_first(void) { return fail(revoke_first, 0, 0
 static inline outcome_t fail_no_memory(word_t left) { return fail(not_enough_memory, 1, left, 0); }
 /** One of the two lookups of an operation failed, as current_lookup_failure says. */
 outcome_t fail_lookup(bool is_source);
-outcome_t fail_lookup_missing(bool is_source, word_t bits_left);
-outcome_t fail_lookup_invalid_root(bool is_source);
+/** The same, with what current_lookup_failure is to say. */
+outcome_t fail_lookup_as(bool is_source, enum lookup_failure_type type, word_t bits_left);
+static inline outcome_t fail_lookup_missing(bool is_source, word_t bits_left) {
+    return fail_lookup_as(is_source, lookup_missing_capability, bits_left);
+}
 
 /** Writes @p failure as message words, returns how many (1 to 4). */
 unsigned lookup_failure_words(const struct lookup_failure *failure, word_t words[4]);

@@ -201,8 +201,7 @@ void acpi_read(void) {
         warn_of_usual("ACPI: no MADT");
         return;
     }
-    kprintf("ACPI: MADT apic_addr=0x%x\n", madt->apic);
-    kprintf("ACPI: MADT flags=0x%x\n", madt->flags);
+    kprintf("ACPI: MADT apic_addr=0x%x\nACPI: MADT flags=0x%x\n", madt->apic, madt->flags);
     found.apic = ALIGN_DOWN(madt->apic, PAGE_BITS);
     read_entries(madt);
     kprintf("ACPI: %d CPU(s) detected\n", (int)cpu_count);

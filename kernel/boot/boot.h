@@ -6,7 +6,6 @@
 #pragma once
 
 #include "debug/debug.h"
-#include "types.h"
 
 struct region {
     paddr_t start, end;

@@ -1,5 +1,4 @@
-/* The kernel's command line: words that choose the serial port, the trace channel, how much is said
- * and checked, and the ending.
+/* The kernel's command line: words for the serial ports, what is said and checked, and the ending.
  *
  * The boot loader may put the kernel's own file name first; any other word that means nothing here
  * gets a warning, once the line to warn on is known.
@@ -72,11 +71,9 @@ static bool parse_number(const char *text, uint16_t *number) {
 
 /* Hexadecimal numbers with commas between them. */
 static bool parse_exam(const char *text) {
-    for (unsigned i = 0; i < EXAM_WORDS; i++) {
-        word_t value = 0;
-        for (; digit_value(*text) < 16; text++)
-            value = value << 4 | digit_value(*text);
-        machine.exam[i] = value;
+    for (word_t *to = machine.exam; to < machine.exam + EXAM_WORDS; to++) {
+        for (*to = 0; digit_value(*text) < 16; text++)
+            *to = *to << 4 | digit_value(*text);
         if (*text++ != ',')
             return text[-1] == '\0';
     }

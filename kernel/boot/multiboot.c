@@ -1,5 +1,4 @@
-/* What the boot loader hands over, in either version of the multiboot protocol: the command line,
- * modules, memory, video, and where ACPI begins.
+/* What a multiboot boot loader hands over: command line, modules, memory, video, where ACPI begins.
  *
  * Invariant: nothing is read outside the memory that this CPU can address, and nothing after the
  * final move of the root task's image, which may cover what the boot loader left.
@@ -68,8 +67,7 @@ static void read_map(const void *entries, uint64_t bytes, uint64_t stride) {
     }
 }
 
-/* ---- version 1: one structure at a fixed layout, whose flags say which of its fields count ----
- */
+/* ---- version 1: one structure of a fixed layout, whose flags say which fields count ---- */
 
 #define HAS_MEMORY  BIT(0)
 #define HAS_MODULES BIT(3)
@@ -186,8 +184,7 @@ static void read_tag(const struct tag *tag) {
     }
 }
 
-/** The tag at @p offset, which then is that of the next; NULL at the end, or where the list is
- *  broken. */
+/** The tag at @p offset, which then is the next one's; NULL at the end or where it is broken. */
 static const struct tag *next_tag(const struct information2 *info, uint64_t *offset) {
     const struct tag *tag = (const void *)((const char *)info + *offset);
     if (*offset + TAG_HEAD > info->size || tag->type == tag_end || tag->size < TAG_HEAD ||

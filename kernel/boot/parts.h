@@ -7,8 +7,6 @@
 #pragma once
 
 #include "boot/boot.h"
-#include "cap/cap.h"
-#include "config.h"
 
 #define MEMORY_MAP_ENTRIES 50
 

@@ -139,7 +139,7 @@ static void provide_tables(unsigned level, enum cap_type type) {
 }
 
 static cap_t map_page(void *page, vaddr_t vaddr) {
-    return map(cap_frame_new(page, frame_4k, RIGHT_READ | RIGHT_WRITE, false), page, vaddr, 0);
+    return map(cap_new(cap_frame, page, RIGHTS_RW, 0), page, vaddr, 0);
 }
 
 static void provide_space(void) {

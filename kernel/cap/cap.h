@@ -1,5 +1,4 @@
-/* Capabilities: the two-word value, the slot that holds it, and the tree of who was derived from
- * whom.
+/* Capabilities: the two-word value, the slot that holds it, and the tree of what came from what.
  *
  * Word 0 of every capability has one shape: the type in its topmost byte, small fields in the byte
  * below, and the kernel address of the object in bits 0..47 (sign extended). Word 1 belongs to the
@@ -52,6 +51,7 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 #define RIGHT_READ        2ul
 #define RIGHT_GRANT       4ul
 #define RIGHT_GRANT_REPLY 8ul
+#define RIGHTS_RW         (RIGHT_READ | RIGHT_WRITE)
 #define RIGHTS_ALL        15ul
 
 /* ---- fields: type of the value, word, first and last bit ---- */
@@ -64,8 +64,7 @@ static_assert(sizeof(slot_t) == BIT(SLOT_BITS), "the ABI fixes the size of a slo
 enum frame_size { frame_4k = 0, frame_2m = 1, frame_1g = 2 };
 
 CAP_FIELD(type, enum cap_type, 0, 56, 63)
-CAP_FIELD(rights, unsigned, 0, 48,
-          51) /* endpoint, notification, frame (none: kernel only), reply */
+CAP_FIELD(rights, unsigned, 0, 48, 51) /* endpoint, notification, reply, frame (0: kernel only) */
 CAP_FIELD(untyped_bits, unsigned, 0, 48, 53)
 CAP_FIELD(untyped_is_device, bool, 0, 54, 54)
 CAP_FIELD(untyped_free_index, word_t, 1, 0, 63) /* bytes handed out since the last reset */
@@ -86,11 +85,13 @@ CAP_FIELD(irq, word_t, 1, 0, 63)
 CAP_FIELD(io_port_first, uint16_t, 1, 0, 15)
 CAP_FIELD(io_port_last, uint16_t, 1, 16, 31)
 
-static inline void *cap_object(cap_t cap) { return (void *)((int64_t)(cap.word[0] << 16) >> 16); }
+static inline void *cap_object(cap_t cap) { return (void *)canonical(cap.word[0]); }
 static inline unsigned cap_frame_bits(cap_t cap) { return PAGE_BITS + 9 * cap_frame_size(cap); }
+static inline bool cap_is_badged(cap_t cap) {
+    return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
+}
 
-#define ASID_BITS                                                                                  \
-    12 /* so that a mapping is a word: its address, which is page aligned, and these */
+#define ASID_BITS 12 /* so that a mapping is a word: a page-aligned address and these */
 static inline vaddr_t cap_mapped_vaddr(cap_t cap) { return ALIGN_DOWN(cap.word[1], ASID_BITS); }
 static inline cap_t cap_set_mapping(cap_t cap, word_t asid, vaddr_t vaddr) {
     cap.word[1] = ALIGN_DOWN(vaddr, ASID_BITS) | asid;
@@ -113,7 +114,7 @@ static inline bool cap_is_whole_cspace(cap_t cap) {
     return (cap.word[0] >> CAP_SMALL_SHIFT) + cap.word[1] == type + WORD_BITS;
 }
 
-/* ---- making capabilities ---- */
+/* ---- making capabilities: the object of a thread is its tcb_t, not the TCB object ---- */
 
 static inline cap_t cap_new(enum cap_type type, const void *object, word_t small, word_t word1) {
     word_t upper = ((word_t)type << CAP_TYPE_SMALL) | small;
@@ -123,14 +124,6 @@ static inline cap_t cap_null_new(void) { return (cap_t){{0, 0}}; }
 static inline cap_t cap_untyped_new(const void *base, unsigned bits, bool device, word_t index) {
     return cap_new(cap_untyped, base, bits | ((word_t)device << 6), index);
 }
-static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights) {
-    return cap_new(cap_endpoint, endpoint, rights, badge);
-}
-static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights) {
-    return cap_new(cap_notification, notification, rights & (RIGHT_READ | RIGHT_WRITE), badge);
-}
-/** Its object is the tcb_t, not the first byte of the TCB object. */
-static inline cap_t cap_thread_new(const void *tcb) { return cap_new(cap_thread, tcb, 0, 0); }
 static inline cap_t cap_reply_new(const void *tcb, bool master, word_t rights) {
     return cap_new(cap_reply, tcb, (rights & RIGHT_GRANT) | ((word_t)master << 4), 0);
 }
@@ -140,11 +133,6 @@ static inline cap_t cap_cnode_new(const void *slots, unsigned radix, word_t guar
 static inline cap_t cap_zombie_new(const void *base, bool is_tcb, unsigned radix,
                                    word_t remaining) {
     return cap_new(cap_zombie, base, radix | ((word_t)is_tcb << 6), remaining);
-}
-static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
-                                  bool device) {
-    word_t small = (rights & (RIGHT_READ | RIGHT_WRITE)) | (word_t)size << 4 | (word_t)device << 6;
-    return cap_new(cap_frame, base, small, 0);
 }
 
 /* ---- what follows from the type (type.c) ---- */

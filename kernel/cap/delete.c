@@ -61,17 +61,19 @@ outcome_t preemption_point(void) {
 /* Takes down what @p cap stands for; @p final: no other capability to the object exists. Returns
  * what stays in the slot: null, or a zombie with slots still to empty. */
 static cap_t finalise(cap_t cap, bool final) {
+    if (!final && cap_type(cap) != cap_frame) /* each of a frame's has a mapping of its own */
+        return cap_null_new();
     switch (cap_type(cap)) {
-    case cap_endpoint: endpoint_finalise(cap, final); break;
-    case cap_notification: notification_finalise(cap, final); break;
-    case cap_frame: frame_finalise(cap, final); break;
+    case cap_endpoint: endpoint_finalise(cap); break;
+    case cap_notification: notification_finalise(cap); break;
+    case cap_frame: frame_finalise(cap); break;
     case cap_page_table:
     case cap_page_directory:
-    case cap_pdpt: table_finalise(cap, final); break;
-    case cap_pml4: pml4_finalise(cap, final); break;
-    case cap_asid_pool: asid_pool_finalise(cap, final); break;
-    case cap_cnode: return cnode_finalise(cap, final);
-    case cap_thread: return tcb_finalise(cap, final);
+    case cap_pdpt: table_finalise(cap); break;
+    case cap_pml4: pml4_finalise(cap); break;
+    case cap_asid_pool: asid_pool_finalise(cap); break;
+    case cap_cnode: return cnode_finalise(cap);
+    case cap_thread: return tcb_finalise(cap);
     case cap_zombie: return cap;
     default: break;
     }

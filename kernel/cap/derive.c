@@ -1,5 +1,4 @@
-/* What a copy of a capability looks like: the same, with fewer rights, with a badge or a guard, or
- * nothing at all.
+/* What a copy of a capability looks like: the same, with fewer rights, a badge or a guard, or null.
  *
  * Invariant: a copy never has a right that its source lacks, a badge once set never changes, and
  * capabilities whose object can only have one place in the world (an unmapped table, a reply, the

@@ -2,8 +2,7 @@
  *
  * A CNode takes its guard's bits, which must match, then its radix' bits, which choose a slot; a
  * CNode found there goes on with the bits that remain. Invariant: every CNode has at least two
- * slots, so each step consumes at least one bit and a walk ends after 64 steps however the CNodes
- * point at each other.
+ * slots, so each step consumes a bit and a walk ends after 64, however CNodes point at each other.
  */
 #include "cap/cap.h"
 
@@ -14,8 +13,7 @@ static inline word_t first_bits(word_t word, unsigned bits) {
     return word >> 1 >> (WORD_BITS - 1 - bits);
 }
 
-/* The CNode @p node does not fit on what is left of the address: @p left bits, the uppermost first
- * in @p ahead. */
+/* The CNode @p node does not fit on what is left of the address: the upper @p left of @p ahead. */
 static outcome_t fail_at(cap_t node, word_t ahead, unsigned left) {
     unsigned guard_bits = cap_cnode_guard_size(node), bits = guard_bits + cap_cnode_radix(node);
     word_t guard = cap_cnode_guard(node);
@@ -59,15 +57,12 @@ slot_t *lookup_slot(const struct tcb *thread, cptr_t cptr) {
 outcome_t lookup_operation(cap_t root, word_t index, word_t depth, bool is_source,
                            struct resolved *result) {
     if (cap_type(root) != cap_cnode)
-        return fail_lookup_invalid_root(is_source);
+        return fail_lookup_as(is_source, lookup_invalid_root, 0);
     if (depth < 1 || depth > WORD_BITS)
         return fail_range(1, WORD_BITS);
     if (resolve_address(root, index, depth, result) != DONE)
         return fail_lookup(is_source);
-    if (result->bits_left != 0) {
-        current_lookup_failure =
-            (struct lookup_failure){.type = lookup_depth_mismatch, .bits_left = result->bits_left};
-        return fail_lookup(is_source);
-    }
+    if (result->bits_left != 0)
+        return fail_lookup_as(is_source, lookup_depth_mismatch, result->bits_left);
     return DONE;
 }

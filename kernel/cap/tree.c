@@ -25,10 +25,6 @@ static void link_after(slot_t *slot, slot_t *before, word_t flags) {
 
 /* ---- who is whose relative ---- */
 
-static bool is_badged(cap_t cap) {
-    return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
-}
-
 /* Blocks are aligned to their size: one lies in another if it is no larger and begins in it. */
 static bool contains(cap_t outer, cap_t inner) {
     word_t distance = (word_t)cap_object(outer) ^ (word_t)cap_object(inner);
@@ -66,7 +62,7 @@ static bool same_region(cap_t a, cap_t b) {
 bool slot_is_parent(const slot_t *a, const slot_t *b) {
     if (!(a->next_bits & SLOT_REVOCABLE) || !same_region(a->cap, b->cap))
         return false;
-    if (!is_badged(a->cap) || cap_badge(a->cap) == 0)
+    if (!cap_is_badged(a->cap) || cap_badge(a->cap) == 0)
         return true;
     return cap_badge(a->cap) == cap_badge(b->cap) && !(b->next_bits & SLOT_FIRST_BADGED);
 }
@@ -99,7 +95,8 @@ outcome_t slot_require_empty(const slot_t *slot) {
 
 /* A plain copy cannot revoke its copies; a new badge, or a copy of an untyped, starts a family. */
 static bool starts_family(cap_t copy, cap_t source) {
-    return is_badged(copy) ? cap_badge(copy) != cap_badge(source) : cap_type(copy) == cap_untyped;
+    return cap_is_badged(copy) ? cap_badge(copy) != cap_badge(source)
+                               : cap_type(copy) == cap_untyped;
 }
 
 void slot_insert(slot_t *dest, cap_t cap, slot_t *source) {

@@ -39,8 +39,7 @@ static void put_string(const char *text, struct field field) {
     put_text(text, length, field);
 }
 
-/* Longest number: 64 bits in octal is not offered, so 20 decimal digits; longer precisions are cut.
- */
+/* The longest number has 20 decimal digits; precisions beyond this are cut. */
 #define NUMBER_ROOM 64
 
 static void put_number(word_t value, unsigned base, const char *prefix, struct field field) {

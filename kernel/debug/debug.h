@@ -1,16 +1,12 @@
-/* What a debug kernel says: console text, user-error lines, panics, state dumps and the trace
- * channel.
+/* What a debug kernel says: console text, user-error lines, panics, state dumps and the trace.
  *
  * A release kernel has nothing of this folder but its headers: the functions are empty here, so
  * that neither their code nor their texts are linked, and a panic halts silently.
  */
 #pragma once
 
-#include "api/error.h"
-#include "cap/cap.h"
 #include "config.h"
 #include "object/tcb.h"
-#include "types.h"
 
 #define STOP_IDLE   0x10 /* what the debug exit port is told: nothing can run any more */
 #define STOP_HALT   0x11 /* stopped for another reason */
@@ -20,6 +16,8 @@
 _Noreturn void machine_stop(uint32_t status);
 
 #if DEBUG_BUILD
+
+extern bool trace_on;
 
 /* ---- panic.c ---- */
 
@@ -38,8 +36,7 @@ _Noreturn void debug_halt(int64_t syscall_number);
 
 /* ---- console.c ---- */
 
-/** printf to the serial line: %s %c %d %u %x, with l, and %p; width, precision, '-' and '0'.
- *  %p of null is (nil). */
+/** printf to the serial line: %s %c %d %u %x, with l, and %p; width, precision, '-' and '0'. */
 void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** One line on the console for a user's mistake (sheet 12.3). */
 #define user_error(...) user_error_at(__func__, __LINE__, __VA_ARGS__)
@@ -50,6 +47,7 @@ void fault_report(const tcb_t *tcb, const struct fault *fault, const struct faul
 
 /* ---- threads.c: the list of all threads ---- */
 
+/** A new thread, whose name so far says who made it. */
 void debug_thread_add(tcb_t *tcb);
 void debug_thread_remove(tcb_t *tcb);
 /** Sets the thread's name, cut to what fits. */
@@ -65,13 +63,16 @@ void debug_snapshot(void);
 /** idle=exit: nothing can run any more. Says who waits for what and ends the machine. */
 _Noreturn void debug_all_idle(void);
 
+/* ---- debug_syscall.c ---- */
+
+/** The system calls of debug kernels; false if @p number is none of them. */
+bool debug_syscall(tcb_t *tcb, int64_t number);
+
 /* ---- exam.c ---- */
 
 struct invocation;
-/** True if the caller takes part in the exam, which no seL4 has: elsewhere the label is refused. */
-bool is_exam(const struct invocation *inv);
-/** Takes the answer to the last question and gives the next one. */
-outcome_t exam_next(struct invocation *inv);
+/** Takes an answer and gives the next question. False: not of the exam, which no seL4 has. */
+bool exam_next(struct invocation *inv);
 
 /* ---- the invariants ---- */
 
@@ -93,8 +94,9 @@ static inline void __attribute__((format(printf, 1, 2))) user_error(const char *
 static inline void debug_thread_add(tcb_t *tcb) {}
 static inline void debug_thread_remove(tcb_t *tcb) {}
 static inline void debug_thread_name(tcb_t *tcb, const char *name) {}
-#define is_exam(inv)                     false
-#define exam_next(inv)                   DONE
+#define debug_syscall(tcb, number)       false
+#define exam_next(inv)                   false
+#define trace_on                         false
 #define check_invariants                 NULL
 static inline void debug_after_entry(void) {}
 

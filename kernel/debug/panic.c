@@ -8,25 +8,18 @@
 #include "api/api.h"
 #include "boot/boot.h"
 #include "sched/sched.h"
-#include "x86/registers.h"
 #include "x86/x86.h"
 
-/* Meaningless but fixed: what the reference kernel calls the entry by which it was halted. */
-static word_t entry_word(int64_t syscall_number) {
-    switch (syscall_number) {
-    case sys_debug_halt: return 65;
-    case sys_debug_name_thread: return 73;
-    default: return 0;
-    }
-}
-
-static void __attribute__((noreturn)) halt(const char *why, int64_t syscall_number) {
-    kprintf("halting...\nKernel entry via Unknown syscall, word: %lu", entry_word(syscall_number));
+/* The word is meaningless but fixed: what the reference kernel calls the entry that halted it. */
+static _Noreturn void halt(const char *why, unsigned entry_word) {
+    kprintf("halting...\nKernel entry via Unknown syscall, word: %u", entry_word);
     trace(halt, why);
     machine_stop(STOP_HALT);
 }
 
-void debug_halt(int64_t syscall_number) { halt("debughalt", syscall_number); }
+void debug_halt(int64_t syscall_number) {
+    halt("debughalt", syscall_number == sys_debug_halt ? 65 : 73);
+}
 
 void debug_after_entry(void) {
     static word_t entries;
@@ -55,12 +48,6 @@ void assert_failed(const char *file, unsigned line, const char *function, const 
     halt("panic", 0);
 }
 
-static word_t read_cr4(void) {
-    word_t value;
-    __asm__ volatile("mov %%cr4, %0" : "=r"(value));
-    return value;
-}
-
 #define STACK_WORDS 20
 
 /* Only what can be a stack is read: kernel stacks lie in the kernel's image. */
@@ -82,7 +69,7 @@ void panic_exception(unsigned vector, const struct registers *frame) {
     kprintf("CR0:     0x%lx\n", cr0_read());
     kprintf("CR2:     0x%lx (page-fault address)\n", cr2_read());
     kprintf("CR3:     0x%lx (page-directory physical address)\n", cpu_cr3());
-    kprintf("CR4:     0x%lx\n", read_cr4());
+    kprintf("CR4:     0x%lx\n", cr4_read());
     print_stack(frame->rsp);
     kprintf("\nHalting...\n");
     halt("panic", 0);

@@ -26,7 +26,19 @@ void debug_thread_name(tcb_t *tcb, const char *name) {
     *to = '\0';
 }
 
+static void name_child(tcb_t *tcb) {
+    const char *parent = current_thread != NULL ? tcb_name(current_thread) : "";
+    const char *const parts[] = {"child of: '", parent, "'"};
+    char *name = tcb_name(tcb);
+    unsigned n = 0;
+    for (unsigned i = 0; i < 3; i++) /* a long name is cut, so that the last quote fits in */
+        for (const char *c = parts[i]; *c != '\0' && n < TCB_NAME_BYTES - (i < 2 ? 2 : 1); c++)
+            name[n++] = *c;
+    name[n] = '\0';
+}
+
 void debug_thread_add(tcb_t *tcb) {
+    name_child(tcb);
     tcb->all_prev = NULL;
     tcb->all_next = newest;
     if (newest != NULL)

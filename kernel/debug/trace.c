@@ -5,9 +5,8 @@
  * line; each kind is written at most BUDGET times a chapter, and a chapter begins with each name
  * that is given, of which there are at most BUDGET too: so a thread in a loop cannot fill a disk.
  */
-#include "debug/trace.h"
-
 #include "debug/debug.h"
+
 #include "sched/sched.h"
 #include "x86/x86.h"
 

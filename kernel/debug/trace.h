@@ -1,5 +1,4 @@
-/* The trace channel: what the kernel did, one JSON object a line, on a port that users cannot
- * reach.
+/* The trace channel: what the kernel did, one JSON object a line, on a port closed to users.
  *
  * Each record is written whole. Every kind has a budget; past it one "truncated" record is written
  * and the rest are only counted (the counts stand in the last record, "idle"). Trace calls cost one
@@ -7,14 +6,7 @@
  */
 #pragma once
 
-#include "cap/cap.h"
 #include "object/tcb.h"
-
-#if DEBUG_BUILD
-extern bool trace_on;
-#else
-#define trace_on false
-#endif
 
 /** trace(message, "send", from, to, ep, badge): one of the trace_… below, if the channel is on. */
 #define trace(record, ...)                                                                         \
@@ -37,9 +29,8 @@ enum trace_kind {
 };
 
 /** Writes one record about what @p actor does (NULL: the current thread). @p fields names each
- *  field and, as for printf, the type of its value: %s text, which is escaped and cut; %p or %lx an
- *  address, "0x…"; %u or %lu a number; [%u %p] a list of so many numbers from there, <%u %p> one of
- *  addresses. */
+ *  field and, as for printf, the type of its value: %s text, escaped and cut; %p or %lx an address,
+ *  "0x…"; %u or %lu a number; [%u %p] a list of so many numbers, <%u %p> one of addresses. */
 void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, ...)
     __attribute__((format(printf, 3, 4)));
 #define RECORD(kind, ...)    trace_record(NULL, record_##kind, __VA_ARGS__)

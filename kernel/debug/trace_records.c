@@ -20,14 +20,10 @@ void trace_retype(const void *untyped, word_t type, unsigned bits, word_t count,
 
 /* ---- capabilities ---- */
 
-static bool is_badged(cap_t cap) {
-    return cap_type(cap) == cap_endpoint || cap_type(cap) == cap_notification;
-}
-
-static word_t badge_of(cap_t cap) { return is_badged(cap) ? cap_badge(cap) : 0; }
+static word_t badge_of(cap_t cap) { return cap_is_badged(cap) ? cap_badge(cap) : 0; }
 
 static word_t rights_of(cap_t cap) {
-    return is_badged(cap) || cap_type(cap) == cap_frame ? cap_rights(cap) : RIGHTS_ALL;
+    return cap_is_badged(cap) || cap_type(cap) == cap_frame ? cap_rights(cap) : RIGHTS_ALL;
 }
 
 void trace_derive(enum trace_kind kind, const slot_t *source, const struct resolved *dest) {

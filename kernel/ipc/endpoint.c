@@ -19,8 +19,7 @@ static const char *message_kind(const tcb_t *sender, bool is_call) {
     return sender->fault.type != fault_none ? "fault" : is_call ? "call" : "send";
 }
 
-/* After a Call was delivered: the caller waits for its reply, or, if its capability allows no
- * reply, for ever. */
+/* After a Call was delivered: the caller waits, for ever if its capability allows no reply. */
 static void await_reply(tcb_t *caller, word_t caller_rights, tcb_t *callee, word_t callee_rights) {
     if (caller_rights & (RIGHT_GRANT | RIGHT_GRANT_REPLY))
         reply_setup(caller, callee, callee_rights);
@@ -80,8 +79,7 @@ void ipc_cancel_badged(endpoint_t *ep, word_t badge) {
         queue_restart_badged(&ep->waiters, badge);
 }
 
-void endpoint_finalise(cap_t cap, bool final) {
+void endpoint_finalise(cap_t cap) {
     endpoint_t *ep = cap_object(cap);
-    if (final)
-        queue_restart_all(&ep->waiters);
+    queue_restart_all(&ep->waiters);
 }

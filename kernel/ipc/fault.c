@@ -1,5 +1,4 @@
-/* Faults: a thread that cannot go on has the kernel send a message to its fault handler in its
- * name.
+/* Faults: for a thread that cannot go on, the kernel sends a message to its fault handler.
  *
  * Invariant: fault.type is not fault_none from delivery until the handler's reply or a suspend. The
  * message layouts and the rules for replies are those of the ABI sheet, 7.7 and 7.8.
@@ -55,8 +54,7 @@ static unsigned register_count(enum fault_type type) {
     return type == fault_unknown_syscall ? SYSCALL_REGISTERS : EXCEPTION_REGISTERS;
 }
 
-/* The registers of an UnknownSyscall message, in its order; a UserException has the last of them.
- */
+/* The registers of an UnknownSyscall message, in its order; a UserException has the last few. */
 static word_t *register_at(tcb_t *tcb, enum fault_type type, unsigned i) {
     struct registers *r = &tcb->regs;
     word_t *const order[SYSCALL_REGISTERS] = {

@@ -63,11 +63,9 @@ void reply_send(tcb_t *replier, slot_t *slot);
 
 /* fault.c */
 
-/** current_fault happened to @p tcb: sends it to the handler, or reports it and stops the thread.
- */
+/** current_fault happened to @p tcb: sends it to the handler, or reports it and stops @p tcb. */
 void fault_deliver(tcb_t *tcb);
-/** Writes the message of the pending fault into the receiver's registers and buffer, and returns
- *  its length (sheet 7.7). */
+/** Writes the pending fault's message (sheet 7.7) to the receiver and returns its length. */
 unsigned fault_message(tcb_t *faulter, tcb_t *receiver);
 /** Applies a handler's reply (sheet 7.8) and forgets the fault; true if the faulter shall run. */
 bool fault_apply_reply(tcb_t *faulter, tcb_t *replier, word_t info);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "api/api.h"
-#include "object/object.h"
 
 /** Word @p i of a message that @p tcb holds; @p buffer is its IPC buffer, NULL only if i < 4. */
 static inline word_t message_get(tcb_t *tcb, const word_t *buffer, unsigned i) {

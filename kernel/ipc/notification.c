@@ -65,11 +65,9 @@ void notification_receive(tcb_t *receiver, cap_t cap, bool blocking) {
     }
 }
 
-void notification_finalise(cap_t cap, bool final) {
+void notification_finalise(cap_t cap) {
     notification_t *ntfn = cap_object(cap);
-    if (final) {
-        if (ntfn->bound != NULL)
-            tcb_unbind_notification(ntfn->bound);
-        queue_restart_all(&ntfn->waiters);
-    }
+    if (ntfn->bound != NULL)
+        tcb_unbind_notification(ntfn->bound);
+    queue_restart_all(&ntfn->waiters);
 }

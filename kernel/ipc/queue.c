@@ -1,5 +1,4 @@
-/* The FIFO of threads that wait on one object, linked through the threads themselves, and how a
- * wait ends without a message.
+/* The FIFO of threads that wait on one object, and how a wait ends without a message.
  *
  * Invariants: head and tail are both NULL or both not; an empty queue has state 0; the outer links
  * of the ends are NULL. A thread's links mean nothing while it is in no queue.

@@ -47,8 +47,7 @@ void reply_cancel(tcb_t *caller) {
 
 /* A fault handler answers: the faulter goes on if the handler says so. */
 static void reply_to_fault(tcb_t *replier, tcb_t *faulter) {
-    bool restarts = fault_apply_reply(faulter, replier, replier->regs.rsi);
-    if (restarts) {
+    if (fault_apply_reply(faulter, replier, replier->regs.rsi)) {
         thread_set_state(faulter, state_restart);
         sched_wake(faulter);
     } else {

@@ -86,18 +86,16 @@ outcome_t asid_assign(struct invocation *inv) {
     return DONE;
 }
 
-void pml4_finalise(cap_t cap, bool final) {
+void pml4_finalise(cap_t cap) {
     word_t asid = cap_pml4_asid(cap);
-    if (final && asid != 0 && asid_lookup(asid) == cap_object(cap)) {
+    if (asid != 0 && asid_lookup(asid) == cap_object(cap)) {
         pools[asid >> POOL_INDEX_BITS]->vspace[asid & MASK(POOL_INDEX_BITS)] = NULL;
         vspace_leave(cap_object(cap));
     }
 }
 
-void asid_pool_finalise(cap_t cap, bool final) {
+void asid_pool_finalise(cap_t cap) {
     const struct asid_pool *pool = cap_object(cap);
-    if (!final)
-        return;
     for (unsigned i = 0; i < ARRAY_SIZE(pool->vspace); i++)
         if (pool->vspace[i] != NULL)
             vspace_leave(pool->vspace[i]);

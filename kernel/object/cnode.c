@@ -6,9 +6,9 @@
 #include "ipc/ipc.h"
 #include "sched/sched.h"
 
-cap_t cnode_finalise(cap_t cap, bool final) {
+cap_t cnode_finalise(cap_t cap) {
     unsigned radix = cap_cnode_radix(cap);
-    return final ? cap_zombie_new(cap_object(cap), false, radix, BIT(radix)) : cap_null_new();
+    return cap_zombie_new(cap_object(cap), false, radix, BIT(radix));
 }
 
 /* The slot that every operation has: words 0 and 1, from the invoked CNode. */

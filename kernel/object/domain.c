@@ -5,9 +5,6 @@
 #include "debug/debug.h"
 #include "sched/sched.h"
 
-#define LAST_SCHEDULE_INDEX (CONFIG_NUM_DOMAIN_SCHEDULES - 1) /* always an end marker */
-#define MAX_DURATION        MASK(56)
-
 outcome_t domain_set(struct invocation *inv) {
     word_t domain = word_arg(inv, 0);
     if (domain >= CONFIG_NUM_DOMAINS)
@@ -24,13 +21,13 @@ outcome_t domain_set(struct invocation *inv) {
 
 outcome_t schedule_configure(struct invocation *inv) {
     word_t index = word_arg(inv, 0), domain = word_arg(inv, 1), duration = word_arg(inv, 2);
-    if (index >= LAST_SCHEDULE_INDEX)
-        return refuse(fail_range(0, LAST_SCHEDULE_INDEX - 1),
+    if (index >= DOMAIN_LAST_ENTRY)
+        return refuse(fail_range(0, DOMAIN_LAST_ENTRY - 1),
                       "Domain Schedule Configure: Invalid index.");
     if (domain >= CONFIG_NUM_DOMAINS)
         return refuse(fail_range(0, CONFIG_NUM_DOMAINS - 1),
                       "Domain Schedule Configure: Invalid domain.");
-    if (duration > MAX_DURATION)
+    if (duration > DOMAIN_LONGEST_TURN)
         return refuse(fail_argument(2), "Domain Schedule Configure: Invalid duration.");
     if (duration == 0 && domain != 0)
         return refuse(fail_argument(1), "Domain Schedule Configure: An end marker has domain 0.");
@@ -39,8 +36,7 @@ outcome_t schedule_configure(struct invocation *inv) {
 
 outcome_t schedule_set_start(struct invocation *inv) {
     word_t index = word_arg(inv, 0);
-    if (index > LAST_SCHEDULE_INDEX)
-        return refuse(fail_range(0, LAST_SCHEDULE_INDEX),
-                      "Domain Schedule SetStart: Invalid index.");
+    if (index > DOMAIN_LAST_ENTRY)
+        return refuse(fail_range(0, DOMAIN_LAST_ENTRY), "Domain Schedule SetStart: Invalid index.");
     return domain_start(index);
 }

@@ -59,8 +59,7 @@ outcome_t frame_map(struct invocation *inv) {
     return DONE;
 }
 
-/* Every capability has its own mapping, so it does not matter whether this one is the last. */
-void frame_finalise(cap_t cap, bool final) {
+void frame_finalise(cap_t cap) {
     if (cap_mapped_asid(cap) != 0)
         vspace_remove(cap, cap_frame_size(cap));
 }

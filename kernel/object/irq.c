@@ -134,8 +134,7 @@ outcome_t irq_issue_msi(struct invocation *inv) {
     TRY(check_device("bus", word_arg(inv, 2), 255));
     TRY(check_device("device", word_arg(inv, 3), 31));
     TRY(check_device("function", word_arg(inv, 4), 7));
-    issue(inv, irq, dest.slot,
-          (struct line){.source = source_msi}); /* its driver programs the device */
+    issue(inv, irq, dest.slot, (struct line){.source = source_msi}); /* set up by its driver */
     return DONE;
 }
 

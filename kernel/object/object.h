@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "cap/cap.h"
 #include "object/tcb.h"
 
 /* The numbers that Untyped_Retype takes. */
@@ -73,19 +72,17 @@ cap_t object_create(enum object_type type, void *base, word_t size_bits, bool de
 /** A TCB in zeroed memory, as sheet 5.3 describes new ones (tcb.c). */
 tcb_t *tcb_create(void *object);
 
-/* ---- destroying them: called by slot_delete for the capability in a slot ---- */
+/* ---- destroying them: called by slot_delete for the last capability to an object ---- */
 
-/* @p final: no other capability to the object exists. */
-
-/** Return what stays in the slot: null, or a zombie with slots still to empty. */
-cap_t cnode_finalise(cap_t cap, bool final);
-cap_t tcb_finalise(cap_t cap, bool final);
-void endpoint_finalise(cap_t cap, bool final);
-void notification_finalise(cap_t cap, bool final);
-void frame_finalise(cap_t cap, bool final);
-void table_finalise(cap_t cap, bool final); /* page table, page directory, PDPT */
-void pml4_finalise(cap_t cap, bool final);
-void asid_pool_finalise(cap_t cap, bool final);
+/** Return what stays in the slot: a zombie with slots still to empty. */
+cap_t cnode_finalise(cap_t cap);
+cap_t tcb_finalise(cap_t cap);
+void endpoint_finalise(cap_t cap);
+void notification_finalise(cap_t cap);
+void frame_finalise(cap_t cap); /* for every capability: each has its own mapping */
+void table_finalise(cap_t cap); /* page table, page directory, PDPT */
+void pml4_finalise(cap_t cap);
+void asid_pool_finalise(cap_t cap);
 /** Frees a vector or port range after the slot of its last capability is empty. */
 void irq_handler_cleanup(cap_t cap);
 void io_port_cleanup(cap_t cap);
@@ -115,7 +112,6 @@ pte_t *vspace_walk(pte_t *pml4, vaddr_t vaddr, unsigned level, unsigned *missing
 
 #define IRQ_USER_FIRST 16  /* kernel IRQ number = vector argument of the ABI + 16 */
 #define IRQ_COUNT      126 /* 0..125; CPU vector = IRQ + 0x20 */
-#define IRQ_TIMER      125
 /** A device interrupt: signals its notification, or reports that there is none (sheet 9.7). */
 void irq_deliver(unsigned irq);
 /** True if an unmasked line has a notification: an interrupt may still wake a thread. */

@@ -47,8 +47,8 @@ outcome_t table_map(struct invocation *inv) {
     return DONE;
 }
 
-void table_finalise(cap_t cap, bool final) {
-    if (final && cap_mapped_asid(cap) != 0)
+void table_finalise(cap_t cap) {
+    if (cap_mapped_asid(cap) != 0)
         vspace_remove(cap, kinds[cap_type(cap)].level);
 }
 

@@ -11,18 +11,6 @@
 
 /* ---- life ---- */
 
-static void name_child(tcb_t *tcb) {
-    const char *parent = current_thread != NULL ? tcb_name(current_thread) : "";
-    const char *const parts[] = {"child of: '", parent, "'"};
-    char name[TCB_NAME_BYTES];
-    unsigned n = 0;
-    for (unsigned i = 0; i < 3; i++) /* a long name is cut, so that the last quote fits in */
-        for (const char *c = parts[i]; *c != '\0' && n < sizeof name - (i < 2 ? 2 : 1); c++)
-            name[n++] = *c;
-    name[n] = '\0';
-    debug_thread_name(tcb, name);
-}
-
 tcb_t *tcb_create(void *object) {
     tcb_t *tcb = tcb_of_object(object);
     tcb->regs.rflags = RFLAGS_USER;
@@ -33,22 +21,16 @@ tcb_t *tcb_create(void *object) {
     tcb->domain = current_domain;
     fpu_init_state(tcb);
     slot_insert_root(tcb_slot(tcb, tcb_reply), cap_reply_new(tcb, true, RIGHT_GRANT));
-    if (DEBUG_BUILD) {
-        debug_thread_add(tcb);
-        name_child(tcb);
-    }
+    debug_thread_add(tcb);
     return tcb;
 }
 
-cap_t tcb_finalise(cap_t cap, bool final) {
+cap_t tcb_finalise(cap_t cap) {
     tcb_t *tcb = cap_object(cap);
-    if (!final)
-        return cap_null_new();
     tcb_unbind_notification(tcb);
     thread_suspend(tcb);
     fpu_release(tcb);
-    if (DEBUG_BUILD)
-        debug_thread_remove(tcb);
+    debug_thread_remove(tcb);
     return cap_zombie_new(tcb_object(tcb), true, 0, tcb_slot_count);
 }
 
@@ -56,7 +38,7 @@ cap_t tcb_finalise(cap_t cap, bool final) {
 
 word_t *tcb_ipc_buffer(const tcb_t *tcb, bool write) {
     cap_t cap = tcb_slot(tcb, tcb_buffer)->cap;
-    if (!cap_allows(cap, cap_frame, write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ))
+    if (!cap_allows(cap, cap_frame, write ? RIGHTS_RW : RIGHT_READ))
         return NULL;
     return (word_t *)((char *)cap_object(cap) + tcb->buffer_offset);
 }

@@ -3,15 +3,12 @@
  * A TCB object is 2 KiB. Its first kilobyte holds five capability slots and (debug kernels) the
  * name; struct tcb fills the second, and its address is what names a thread everywhere in the
  * kernel. Invariants: a thread is in a ready queue exactly if its state is running or restart and
- * it is not the current thread; it is in an endpoint's or notification's queue exactly if its state
- * says so.
+ * it is not the current thread; it is in the queue of an object exactly if its state says so.
  */
 #pragma once
 
-#include "api/error.h"
 #include "cap/cap.h"
 #include "config.h"
-#include "types.h"
 
 #define TCB_OBJECT_BITS 11
 #define TCB_STRUCT_BITS 10 /* struct tcb starts at this offset of the object */

@@ -3,8 +3,7 @@
  * What is shown as the instruction pointer is the restart IP: the instruction at which the thread
  * entered the kernel, and at which Resume lets it go on. Invariants: values that the CPU would
  * choke on when the kernel loads them are never stored, except by SetTLSBase, where loading them
- * takes care; FS and GS base of the running thread live in the CPU and are fetched from and put
- * back there.
+ * takes care; FS and GS base of the running thread live in the CPU and are read and set there.
  */
 #include "api/api.h"
 #include "debug/debug.h"

@@ -1,14 +1,11 @@
 /* Untyped memory: the only source of kernel objects.
  *
  * An untyped capability stands for a block of memory and counts how much of it, from the bottom, is
- * handed out. Invariants: the objects made from it are its children in the derivation tree; memory
- * above the count is zero if it is RAM; so the count only falls, clearing what it uncovers, when
- * there are no children.
+ * handed out. Invariants: the objects made from it are its children in the derivation tree; RAM
+ * above the count is zero; it only falls when there are no children, clearing what it uncovers.
  */
 #include "api/api.h"
 #include "debug/debug.h"
-
-#define RIGHTS_RW (RIGHT_READ | RIGHT_WRITE)
 
 static const struct kind {
     enum cap_type cap;

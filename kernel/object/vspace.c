@@ -2,8 +2,7 @@
  *
  * Invariants: CR3 holds the kernel's PML4 or one that an ASID stands for, so a thread can never run
  * on tables whose memory went back to an untyped; entry 511 of every PML4 is the kernel's; tables
- * of user addresses are only reached through the PML4 of a live ASID, never through what a
- * capability remembers.
+ * of user addresses are only reached through the PML4 of a live ASID, never from a capability.
  */
 #include "object/vspace.h"
 #include "boot/boot.h"
@@ -37,7 +36,7 @@ bool cap_is_assigned_pml4(cap_t cap) {
 outcome_t vspace_resolve(cap_t vspace, pte_t **pml4) {
     *pml4 = asid_lookup(cap_pml4_asid(vspace));
     if (*pml4 == NULL)
-        return fail_lookup_invalid_root(false);
+        return fail_lookup_as(false, lookup_invalid_root, 0);
     return *pml4 == cap_object(vspace) ? DONE : fail_capability(1);
 }
 
@@ -104,12 +103,10 @@ void vspace_remove(cap_t cap, unsigned level) {
     if (entry == NULL || !entry_shows(*entry, cap, level))
         return;
     *entry = 0;
-    if (is_loaded(pml4)) {
-        if (cap_type(cap) == cap_frame)
-            cpu_flush_page(vaddr);
-        else
-            cpu_flush_all(); /* what the table had in it */
-    }
+    if (cap_type(cap) == cap_frame)
+        vspace_flush_page(pml4, vaddr);
+    else if (is_loaded(pml4))
+        cpu_flush_all(); /* what the table had in it */
 }
 
 static bool is_ram(paddr_t paddr) {

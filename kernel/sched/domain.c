@@ -1,23 +1,19 @@
 /* Domains: a fixed schedule of turns; only threads of the domain whose turn it is can run.
  *
  * Invariant: the entry that the schedule starts at is never an end marker (duration 0), and the
- * last entry of the table always is one, so that the walk ends. With one domain its turn never
- * ends.
+ * last entry of the table always is one, so that the walk ends. A lone domain's turn never ends.
  */
 #include "sched/sched.h"
 
 #include "debug/debug.h"
 
-#define LAST_ENTRY   (CONFIG_NUM_DOMAIN_SCHEDULES - 1)
-#define LONGEST_TURN MASK(56)
-
 static struct {
     uint8_t domain;
     word_t ticks;
-} turns[CONFIG_NUM_DOMAIN_SCHEDULES] = {{.ticks = LONGEST_TURN}};
+} turns[CONFIG_NUM_DOMAIN_SCHEDULES] = {{.ticks = DOMAIN_LONGEST_TURN}};
 
 static unsigned start_entry, current_entry;
-static word_t ticks_left = LONGEST_TURN;
+static word_t ticks_left = DOMAIN_LONGEST_TURN;
 uint8_t current_domain;
 
 static void begin_turn(unsigned entry) {
@@ -36,7 +32,7 @@ void domain_next_if_over(void) {
 }
 
 outcome_t domain_configure(word_t index, word_t domain, word_t duration) {
-    kassert(index < LAST_ENTRY);
+    kassert(index < DOMAIN_LAST_ENTRY);
     if (index == start_entry && duration == 0)
         return fail_argument(2);
     turns[index].domain = (uint8_t)domain;

@@ -10,8 +10,7 @@
 extern tcb_t *current_thread;
 extern tcb_t *idle_thread;
 
-/** Boot: makes the idle thread, and @p first the current, running one, which the first
- *  return_to_user() enters. */
+/** Boot: makes the idle thread, and @p first the current one, which return_to_user() enters. */
 void sched_start(tcb_t *first);
 /** Decides who runs and makes it the current thread, restarted if need be: once, at kernel exit. */
 void schedule(void);
@@ -54,6 +53,8 @@ void thread_yield(void);
 
 /* domain.c */
 
+#define DOMAIN_LAST_ENTRY   (CONFIG_NUM_DOMAIN_SCHEDULES - 1) /* always an end marker */
+#define DOMAIN_LONGEST_TURN MASK(56)
 extern uint8_t current_domain;
 /** The same, known to the compiler where there is only one. */
 static inline unsigned domain_now(void) { return CONFIG_NUM_DOMAINS > 1 ? current_domain : 0; }
@@ -61,7 +62,7 @@ static inline unsigned domain_now(void) { return CONFIG_NUM_DOMAINS > 1 ? curren
 bool domain_tick(void);
 /** Begins the next turn if the current one is over. */
 void domain_next_if_over(void);
-/** Sets entry @p index (< CONFIG_NUM_DOMAIN_SCHEDULES - 1) of the schedule.
+/** Sets entry @p index (< DOMAIN_LAST_ENTRY) of the schedule.
  *  @retval FAILED InvalidArgument 2: the start entry may not become an end marker. */
 outcome_t domain_configure(word_t index, word_t domain, word_t duration);
 /** Starts the schedule afresh at entry @p index, at once.

@@ -1,5 +1,4 @@
-/* What one thread, or its owner, does to a thread's right to run: suspend, resume, priority,
- * domain, yield.
+/* What is done to a thread's right to run: suspend, resume, priority, domain, yield.
  *
  * Invariant: whoever takes a thread out of the running states also takes it out of its ready queue.
  */

@@ -73,26 +73,22 @@ void cpu_save_bases(tcb_t *from) {
     }
 }
 
-/* A TCB may say anything (TCB_SetTLSBase), but the CPU, if not the emulator, traps here on an
- * address that is not canonical: its upper bits are made so. */
-static word_t loadable(word_t base) { return (word_t)((int64_t)(base << 16) >> 16); }
-
 /* Writing a base is slow, and most threads have none. A base that is 0 in the CPU can only be
- * changed through here: a user who loads a selector gets the base of its descriptor, and all ours
- * have 0. */
+ * changed through here: a user who loads a selector gets its descriptor's base, which is 0. */
 static void load_base(uint32_t msr, word_t base) {
     static HOT_DATA word_t last[MSR_GS_BASE - MSR_FS_BASE + 1];
     if ((base | last[msr - MSR_FS_BASE]) != 0) {
         last[msr - MSR_FS_BASE] = base;
-        msr_write(msr, loadable(base));
+        msr_write(msr, canonical(base));
     }
 }
 
+/* A TCB may say anything (TCB_SetTLSBase), but real CPUs trap here on what is not canonical. */
 void cpu_load_bases(const tcb_t *to) {
     if (has_fsgsbase) {
         __asm__ volatile("wrfsbase %0\n\twrgsbase %1"
                          :
-                         : "r"(loadable(to->regs.fs_base)), "r"(loadable(to->regs.gs_base)));
+                         : "r"(canonical(to->regs.fs_base)), "r"(canonical(to->regs.gs_base)));
     } else {
         load_base(MSR_FS_BASE, to->regs.fs_base);
         load_base(MSR_GS_BASE, to->regs.gs_base);

@@ -5,7 +5,6 @@
 #include "x86/x86.h"
 
 #include "debug/debug.h"
-#include "x86/registers.h"
 
 #define DEVICE_BASE       0xffffffffc0000000ul
 #define DEVICE_PDPT_INDEX 511

@@ -97,26 +97,25 @@ void panic_at(const char *file, unsigned line, const char *function, const char 
     assert_failed(file, line, function, why);
 }
 
-void endpoint_finalise(cap_t cap, bool final) { unit_calls.endpoints += final; }
+void endpoint_finalise(cap_t cap) { unit_calls.endpoints++; }
 
-void notification_finalise(cap_t cap, bool final) {}
+void notification_finalise(cap_t cap) {}
 
-void frame_finalise(cap_t cap, bool final) {}
+void frame_finalise(cap_t cap) {}
 
-void table_finalise(cap_t cap, bool final) {}
+void table_finalise(cap_t cap) {}
 
-void pml4_finalise(cap_t cap, bool final) {}
+void pml4_finalise(cap_t cap) {}
 
-void asid_pool_finalise(cap_t cap, bool final) {}
+void asid_pool_finalise(cap_t cap) {}
 
 void irq_handler_cleanup(cap_t cap) { unit_calls.irqs++; }
 
 void io_port_cleanup(cap_t cap) { unit_calls.ports++; }
 
-cap_t tcb_finalise(cap_t cap, bool final) {
-    unit_calls.threads += final;
-    return final ? cap_zombie_new(tcb_object(cap_object(cap)), true, 0, tcb_slot_count)
-                 : cap_null_new();
+cap_t tcb_finalise(cap_t cap) {
+    unit_calls.threads++;
+    return cap_zombie_new(tcb_object(cap_object(cap)), true, 0, tcb_slot_count);
 }
 
 tcb_t *tcb_create(void *object) { return tcb_of_object(object); }

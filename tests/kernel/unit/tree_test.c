@@ -118,7 +118,7 @@ TEST(asid_pool_is_no_parent) {
 TEST(zombie_still_keeps_its_memory_busy) {
     slot_t *untyped = unit_untyped();
     unit_create(untyped, &slots[0], object_tcb, 0);
-    slots[0].cap = tcb_finalise(slots[0].cap, true);
+    slots[0].cap = tcb_finalise(slots[0].cap);
     CHECK(slot_has_children(untyped) && slot_is_long_delete(&slots[0]));
 }
 

@@ -27,6 +27,20 @@
 
 void unit_add(const char *name, void (*run)(void));
 
+/* Capabilities as the kernel gets them from other places: by Retype and Mint. */
+static inline cap_t cap_endpoint_new(const void *endpoint, word_t badge, word_t rights) {
+    return cap_new(cap_endpoint, endpoint, rights, badge);
+}
+static inline cap_t cap_notification_new(const void *notification, word_t badge, word_t rights) {
+    return cap_new(cap_notification, notification, rights & (RIGHT_READ | RIGHT_WRITE), badge);
+}
+static inline cap_t cap_thread_new(const void *tcb) { return cap_new(cap_thread, tcb, 0, 0); }
+static inline cap_t cap_frame_new(const void *base, enum frame_size size, word_t rights,
+                                  bool device) {
+    word_t small = (rights & (RIGHT_READ | RIGHT_WRITE)) | (word_t)size << 4 | (word_t)device << 6;
+    return cap_new(cap_frame, base, small, 0);
+}
+
 /** Memory whose start is aligned to its size, zeroed; stays for the whole test. */
 void *unit_memory(unsigned bits);
 /** The slot of an untyped of 2^24 bytes of real memory. */

@@ -6,8 +6,6 @@
 #include "debug/debug.h"
 #include "x86/x86.h"
 
-#if DEBUG_BUILD
-
 /* The longest name that the call accepts in the buffer, its NUL included. */
 #define NAME_LIMIT (MESSAGE_MAX_LENGTH * sizeof(word_t))
 
@@ -46,12 +44,3 @@ bool debug_syscall(tcb_t *tcb, int64_t number) {
     default: return false;
     }
 }
-
-#else
-
-bool debug_syscall(tcb_t *tcb, int64_t number) {
-    (void)tcb, (void)number;
-    return false;
-}
-
-#endif
