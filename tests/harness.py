@@ -96,7 +96,7 @@ class Run:
 
 
 def boot(image: Path | None, *, machine: str = "microvm", kernel: str = "kernel.elf",
-         words: tuple[str, ...] = ("idle=exit",), trace: bool = False, seconds: float = 30,
+         words: tuple[str, ...] = ("idle=exit",), trace: bool = False, seconds: float = 120,
          until: str | None = None, memory: int = 512, counted: bool = False,
          disc: Path | None = None, options: tuple[str, ...] = ()) -> Run:
     """Boot a root task image and read the serial until QEMU ends or time is up.

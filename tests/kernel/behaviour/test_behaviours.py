@@ -37,7 +37,7 @@ def boot(source: Path, red: bool = False, kernel: str = "kernel.elf") -> harness
             [source, *FRAMEWORK], Path(folder) / f"{source.stem}.elf",
             flags=("-Wextra", "-Werror", *(("-DRED",) if red else ())))
         words = ("idle=exit",) if red or "Unchecked" in head else ("idle=exit", CHECKED)
-        return harness.boot(image, machine=head.get("Machine", "microvm"), kernel=kernel, seconds=60,
+        return harness.boot(image, machine=head.get("Machine", "microvm"), kernel=kernel, seconds=180,
                             memory=int(head.get("Memory", 512)), words=words, counted=True,
                             options=tuple(head.get("Options", "").split()))
 

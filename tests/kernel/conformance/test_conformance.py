@@ -82,7 +82,7 @@ def answers_like_sel4(program: str, kernel: str, tmp_path: Path, record_property
     until, lines_of = FOLDERS[folder]
     image = harness.compile_root_task([HERE / f"{program}.c"], tmp_path / f"{name}.elf",
                                       flags=("-Werror",))
-    run = harness.boot(image, machine="pc", kernel=kernel, words=(), seconds=60, until=until)
+    run = harness.boot(image, machine="pc", kernel=kernel, words=(), seconds=180, until=until)
     golden = (HERE / folder / "golden" / f"{name}.txt").read_text("utf-8").splitlines()
     found = differences(lines_of(run.serial), golden)
     equal = len(golden) - sum(case in found for case in by_case(golden))
