@@ -35,8 +35,9 @@ def blame(splicer: Splicer, first: int) -> Blame:
     touched = splicer.touched()
     later = {number for number in touched if number > first}
     rest_right = bool(later) and splicer.all_right(touched - {first})
-    came = {number: Alone.RIGHT for number in later} if rest_right \
-        else splicer.alone(later, touched - {first} - later)
+    passed = touched - {first} - later
+    came = splicer.confirmed({number: Alone.RIGHT for number in later}, passed) if rest_right \
+        else splicer.alone(later, passed)
     if first not in touched or rest_right and not splicer.changed_outside() \
             or splicer.alone({first})[first] is not Alone.RIGHT:
         return Blame(first, {first}, came)

@@ -22,6 +22,10 @@ from grader.process import CORES, OUT_OF_TIME, Team, Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
 STEP_SECONDS = 10.0
+# By the clock a step has so many times as long: only a host that lets nothing run takes that.
+PATIENCE = 30
+# How gcc's driver and its compiler say that they were stopped for their time.
+_STOPPED = ("CPU time limit exceeded", "Killed signal terminated program")
 MAX_MESSAGE_LINES = 40
 MAX_LINE, MAX_SHOWN = 1000, 300
 # All that a linker says that misses names and nothing else.
@@ -148,7 +152,7 @@ class Builder:
                    for number, text in enumerate(self._headers)]
         jobs = [job for steps in zip(*(recipe.steps for recipe in self._recipes))
                 for job in self._jobs(steps, folders)]
-        team = Team(self.workspace, 3 * STEP_SECONDS, sandbox.environment())
+        team = Team(self.workspace, PATIENCE * STEP_SECONDS, sandbox.environment())
         self._under_way = _UnderWay(files, folders, team, tuple(jobs))
         self._go_on(self._under_way)
 
@@ -213,6 +217,9 @@ class Builder:
         """A step has ended: raise what its failure comes to, or pass on what it made."""
         if status and os.strerror(errno.ENOSPC) in said and _full(job.folder):
             raise KitError(_("no space left to build in {folder}", folder=job.folder.parent))
+        if status == OUT_OF_TIME:
+            raise KitError(_("the compiler came to no end, and had not used its processor time either: "
+                             "is this host overloaded?"))
         if status and job.step.frozen:
             raise KitError(_("the lab's own {output} does not build: {said}",
                              output=job.step.output, said=said[:2000]))
@@ -230,9 +237,9 @@ class Builder:
         if not job.step.theirs:
             return
         source, output = job.step.inputs[0], job.step.output
-        allowed = [*self._readable, Path(self.kit.compiler_headers)]
+        allowed = [job.place / GIVEN, *self._readable, Path(self.kit.compiler_headers)]
         said = inspection.listed(job.place, output)
-        why = inspection.foreign(job.place, output, allowed) or inspection.refusal(said)
+        why = inspection.foreign(job.place, output, self.lab.files, allowed) or inspection.refusal(said)
         if why:
             raise BuildError(_("{name} is refused: {why}", name=source, why=why))
         # Only of the submission itself: later texts have parts of the worked answer in them.
@@ -269,17 +276,17 @@ def _full(folder: Path) -> bool:
 
 def _complain(step: Step, status: int, said: str, roots: list[Path], warned: str = "") -> None:
     """Raise what a failed step of the student's comes to; `warned` is what compilers said before."""
-    timed_out = status in (OUT_OF_TIME, *sandbox.OUT_OF_TIME)
+    if status in sandbox.OUT_OF_TIME or any(words in said for words in _STOPPED):
+        # How much it had said by then is not the same another time.
+        raise BuildError(_("the compiler stopped: it took too long"))
     only_missing = all(map(_MISSING.search, said.splitlines()))
     if not step.compiles:
         # What the linker does not find, the compiler has warned of, and better.
         said = warned + "".join(dict.fromkeys(said.splitlines(keepends=True)))
     said = clean(said, roots)
-    if timed_out or not said:
-        why = _("it took too long") if timed_out \
-            else _("status {status}, without a message", status=status)
-        raise BuildError("\n".join(filter(None, [said, _("the compiler stopped: {why}",
-                                                         why=why)])))
+    if not said:
+        raise BuildError(_("the compiler stopped: status {status}, without a message",
+                           status=status))
     raise (CompileError if step.compiles or only_missing else BuildError)(said)
 
 

@@ -104,6 +104,7 @@ class Check:
     number: int
     evidence: Callable[[Run], None]
     advice: tuple[str | Usual, ...]
+    done_also_by: tuple[int, ...] = ()
 
     def advise(self, run: Run) -> str | None:
         """The first usual mistake that shows in this run, else the first plain advice."""
@@ -127,15 +128,18 @@ def _told(entry: Usual, run: Run) -> str | None:
         return None
 
 
-def task(number: int, advice: list[str | Usual] | None = None
+def task(number: int, advice: list[str | Usual] | None = None, done_also_by: tuple[int, ...] = ()
          ) -> Callable[[Callable[[Run], None]], Check]:
     """Make a function the check of this task.
+
+    done_also_by: tasks whose answers could do this one's work for it. Where the submission has not
+    done them, they are holes when this one is judged on its own.
 
     Work that neither the serial nor the kernel would show (reading a register, a comparison)
     needs an exam, and a frozen part of the lab that takes it: see exam.py.
     """
     def make(evidence: Callable[[Run], None]) -> Check:
-        return Check(number, evidence, tuple(advice or ()))
+        return Check(number, evidence, tuple(advice or ()), done_also_by)
     return make
 
 

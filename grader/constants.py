@@ -3,7 +3,8 @@
 Invariants: the same lab and seed give the same values everywhere; a drawn value is never the
 lesson's value of any constant, and no two constants of a run have the same value; the second seed
 of a pair gives every constant another value than the first; a hidden constant is in no file, only
-on the command lines that compile the frozen sources that name it.
+on the command lines that compile the frozen sources that name it, and does not follow from the seed
+alone, which a program can find out from its own text.
 """
 
 import hashlib
@@ -40,7 +41,8 @@ def drawn(lab: Lab, seed: int) -> Constants:
     taken = {constant.value for constant in lab.constants}
     values = Constants()
     for constant in lab.constants:
-        values[constant.name] = _draw(constant, f"{lab.name}:{constant.name}:{seed}", taken)
+        key = f"{lab.name}:{constant.name}:{seed}"
+        values[constant.name] = _draw(constant, key + lab.secret if constant.hidden else key, taken)
         taken.add(values[constant.name])
     return values
 

@@ -16,6 +16,7 @@ from grader.trace import Event, Trace
 
 Locate = Callable[[str, str], Place | None]
 
+MOST_NAMED = 10
 _PANICS = ("seL4 failed assertion", "seL4 called fail", "========== KERNEL EXCEPTION")
 
 
@@ -112,9 +113,11 @@ def hang(trace: Trace, place: Locate = lambda thread, address: None) -> list[str
     waiting = [thread for thread in threads if _waits(thread)]
     stuck = [thread for thread in waiting
              if any(word in thread["state"].lower() for word in ("reply", "send"))]
-    if stuck or waiting and len(waiting) == len([t for t in threads if not _idle(t)]):
-        return [_waiting(thread, trace, place) for thread in waiting]
-    return []
+    if not (stuck or waiting and len(waiting) == len([t for t in threads if not _idle(t)])):
+        return []
+    named = [_waiting(thread, trace, place) for thread in waiting[:MOST_NAMED]]
+    more = len(waiting) - MOST_NAMED
+    return [*named, _("and {count} more threads", count=more)] if more > 0 else named
 
 
 def _waiting(thread: dict, trace: Trace, place: Locate) -> str:

@@ -11,6 +11,7 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Collection
 
 from grader.language import _
 
@@ -47,23 +48,29 @@ def listed(folder: Path, output: str) -> str:
     return (folder / (output + LISTED)).read_text("utf-8", errors="replace")
 
 
-def foreign(folder: Path, output: str, allowed: list[Path]) -> str | None:
-    """Why the files that went into the object are not all right: one is in no `allowed` folder."""
-    places = tuple(os.path.join(os.path.realpath(place), "") for place in (folder, *allowed))
-    for suffix in (COMPILER_READ, ASSEMBLER_READ):
-        path = folder / (output + suffix)
-        words = path.read_text("utf-8", errors="replace") if path.is_file() else ""
-        for name in _dependencies(words):
-            # The compiler hands its work to the assembler in a file of its own making.
-            if suffix == ASSEMBLER_READ and re.fullmatch(r"/tmp/cc\w+\.s", name):
-                continue
-            if not os.path.realpath(os.path.join(folder, name)).startswith(places):
-                return _("it takes in {name}, which is none of its files", name=name)
+def foreign(folder: Path, output: str, own: Collection[str], allowed: list[Path]) -> str | None:
+    """Why the files that went into the object are not all right, or None.
+
+    Both may read the submission's `own` files, which the assembler names even without; besides, the
+    compiler what is in an `allowed` folder, the assembler what the compiler has made for it.
+    """
+    places = tuple(os.path.join(os.path.realpath(place), "") for place in allowed)
+    mine = {os.path.realpath(folder / name) for name in own}
+    for name in _dependencies(folder / (output + COMPILER_READ)):
+        path = os.path.realpath(folder / name)
+        if path not in mine and not path.startswith(places):
+            return _("it takes in {name}, which is none of its files", name=name)
+    for name in _dependencies(folder / (output + ASSEMBLER_READ)):
+        # A source that is piped in has this name.
+        if not re.fullmatch(r"/tmp/cc\w+\.s|<stdin>", name) \
+                and os.path.realpath(folder / name) not in mine:
+            return _("its assembly takes in {name}", name=name)
     return None
 
 
-def _dependencies(words: str) -> list[str]:
+def _dependencies(path: Path) -> list[str]:
     """The file names of a rule of make: blanks in names are escaped, long lines continue."""
+    words = path.read_text("utf-8", errors="replace") if path.is_file() else ""
     _rule, _colon, names = words.replace("\\\n", " ").partition(": ")
     return [name.replace("\\ ", " ") for name in re.findall(r"(?:\\ |\S)+", names)]
 

@@ -4,6 +4,7 @@ Invariants: a `Lab` that exists is whole (tasks numbered 1 to n, files named pla
 constants wide enough); every mistake in a lab.toml is told with the file and the word.
 """
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from grader.language import _, pick
 PLAIN_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
 # The texts of a lab's files by their names: a submission, or what is put in its place.
 Files = dict[str, str]
+# The file that holds Lab.secret in a copy without answers.
+SECRET = "secret.txt"
 C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -148,6 +151,18 @@ class Lab:
     def skeleton(self) -> str:
         """The handout's text of the file with the TASK regions."""
         return (self.folder / self.main).read_text("utf-8")
+
+    @property
+    def secret(self) -> str:
+        """What hidden constants are drawn with: a digest of the worked answer.
+
+        A copy of the kit without answers has it in a file, if whoever made the copy wrote one.
+        """
+        answer = self.folder.parent.parent / "solutions" / self.name / self.main
+        given = self.folder / SECRET
+        if answer.is_file():
+            return hashlib.sha256(answer.read_bytes()).hexdigest()
+        return given.read_text("utf-8").strip() if given.is_file() else ""
 
 
 class _Table:

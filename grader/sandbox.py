@@ -37,8 +37,9 @@ def environment() -> dict[str, str]:
 def _cage() -> tuple[str, ...]:
     """The part of bubblewrap's command line that is the same for every command."""
     line = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL",
-            "--new-session", "--die-with-parent", "--clearenv", "--proc", "/proc", "--dev", "/dev",
-            "--tmpfs", "/tmp"]
+            "--new-session", "--die-with-parent", "--clearenv", "--tmpfs", "/tmp",
+            # No /proc and no other device: an assembler can read them, and they differ every time.
+            "--dev-bind", "/dev/null", "/dev/null"]
     for name, value in _ENVIRONMENT.items():
         line += ["--setenv", name, value]
     for path in _SYSTEM:

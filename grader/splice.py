@@ -75,7 +75,27 @@ class Splicer:
             elif how is Alone.UNBUILT and self.all_right({*passed, *together, number}):
                 came[number] = Alone.RIGHT
                 together.add(number)
+        return self.confirmed(came, passed)
+
+    def confirmed(self, came: dict[int, Alone], passed: Iterable[int] = ()) -> dict[int, Alone]:
+        """The same, but what another task's answer may have done is right only without that one."""
+        own = {*passed, *(number for number, how in came.items() if how is Alone.RIGHT)}
+        for number in own & came.keys():
+            others = set(self._runner.rules.checks[number].done_also_by) - own
+            if others and not self._without(number, others):
+                came[number] = Alone.WRONG
         return came
+
+    def _without(self, number: int, others: set[int]) -> bool:
+        """True if this region has its evidence where those of the others are holes."""
+        rules = self._runner.rules
+        holes = states.put(self._answer[self._main], rules.handout, others)
+        try:
+            attempt = self._runner.attempt(
+                {**self._answer, self._main: states.put(holes, self._text, {number})})
+        except (states.RegionError, BuildError):
+            return False
+        return not any(look.unmet[number] for look in attempt.looks)
 
     def _together(self, right: list[int]) -> set[int]:
         """Those of the regions right on their own that are right side by side, too."""

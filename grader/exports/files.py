@@ -1,6 +1,7 @@
 """The kit as an export carries it: what grades one lab, and nothing else.
 
-Invariants: solutions/ is never in it, nor what builds and runs leave behind; files come in one
+Invariants: solutions/ is never in it, only a digest of the answer, which draws the hidden numbers; nor
+is what builds and runs leave behind; files come in one
 order and with one date, so that an export is the same whenever it is made.
 """
 
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Callable
 
 from grader.errors import Refusal
-from grader.lab import Lab
+from grader.lab import SECRET, Lab
 from grader.language import _
 from grader.recipe import Kit
 from grader.report.files import Files, beside
@@ -28,6 +29,7 @@ def kit_files(kit: Kit, lab: Lab) -> Files:
             name = path.relative_to(kit.root)
             if path.is_file() and not path.is_symlink() and not _left_behind(name):
                 found[str(name)] = (path.read_bytes(), os.access(path, os.X_OK))
+    found[f"labs/{lab.name}/{SECRET}"] = plain(lab.secret + "\n")
     return found
 
 

@@ -232,7 +232,7 @@ def called(run):
           _("The number is right, but it does not come from the message: other messages bring "
             "other numbers. Read it with seL4_GetMR().")),
     _("Return the word in message register 0, read there and not changed."),
-])
+], done_also_by=(13,))
 def reply_read(run):
     require_read(run, 10, "read_reply()")
 
@@ -289,7 +289,7 @@ def request_verified(run):
           _("The message has arrived, and its word lies in message register 0: return what is "
             "there.")),
     _("Return the word in message register 0."),
-])
+], done_also_by=(10,))
 def request_read(run):
     require_read(run, 13, "read_request()")
 

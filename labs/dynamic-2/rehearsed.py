@@ -13,14 +13,14 @@ from .seen import ENDPOINT, first_object, main_thread
 def questions(const):
     """What the kernel asks, each task some times: to know two answers is not to know the third.
 
-    Of task 12, every badge with every length, and the right message among them at any place.
+    Of task 12: badges and lengths that differ from the right ones in a single bit, all others too
+    well known to be left out, and the right message among them at any place.
     """
     dice = Dice(const.REHEARSAL)
-    badges = (const.EP_BADGE, 0, const.EP_BADGE + 1, const.EP_BADGE - 1,
-              dice.word(16) << 8 | const.EP_BADGE)
-    right = (12, const.EP_BADGE, 1)
-    wrong = [(12, badge, length) for badge in badges for length in range(4)
-             if (12, badge, length) != right]
+    badge, right = const.EP_BADGE, (12, const.EP_BADGE, 1)
+    wrong = [(12, badge ^ 1 << bit, 1) for bit in (0, 1, *(dice.word(6) for _ in range(12)))]
+    wrong += [(12, badge, 1 ^ 1 << bit) for bit in range(7)]
+    wrong += [(12, other, length) for other in (0, dice.word()) for length in (0, 1, 2)]
     words = {number: [(number, dice.word(), dice.word()) for _ in range(3)]
              for number in (8, 10, 13, 14)}
     return [*words[8], *words[10], *dice.mixed([*wrong, *[right] * 9]), *words[13], *words[14]]

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import build
+from grader import build, sandbox
 from grader.build import MAX_MESSAGE_LINES, BuildError, CompileError, clean
-from grader.process import OUT_OF_TIME
 from grader.recipe import Step
 
 
@@ -37,9 +36,11 @@ def test_missing_main_is_said_in_a_students_words():
 
 
 @pytest.mark.parametrize("status, said, told, kind", [
-    (OUT_OF_TIME, "", "the compiler stopped: it took too long", BuildError),
-    (OUT_OF_TIME, "main.c:1: warning: x", "main.c:1: warning: x\nthe compiler stopped: it took too "
-     "long", BuildError),
+    (sandbox.OUT_OF_TIME[1], "", "the compiler stopped: it took too long", BuildError),
+    (sandbox.OUT_OF_TIME[0], "main.c:1: warning: x", "the compiler stopped: it took too long",
+     BuildError),
+    (1, "main.c:1: error: x\ngcc: fatal error: Killed signal terminated program as\n",
+     "the compiler stopped: it took too long", BuildError),
     (139, "", "the compiler stopped: status 139, without a message", BuildError),
     (1, "main.c:1: error: x", "main.c:1: error: x", CompileError)])
 def test_why_a_step_failed(status, said, told, kind):

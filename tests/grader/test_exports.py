@@ -16,7 +16,7 @@ import corpus
 import pytest
 from test_commands import call, grader, refused
 
-from grader import states
+from grader import constants, states
 from grader.lab import find, kit_root
 
 KIT = kit_root()
@@ -74,6 +74,21 @@ def test_no_export_holds_an_answer_and_each_is_the_same_every_time(kind, tmp_pat
         assert "solutions/" not in name and "__pycache__" not in name
         text = "".join(data.decode("utf-8", "replace").split())
         assert not [answer for answer in answers() if answer in text], name
+
+
+def test_an_export_draws_the_same_numbers(tmp_path):
+    """The hidden ones too, which follow from the answer that it does not have."""
+    (tmp_path / "export").mkdir()
+    for name, data in all_texts(exported("gradescope", tmp_path / "export")):
+        path = tmp_path / "kit" / name[name.find("labs/"):]
+        if "labs/" in name:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    drawn = constants.drawn(LAB, 7)
+    assert constants.drawn(find(tmp_path / "kit", "dynamic-2"), 7) == drawn
+    (tmp_path / "kit/labs/dynamic-2/secret.txt").unlink()
+    without = constants.drawn(find(tmp_path / "kit", "dynamic-2"), 7)
+    assert [name for name in drawn if drawn[name] != without[name]] == ["REHEARSAL"]
 
 
 def test_existing_place_is_refused(tmp_path):

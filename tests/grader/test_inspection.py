@@ -63,21 +63,26 @@ def test_names_of_the_libraries(compiled):
 def test_files_that_went_in(compiled):
     folder = compiled.folder
     (folder / "a b.h").write_text("")
-    (folder / "inside.bin").write_bytes(b"x")
-    compiled('#include "a b.h"\n__asm__(".incbin \\"inside.bin\\"");', "-nostdinc")
-    assert inspection.foreign(folder, "main.o", []) is None
+    own = ("main.c", "a b.h")
+    compiled('#include "a b.h"', "-nostdinc")
+    assert inspection.foreign(folder, "main.o", own, []) is None
+    assert "a b.h" in inspection.foreign(folder, "main.o", ("main.c",), [])
+    assert inspection.foreign(folder, "main.o", ("main.c",), [folder]) is None
     compiled("#include </usr/include/stdc-predef.h>", "-nostdinc")
-    assert "/usr/include/stdc-predef.h" in inspection.foreign(folder, "main.o", [])
-    compiled('__asm__(".incbin \\"/etc/hostname\\"");', "-nostdinc")
-    assert "/etc/hostname" in inspection.foreign(folder, "main.o", [])
+    assert "/usr/include/stdc-predef.h" in inspection.foreign(folder, "main.o", own, [])
     kit = folder / "kit"
     kit.symlink_to("/usr/include")
     compiled("#include <stdc-predef.h>", "-nostdinc", f"-I{kit}")
-    assert inspection.foreign(folder, "main.o", [kit]) is None
-    link = folder / "link.bin"
-    link.symlink_to("/etc/hostname")
-    compiled('__asm__(".incbin \\"link.bin\\"");', "-nostdinc")
-    assert "link.bin" in inspection.foreign(folder, "main.o", [])
+    assert inspection.foreign(folder, "main.o", own, [kit]) is None
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "main.o.read", "link.bin"])
+def test_assembly_takes_in_no_other_file(compiled, name):
+    folder = compiled.folder
+    (folder / "link.bin").symlink_to("/etc/hostname")
+    (folder / "main.o.read").write_text("")
+    compiled(f'__asm__(".incbin \\"{name}\\"");', "-nostdinc")
+    assert name in inspection.foreign(folder, "main.o", ("main.c",), [folder])
 
 
 def test_names_that_an_archive_defines(compiled):

@@ -45,6 +45,11 @@ def test_no_file_but_the_students_is_ever_opened(tmp_path):
     assert "hush" not in str(places.read(f"main\n{tmp_path}/secret.c:1\n", FILES))
 
 
+def test_lines_are_counted_as_the_compiler_counts_them():
+    text = "/* \f \v \u2028 */\nint main(void) {}\n"
+    assert str(places.read("main\nmain.c:2\n", {"main.c": text})) == "main.c:2: int main(void) {}"
+
+
 def test_long_line_is_cut():
     assert len(places.read("main\nmain.c:1\n", {"main.c": "x" * 5000}).text) == places.MAX_TEXT
 
@@ -65,6 +70,16 @@ def test_fault_names_the_line():
                         "ip": "0x401000", "handler": "0x0"}], place)
     assert asked == [("rootserver", "0x401000")]
     assert found.details == "That is main.c:2: return *(int *)0;"
+
+
+def test_of_many_that_wait_some_are_named():
+    threads = [{"tcb": hex(n), "name": f"t{n}", "state": "blocked on recv", "on": "0x9",
+                "ip": "0x401000"} for n in range(600)]
+    looked_up = []
+    found = diagnosed([{"ev": "idle", "threads": threads}],
+                      lambda thread, address: looked_up.append(thread))
+    assert len(found.details.split("\n")) == 11 and found.details.endswith("and 590 more threads")
+    assert len(looked_up) == 10
 
 
 def test_hang_says_who_waits_for_whom_and_where():

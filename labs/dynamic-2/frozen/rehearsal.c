@@ -14,24 +14,24 @@ void rehearse(seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply)(
               void (*write_reply)(seL4_Word)) {
     seL4_Word answer = 0;
     for (;;) {
-        /* Takes message register 0 along, and leaves the words a and b in registers 0 and 1. */
-        exam_question_t asked = exam_next(seL4_CapInitThreadTCB, answer);
+        /* Takes message register 0 along; two words come in message registers 0 and 1. */
+        seL4_Word task = exam_next(seL4_CapInitThreadTCB, answer);
         answer = 0;
-        switch (asked.task) {
+        switch (task) {
         case 8:
             answer = make_request().words[0];
             break;
         case 10:
             answer = read_reply();
             break;
-        case 12: /* a is the sender's badge, b the length */
-            answer = is_expected(seL4_MessageInfo_new(0, 0, 0, asked.b), asked.a);
+        case 12: /* the sender's badge and the length */
+            answer = is_expected(seL4_MessageInfo_new(0, 0, 0, seL4_GetMR(1)), seL4_GetMR(0));
             break;
         case 13:
             answer = read_request();
             break;
-        case 14: /* b is the word to write; a is in its place now */
-            write_reply(asked.b);
+        case 14: /* another word, and the one to write */
+            write_reply(seL4_GetMR(1));
             break;
         default:
             seL4_SetMR(0, 0);

@@ -5,11 +5,8 @@
 #define ANSWER_WORDS   2
 #define QUESTION_WORDS 3
 
-exam_question_t exam_next(seL4_CPtr tcb, seL4_Word answer) {
+seL4_Word exam_next(seL4_CPtr tcb, seL4_Word answer) {
     seL4_SetMR(1, answer);
     seL4_MessageInfo_t came = seL4_Call(tcb, seL4_MessageInfo_new(EXAM_LABEL, 0, 0, ANSWER_WORDS));
-    if (seL4_MessageInfo_get_length(came) != QUESTION_WORDS) {
-        return (exam_question_t){0};
-    }
-    return (exam_question_t){.task = seL4_GetMR(2), .a = seL4_GetMR(0), .b = seL4_GetMR(1)};
+    return seL4_MessageInfo_get_length(came) == QUESTION_WORDS ? seL4_GetMR(2) : 0;
 }

@@ -184,7 +184,7 @@ void (rehearse)(seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply
                       "    static int asked;\n    return asked++ % 6 == 0;")), V.HANG, 14),
     Entry("exam_taken_before_the_rehearsal", "dynamic-2", region(
         "dynamic-2", 12, "    return true;").replace("    rehearse(", """
-    while (exam_next(seL4_CapInitThreadTCB, 1).task) {
+    while (exam_next(seL4_CapInitThreadTCB, 1)) {
     }
     rehearse(""").replace("#include <allocman/allocman.h>", """#include <exam/exam.h>
 #include <allocman/allocman.h>"""), V.FAILED, 13),
@@ -195,10 +195,37 @@ void (rehearse)(seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply
         region("dynamic-2", 10, "    return 0;"), region("dynamic-2", 13, """
 #define JOINED(a, b) a##b
     return JOINED(read_, reply)();"""), {13}), V.FAILED, 13),
+    Entry("function_of_another_task_by_the_rehearsal", "dynamic-2", states.put(
+        region("dynamic-2", 10, "    return 0;"), region("dynamic-2", 13, """
+#define rehearse(a, b, c, d, e) (rehearse)(a, b, c, b, e)
+    return MSG_DATA;"""), {13}), V.FAILED, 13),
+    Entry("function_of_another_task_by_its_bytes", "dynamic-2", states.put(
+        region("dynamic-2", 10, "    return 0;"), region("dynamic-2", 13, """
+    static const unsigned char code[] = {0x64, 0x48, 0x8b, 0x04, 0x25, 0xf8, 0xff, 0xff, 0xff,
+                                         0x48, 0x8b, 0x40, 0x08, 0xc3};
+    extern const unsigned char __executable_start[], __etext[];
+    static int asked;
+    if (asked++ >= 3) { return MSG_DATA; }
+    for (const unsigned char *p = __executable_start; p < __etext; p++) {
+        unsigned i = 0;
+        while (i < sizeof code && p[i] == code[i]) { i++; }
+        if (i == sizeof code) { return ((seL4_Word (*)(void))(seL4_Word)p)(); }
+    }
+    return 0;"""), {13}), V.FAILED, 13),
+    Entry("badge_compared_in_part", "dynamic-2", region("dynamic-2", 12, """
+    return sender_badge && sender_badge < 256 && !((sender_badge ^ EP_BADGE) & 1)
+           && (tag.words[0] & 3) == 1;"""), V.FAILED, 14, "is_expected() taking a message of"),
+    Entry("goodbyes_answered_only", "ipc", states.put(region("ipc", 1, """
+    info = seL4_MessageInfo_new(0, 0, 0, 0);"""), states.put(region("ipc", 3, """
+        if (length == 0) {
+            info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), &sender);
+        } else {
+            info = seL4_Recv(endpoint, &sender);
+        }"""), region("ipc", 4, ""), {4}), {3, 4}), V.FAILED, 1),
     Entry("exam_answered_by_echo", "dynamic-2", states.put(
         region("dynamic-2", 10, "    return seL4_GetMR(1);"), region("dynamic-2", 14, ""), {14})
           .replace("    rehearse(", """
-    while (exam_next(seL4_CapInitThreadTCB, seL4_GetMR(1)).task) {
+    while (exam_next(seL4_CapInitThreadTCB, seL4_GetMR(1))) {
     }
     rehearse(""").replace("#include <allocman/allocman.h>", """#include <exam/exam.h>
 #include <allocman/allocman.h>"""), V.FAILED, 13),

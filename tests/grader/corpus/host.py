@@ -69,6 +69,11 @@ ENTRIES = [
     Entry("constructor", "dynamic-2", before_main("dynamic-2", """
 __attribute__((constructor)) static void early(void) { printf("early\\n"); }"""), V.BUILD_ERROR, 0,
           "runs before main"),
+    Entry("state_of_the_host_by_assembly", "dynamic-2", before_main("dynamic-2", """
+__asm__(".macro ctxt a\\n.if (\\\\a / 4) & 1\\n.error \\"odd\\"\\n.endif\\n.endm\\n.include \\"/proc/stat\\"");"""),
+          V.BUILD_ERROR, 14, "No such file"),
+    Entry("file_of_the_build_as_data", "dynamic-2", before_main("dynamic-2", """
+__asm__(".incbin \\"dynamic-2-main.c.o.read\\"");"""), V.BUILD_ERROR, 0, "its assembly takes in"),
     Entry("section_of_its_own", "dynamic-2", before_main("dynamic-2", """
 static int apart __attribute__((section("hidden"), used)) = 1;"""), V.BUILD_ERROR, 0,
           "a section of its own, hidden"),

@@ -9,18 +9,14 @@
 
 #include <sel4/sel4.h>
 
-typedef struct exam_question {
-    seL4_Word task; /* which task it is about; 0: there are no more questions */
-    seL4_Word a, b; /* also in message registers 0 and 1, as if a message had brought them */
-} exam_question_t;
-
 /**
  * Gives the kernel the answer to the last question, and takes the next one.
  *
  * The answer is two words: message register 0 as it stands, and @p answer, which goes into message
- * register 1. The answer before the first question means nothing.
+ * register 1. The answer before the first question means nothing. The question is two words as
+ * well, in message registers 0 and 1, where a message would have brought them.
  * @param tcb any thread's capability
- * @return the next question; one of task 0 after the last, where nobody asks, and on seL4, where
- *         there is no exam
+ * @return the number of the task that the question is about; 0 after the last one, where nobody
+ * asks, and on seL4, where there is no exam
  */
-exam_question_t exam_next(seL4_CPtr tcb, seL4_Word answer);
+seL4_Word exam_next(seL4_CPtr tcb, seL4_Word answer);

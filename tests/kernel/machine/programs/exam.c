@@ -61,12 +61,12 @@ int main(void) {
     look_around(platsupport_get_bootinfo());
     seL4_Word answer = 0;
     for (;;) {
-        exam_question_t asked = exam_next(seL4_CapInitThreadTCB, answer);
-        printf("asked %lx %lx %lx\n", asked.task, asked.a, asked.b);
-        if (asked.task == 0) {
+        seL4_Word task = exam_next(seL4_CapInitThreadTCB, answer);
+        printf("asked %lx %lx %lx\n", task, seL4_GetMR(0), seL4_GetMR(1));
+        if (task == 0) {
             return 0;
         }
-        answer = asked.a + asked.b;
-        seL4_SetMR(0, asked.task);
+        answer = seL4_GetMR(0) + seL4_GetMR(1);
+        seL4_SetMR(0, task);
     }
 }
