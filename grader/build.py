@@ -18,12 +18,10 @@ from grader.constants import HEADER, header
 from grader.errors import KitError
 from grader.lab import Files, Lab
 from grader.language import _
-from grader.process import CORES, OUT_OF_TIME, Team, Workspace
+from grader.process import CORES, OUT_OF_TIME, PATIENCE, Team, Workspace
 from grader.recipe import GIVEN, Kit, Step, recipe
 
 STEP_SECONDS = 10.0
-# By the clock a step has so many times as long: only a host that lets nothing run takes that.
-PATIENCE = 30
 # How gcc's driver and its compiler say that they were stopped for their time.
 _STOPPED = ("CPU time limit exceeded", "Killed signal terminated program")
 MAX_MESSAGE_LINES = 40

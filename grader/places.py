@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from grader import sandbox
 from grader.lab import C_NAME
 from grader.language import _
-from grader.process import Workspace
+from grader.process import PATIENCE, Workspace
 
 TOOL = "addr2line"
 SECONDS = 5.0
@@ -40,7 +40,7 @@ def find(workspace: Workspace, image: Path, address: str, files: dict[str, str])
     """The place of this address (0x…) in an image made from these files; None if unknown."""
     line = [TOOL, "-e", image.name, "-f", "-i", address]
     caged = sandbox.caged(line, image.parent, [], cpu_seconds=SECONDS, file_bytes=MAX_SAID)
-    status, said = workspace.call(caged, seconds=2 * SECONDS, folder=image.parent,
+    status, said = workspace.call(caged, seconds=PATIENCE * SECONDS, folder=image.parent,
                                   env=sandbox.environment())
     return read(said, files) if status == 0 else None
 

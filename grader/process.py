@@ -100,6 +100,11 @@ class Workspace:
         return status, said
 
 
+# By the clock a command may take so many times its processor time: only a host that lets nothing run
+# takes longer, and what comes of a command must not depend on the host.
+PATIENCE = 30
+
+
 class Team:
     """Commands that run side by side in a workspace, each with the same time.
 

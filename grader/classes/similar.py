@@ -18,7 +18,7 @@ from grader.classes.entries import shown
 from grader.classes.worker import ANSWER
 from grader.lab import Lab
 from grader.language import _, several
-from grader.process import Workspace
+from grader.process import PATIENCE, Workspace
 
 TESTER = "sim_c"
 THRESHOLD = 80
@@ -150,7 +150,7 @@ def _compare(workspace: Workspace, count: int) -> tuple[dict[tuple[int, int], in
             *[f"{number}.c" for number in range(count)]]
     seconds = SECONDS + count * count // 2 // PAIRS_A_SECOND
     caged = sandbox.caged(line, workspace.folder, [], cpu_seconds=seconds, file_bytes=64 << 20)
-    status, said = workspace.call(caged, seconds=2 * seconds, env=sandbox.environment())
+    status, said = workspace.call(caged, seconds=PATIENCE * seconds, env=sandbox.environment())
     if status:
         return {}, _("similar pairs could not be found: {tool} ended with status {status}",
                      tool=TESTER, status=status)
