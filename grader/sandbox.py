@@ -105,4 +105,5 @@ def caged(command: list[str], folder: Path, readable: list[Path], *, cpu_seconds
     line = list(_cage())
     for path in readable:
         line += ["--ro-bind", str(path), str(path)]
-    return [*line, "--bind", str(folder), str(folder), "--chdir", str(folder), *limits, *command]
+    return [*line, "--bind", str(folder), str(folder), "--remount-ro", "/", "--chdir", str(folder),
+            *limits, *command]

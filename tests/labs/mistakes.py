@@ -176,7 +176,7 @@ MISTAKES = [
     Case("ipc", "only short words",
          {2: r"""if (length < 5) { for (seL4_Word i = 0; i < length; i++)
                  { printf("%c", (char)seL4_GetMR(i)); } } printf("\n");"""},
-         2, "the word of 5 letters that begins with 'suic'"),
+         2, "the word of 5 letters that begins with '"),
     Case("ipc", "send instead of reply",
          {3: f"seL4_Send(endpoint, {EMPTY}); info = seL4_Recv(endpoint, &sender);", 4: ""},
          3, "nobody but itself receives", frozenset({4})),

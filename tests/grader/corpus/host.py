@@ -44,11 +44,11 @@ ENTRIES = [
           assembly(".section .rodata", ".incbin \\\"/etc/passwd\\\"", ".text"), V.BUILD_ERROR, 0),
     Entry("library_as_data", "untyped",
           assembly(".section .rodata", ".incbin \\\"/usr/bin/gcc\\\"", ".text"), V.BUILD_ERROR, 0,
-          "none of its files"),
+          "its assembly takes in"),
     Entry("device_as_data", "untyped",
           assembly(".section .rodata", ".incbin \\\"/dev/zero\\\"", ".text"), V.BUILD_ERROR, 0),
     Entry("standard_input_included", "untyped", including('#include "/dev/stdin"'),
-          V.BUILD_ERROR, 0, "none of its files"),
+          V.BUILD_ERROR, 0, "No such file"),
     Entry("endless_file_included", "untyped", including('#include "/dev/zero"'), V.BUILD_ERROR, 0),
     # Harming it by the compiler
     Entry("compiler_bomb", "untyped", including("#include __FILE__"), V.BUILD_ERROR, 0),
