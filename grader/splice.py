@@ -88,6 +88,8 @@ class Splicer:
 
     def _without(self, number: int, others: set[int]) -> bool:
         """True if this region has its evidence where those of the others are holes."""
+        if self._runner.spent:
+            return False
         rules = self._runner.rules
         holes = states.put(self._answer[self._main], rules.handout, others)
         try:

@@ -1,5 +1,7 @@
 """States of a source and their regions: cutting, putting back, telling what is wrong."""
 
+import re
+
 import pytest
 import toy
 
@@ -71,3 +73,35 @@ def test_task_with_two_regions_keeps_both():
 @pytest.mark.parametrize("lab", all_labs(kit_root()), ids=lambda lab: lab.name)
 def test_every_task_of_every_lab_has_a_region_in_the_handout(lab):
     assert set(states.regions(lab.skeleton)) == {task.number for task in lab.tasks}
+
+
+APART = """static int other(int a, const char *b,
+                 int c) {
+    /* TASK 1 BEGIN */
+    return a;
+    /* TASK 1 END */
+}
+
+static int mine(void) {
+    char c = '"';
+    /* TASK 2 BEGIN */
+    return c;
+    /* TASK 2 END */
+}
+
+int main(void) {
+    printf("other: %d", other(1, "other", 2) + mine());
+    /* TASK 3 BEGIN */
+    /* TASK 3 END */
+}
+"""
+
+
+def test_functions_of_other_tasks_get_names_that_nobody_knows():
+    text = states.apart(APART, {2})
+    name = re.search(r"static int (other_[0-9a-f]{16})\(int a", text)[1]
+    assert f'printf("other: %d", {name}(1, "other", 2) + mine());' in text
+    assert "static int mine(void)" in text and "int main(void)" in text
+    assert states.apart(APART, {1, 2, 3}) == APART
+    assert states.apart(APART, {1}).count("mine_") == 2
+    assert name not in states.apart(APART.replace("return a", "return c"), {2})
