@@ -26,7 +26,7 @@ MAX_TRACE = 256 << 20
 MAX_MEMORY = 4 << 30
 TRACE = "trace.jsonl"
 # What is tried after the submission itself is parts of it, where a loop in one is met many times.
-TRIAL_PART = 1 / 2
+TRIAL_PART, TRIAL_SECONDS_PART = 1 / 2, 1 / 6
 
 
 def rules(lab: Lab) -> Rules:
@@ -96,7 +96,7 @@ class Machine:
 
 def _part(limits: Limits) -> Limits:
     return replace(limits, instructions=int(limits.instructions * TRIAL_PART),
-                   seconds=limits.seconds * TRIAL_PART)
+                   seconds=limits.seconds * TRIAL_SECONDS_PART)
 
 
 def _words(exam: Callable[[Constants], list[Question]], values: Constants) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ limits remain; `available` says which of the two it is.
 import math
 import os
 import re
+import resource
 import shutil
 import subprocess
 from functools import lru_cache
@@ -21,6 +22,7 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/alternativ
            "/etc/ld.so.cache")
 MAX_MEMORY = 1 << 30
 MAX_PROCESSES = 64
+STACK = 8 << 20
 # How a command ends that SIGXCPU stopped: by itself, and as bubblewrap tells it.
 OUT_OF_TIME = (-24, 128 + 24)
 # The epoch is what __DATE__ and __TIME__ tell: the same at every grading.
@@ -77,9 +79,11 @@ def _limits(cpu_seconds: float, file_bytes: int, memory: int) -> list[str]:
     """The limits of one command. Past the processor time comes SIGXCPU, by which the ending is
     known; SIGKILL follows.
     """
-    seconds = math.ceil(cpu_seconds)
+    seconds, most = math.ceil(cpu_seconds), resource.getrlimit(resource.RLIMIT_STACK)[1]
+    # A compiler takes as much stack as it may, and where that ends is not the host's to say.
+    stack = STACK if most == resource.RLIM_INFINITY else min(most, STACK)
     return ["prlimit", f"--cpu={seconds}:{seconds + 2}", f"--fsize={file_bytes}",
-            f"--as={memory}", "--core=0", "--nofile=256"]
+            f"--as={memory}", f"--stack={stack}", "--core=0", "--nofile=256"]
 
 
 @lru_cache

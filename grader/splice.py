@@ -82,22 +82,27 @@ class Splicer:
         own = {*passed, *(number for number, how in came.items() if how is Alone.RIGHT)}
         for number in own & came.keys():
             others = set(self._runner.rules.checks[number].done_also_by) - own
-            if others and not self._without(number, others):
+            if others and not self._without(number, own, others):
                 came[number] = Alone.WRONG
         return came
 
-    def _without(self, number: int, others: set[int]) -> bool:
-        """True if this region has its evidence where those of the others are holes."""
+    def _without(self, number: int, own: set[int], others: set[int]) -> bool:
+        """True if this region has its evidence, with its own ones, where those of the others are holes.
+
+        Where the holes are the last tasks, the output must be that of their state, too.
+        """
         if self._runner.spent:
             return False
         rules = self._runner.rules
         holes = states.put(self._answer[self._main], rules.handout, others)
         try:
-            attempt = self._runner.attempt(
-                {**self._answer, self._main: states.put(holes, self._text, {number})})
+            text = states.put(holes, self._text, own & states.regions(self._text).keys())
+            attempt = self._runner.attempt({**self._answer, self._main: text})
         except (states.RegionError, BuildError):
             return False
-        return not any(look.unmet[number] for look in attempt.looks)
+        state = min(others) - 1
+        in_state = len(others) + state < len(rules.lab.tasks) or state in attempt.matched
+        return in_state and not any(look.unmet[number] for look in attempt.looks)
 
     def _together(self, right: list[int]) -> set[int]:
         """Those of the regions right on their own that are right side by side, too."""
@@ -129,6 +134,8 @@ class Splicer:
             return Alone.UNKNOWN
         try:
             answer = states.apart(self._answer[self._main], numbers)
+            if states.bends(self._answer[self._main], self._text, numbers):
+                return Alone.UNKNOWN
             text = states.put(answer, self._text, set(numbers))
             attempt = self._runner.attempt({**self._answer, self._main: text})
         except states.RegionError:

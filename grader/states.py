@@ -23,6 +23,9 @@ _FUNCTION = re.compile(r"^(?:static [^;={}()]*?(?P<name>\w+)\([^;{}]*\) \{$|\w[^
                        re.MULTILINE)
 # What stands in quotation marks is no word.
 _WORD = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\w+""")
+# What a directive defines; between its words may be comments and lines that go on.
+_GAP = r"(?:[^\S\n]|\\\n|/\*.*?\*/)"
+_DEFINED = re.compile(rf"(?:\#|%:|\?\?=){_GAP}*(?:define|undef){_GAP}+(\w+)", re.DOTALL)
 _SYMBOL = re.compile(r"\bTASK_(\d+)\b")
 
 
@@ -124,6 +127,12 @@ def apart(text: str, numbers: Collection[int]) -> str:
     def renamed(found: re.Match) -> str:
         return f"{found[0]}_{suffix}" if found[0] in names else found[0]
     return _WORD.sub(renamed, text)
+
+
+def bends(text: str, donor: str, numbers: Collection[int]) -> bool:
+    """True if a region of these tasks in the donor gives a name of the text another meaning."""
+    regions_ = "".join(part for number in numbers for part in region(donor, number))
+    return bool(set(_DEFINED.findall(regions_)) & set(_WORD.findall(text)))
 
 
 def _function_around(text: str, place: int) -> str | None:

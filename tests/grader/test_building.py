@@ -83,3 +83,18 @@ def test_a_team_returns_whoever_ends_and_ends_whoever_stays(tmp_path):
             team.start(1, ["sh", "-c", "echo begun; sleep 60"], tmp_path)
             team.start(2, ["sleep", "60"], tmp_path)
             assert [team.next(), team.next()] == [(1, 124, "begun\n"), (2, 124, "")]
+
+
+def test_a_text_with_parts_of_the_answer_is_as_old_as_any_and_cannot_be_read(frozen):
+    """Else __TIMESTAMP__ would tell when it is graded."""
+    text = """#include <stdio.h>
+#if __has_include("main.c")
+#error the source is there
+#endif
+int main(void) { puts(__TIMESTAMP__); }
+"""
+    with Workspace() as workspace:
+        made = builder(workspace, FIRST)
+        made.build({"main.c": "int main(void) {}\n"})
+        image, = made.build({"main.c": text})
+        assert b"Thu Jan  1 00:00:00 1970" in image.read_bytes()

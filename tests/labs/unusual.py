@@ -37,6 +37,37 @@ UNUSUAL = [
                     return retype(slot, seL4_X86_4K, 0, frame_slot, 1);
                 }
                 return seL4_InvalidArgument;"""}),
+    Case("untyped", "cells halved until the object just fits",
+         {7: """static seL4_CPtr cells;
+static bool used[LIVE_OBJECTS];
+static int bits_of(seL4_Word type) {
+    return type == seL4_TCBObject ? seL4_TCBBits : type == seL4_EndpointObject ? seL4_EndpointBits :
+           type == seL4_NotificationObject ? seL4_NotificationBits : seL4_PageBits;
+}
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot) {
+    cells = first_slot;
+    retype(pool, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS);
+}
+static seL4_CPtr object_alloc(seL4_Word type) {
+    for (int i = 0; i < LIVE_OBJECTS; i++) {
+        if (used[i]) { continue; }
+        used[i] = true;
+        seL4_CPtr from = cells + i, part = cells + 32;
+        for (int bits = LARGEST_BITS - 1; bits >= bits_of(type); bits--, from = part++) {
+            retype(from, seL4_UntypedObject, bits, part, 1);
+        }
+        retype(from, type, 0, cells + 16 + i, 1);
+        while (part > cells + 32) {
+            seL4_CNode_Delete(seL4_CapInitThreadCNode, --part, seL4_WordBits);
+        }
+        return cells + 16 + i;
+    }
+    return 0;
+}
+static void object_free(seL4_CPtr object) {
+    seL4_CNode_Revoke(seL4_CapInitThreadCNode, object - 16, seL4_WordBits);
+    used[object - cells - 16] = false;
+}"""}),
     Case("untyped", "cells made on demand, emptied by revoke",
          {7: """static seL4_CPtr memory, cells, objects_of;
                 static int made;

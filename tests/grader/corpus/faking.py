@@ -222,6 +222,23 @@ void (rehearse)(seL4_MessageInfo_t (*make_request)(void), seL4_Word (*read_reply
         } else {
             info = seL4_Recv(endpoint, &sender);
         }"""), region("ipc", 4, ""), {4}), {3, 4}), V.FAILED, 1),
+    Entry("answers_text_bent_by_a_macro", "dynamic-2", states.put(
+        region("dynamic-2", 14, "    seL4_SetMR(1, word);"), region("dynamic-2", 8, """
+    extern void (*stolen)(seL4_Word);
+    stolen(MSG_DATA);
+    return seL4_MessageInfo_new(0, 0, 0, 1);
+}
+void (*stolen)(seL4_Word);
+#define rehearse(a, b, c, d, e) (stolen = e, (rehearse)(a, b, c, d, e))
+static void __attribute__((unused)) nothing(void) {"""), {8}), V.FAILED, 13),
+    Entry("words_kept_and_not_answered", "ipc", states.put(region("ipc", 1, """
+    info = seL4_MessageInfo_new(0, 0, 0, 0);"""), states.put(region("ipc", 3, """
+        if (length == 0) {
+            info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 0), &sender);
+        } else {
+            seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+            info = seL4_Recv(endpoint, &sender);
+        }"""), region("ipc", 4, ""), {4}), {3, 4}), V.FAILED, 1),
     Entry("exam_answered_by_echo", "dynamic-2", states.put(
         region("dynamic-2", 10, "    return seL4_GetMR(1);"), region("dynamic-2", 14, ""), {14})
           .replace("    rehearse(", """

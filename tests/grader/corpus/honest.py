@@ -28,6 +28,11 @@ WRONG = [
           V.HANG, 14),
     Entry("received_from_the_badged_copy", "dynamic-2", region(
         "dynamic-2", 11, "    tag = seL4_Recv(ep_cap_path.capPtr + 1, &sender_badge);"), V.FAULT, 14),
+    Entry("macro_of_a_task_that_is_right", "dynamic-2", states.put(states.put(
+        region("dynamic-2", 10, "    return seL4_GetMR(1);"),
+        region("dynamic-2", 12, "#define FIRST 0\n    return sender_badge == EP_BADGE && "
+                                "seL4_MessageInfo_get_length(tag) == 1;"), {12}),
+        region("dynamic-2", 13, "    return seL4_GetMR(FIRST);"), {13}), V.FAILED, 14),
     Entry("function_of_a_task_that_is_right", "dynamic-2", states.put(
         region("dynamic-2", 12, "    return sender_badge == EP_BADGE;"),
         region("dynamic-2", 13, "    return read_reply();"), {13}), V.FAILED, 14),
