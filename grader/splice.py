@@ -133,10 +133,10 @@ class Splicer:
         if self._runaways >= MAX_RUNAWAYS or self._runner.spent:
             return Alone.UNKNOWN
         try:
-            answer = states.apart(self._answer[self._main], numbers)
-            if states.bends(self._answer[self._main], self._text, numbers):
+            answer = self._answer[self._main]
+            if states.bends(answer, self._text, numbers):
                 return Alone.UNKNOWN
-            text = states.put(answer, self._text, set(numbers))
+            text = states.put(states.apart(answer, numbers), self._text, set(numbers))
             attempt = self._runner.attempt({**self._answer, self._main: text})
         except states.RegionError:
             return Alone.UNKNOWN

@@ -23,6 +23,7 @@ _FUNCTION = re.compile(r"^(?:static [^;={}()]*?(?P<name>\w+)\([^;{}]*\) \{$|\w[^
                        re.MULTILINE)
 # What stands in quotation marks is no word.
 _WORD = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|\w+""")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # What a directive defines; between its words may be comments and lines that go on.
 _GAP = r"(?:[^\S\n]|\\\n|/\*.*?\*/)"
 _DEFINED = re.compile(rf"(?:\#|%:|\?\?=){_GAP}*(?:define|undef){_GAP}+(\w+)", re.DOTALL)
@@ -130,9 +131,18 @@ def apart(text: str, numbers: Collection[int]) -> str:
 
 
 def bends(text: str, donor: str, numbers: Collection[int]) -> bool:
-    """True if a region of these tasks in the donor gives a name of the text another meaning."""
-    regions_ = "".join(part for number in numbers for part in region(donor, number))
-    return bool(set(_DEFINED.findall(regions_)) & set(_WORD.findall(text)))
+    """True if a region of these tasks in the donor gives a name of the text another meaning.
+
+    A name that stands only in those regions of the text, or in a comment, is nobody else's.
+    """
+    defined = {name for number in numbers for part in region(donor, number)
+               for name in _DEFINED.findall(part)}
+    if not defined:
+        return False
+    own = [place for number, places in regions(text).items() if number in numbers for place in places]
+    for begin, end in sorted(own, reverse=True):
+        text = text[:begin] + text[end:]
+    return bool(defined & set(_WORD.findall(_COMMENT.sub("", text))))
 
 
 def _function_around(text: str, place: int) -> str | None:

@@ -105,3 +105,14 @@ def test_functions_of_other_tasks_get_names_that_nobody_knows():
     assert states.apart(APART, {1, 2, 3}) == APART
     assert states.apart(APART, {1}).count("mine_") == 2
     assert name not in states.apart(APART.replace("return a", "return c"), {2})
+
+
+@pytest.mark.parametrize("line, bent", [
+    ("#define other(a, b, c) 0", True), ("# /* x */ define \\\n other 0", True),
+    ("%:define printf", True), ("#undef main", True), ("#define FIRST 0", False),
+    ("#define lonely 1", False), ("#define remark 1", False), ("int other;", False)])
+def test_a_name_of_the_rest_must_keep_its_meaning(line, bent):
+    """One that only the region's own answer or a comment has may be defined."""
+    answer = APART.replace("return c;", "return lonely(c);").replace("int main", "/* remark */ int main")
+    donor = f"/* TASK 2 BEGIN */\n{line}\n/* TASK 2 END */\n"
+    assert states.bends(answer, donor, {2}) is bent
