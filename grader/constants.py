@@ -8,10 +8,12 @@ alone, which a program can find out from its own text.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from grader.checking import Constants
-from grader.lab import Constant, Lab
+from grader.constant import Constant
+from grader.lab import Lab
 
 HEADER = "lab_constants.h"
 
@@ -64,11 +66,11 @@ def _second(lab: Lab, first: Draw) -> Draw:
     raise ValueError(f"no second seed for {first.seed}")
 
 
-def _draw(constant: Constant, key: str, taken: set[int]) -> int:
+def _draw(constant: Constant, key: str, taken: set[int | str]) -> int | str:
     """The first value of the key's sequence that is free; hashing keeps it the same everywhere."""
     for attempt in range(10000):
         digest = hashlib.sha256(f"{key}:{attempt}".encode()).digest()
-        value = constant.min + int.from_bytes(digest[:16], "big") % constant.choices * constant.step
+        value = constant.pick(int.from_bytes(digest[:16], "big"))
         if value not in taken:
             return value
     raise ValueError(f"no free value for {constant.name}")
@@ -80,16 +82,12 @@ def header(lab: Lab, values: Constants) -> str:
              "#pragma once", ""]
     for constant in lab.constants:
         if not constant.hidden:
-            lines.append(f"#define {constant.name} {values[constant.name]:{_c(constant.format)}}")
+            lines.append(f"#define {constant.name} {constant.literal(values[constant.name])}")
     return "\n".join(lines) + "\n"
 
 
 def hidden(lab: Lab, values: Constants, text: str) -> tuple[str, ...]:
     """The compiler's options that tell a frozen source, with this text, what no other may know."""
-    return tuple(f"-D{constant.name}={values[constant.name]:#x}" for constant in lab.constants
-                 if constant.hidden and constant.name in text)
-
-
-def _c(spec: str) -> str:
-    """A format that C reads back: the lesson's where it is plain hex, else decimal."""
-    return "#x" if spec.endswith(("x", "X")) else "d"
+    return tuple(f"-D{constant.name}={constant.literal(values[constant.name])}"
+                 for constant in lab.constants
+                 if constant.hidden and re.search(rf"\b{constant.name}\b", text))

@@ -11,41 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader import constant
+from grader.constant import Constant
 from grader.errors import Refusal
 from grader.language import _, pick
+from grader.table import C_NAME, LabError, Table
 
 PLAIN_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
 # The texts of a lab's files by their names: a submission, or what is put in its place.
 Files = dict[str, str]
 # The file that holds Lab.secret in a copy without answers.
 SECRET = "secret.txt"
-C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-class LabError(Refusal):
-    """A lab.toml is wrong: a mistake of the lab's author."""
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A value that changes from run to run: the lesson's, and the range others are drawn from.
-
-    hidden: only the frozen sources get to know it.   step: drawn are min, min + step and so on up
-    to max; the lesson's value may lie between them.
-    """
-
-    name: str
-    value: int
-    min: int
-    max: int
-    format: str
-    hidden: bool = False
-    step: int = 1
-
-    @property
-    def choices(self) -> int:
-        """How many values there are to draw from."""
-        return (self.max - self.min) // self.step + 1
 
 
 @dataclass(frozen=True)
@@ -165,70 +141,8 @@ class Lab:
         return given.read_text("utf-8").strip() if given.is_file() else ""
 
 
-class _Table:
-    """A TOML table that answers with values of the right type or says where they are wrong."""
-
-    def __init__(self, where: str, values: Any):
-        if not isinstance(values, dict):
-            raise LabError(_("{where}: expected a table", where=where))
-        self.where = where
-        self.values = dict(values)
-
-    def take(self, word: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
-        value = self.values.pop(word, default)
-        if value is ...:
-            raise LabError(_("{where}: {word} is missing", where=self.where, word=word))
-        if value is not default and (not isinstance(value, kind) or isinstance(value, bool)
-                                     and kind is not bool):
-            raise LabError(_("{where}: {word} has the wrong type, {type}", where=self.where,
-                             word=word, type=type(value).__name__))
-        return value
-
-    def strings(self, word: str, default: Any = ...) -> tuple[str, ...]:
-        values = self.take(word, list, default)
-        if not all(isinstance(value, str) for value in values):
-            raise LabError(_("{where}: {word} must be a list of strings", where=self.where,
-                             word=word))
-        return tuple(values)
-
-    def done(self) -> None:
-        if self.values:
-            raise LabError(_("{where}: unknown word {word}", where=self.where,
-                             word=sorted(self.values)[0]))
-
-
-def _constant(where: str, name: str, values: Any) -> Constant:
-    table = _Table(f"{where}: constants.{name}", values)
-    constant = Constant(name, table.take("value", int), table.take("min", int),
-                        table.take("max", int), table.take("format", str, "d"),
-                        table.take("hidden", bool, False), table.take("step", int, 1))
-    table.done()
-    if not C_NAME.fullmatch(name):
-        raise LabError(_("{where}: not a name that C accepts", where=table.where))
-    if not 0 <= constant.min <= constant.value <= constant.max < 2 ** 64:
-        raise LabError(_("{where}: needs 0 <= min <= value <= max < 2^64", where=table.where))
-    _drawable(table.where, constant)
-    try:
-        format(constant.value, constant.format)
-    except ValueError:
-        raise LabError(_("{where}: format {format!r} is not one of Python's", where=table.where,
-                         format=constant.format)
-                       ) from None
-    return constant
-
-
-def _drawable(where: str, constant: Constant) -> None:
-    """Refuse a constant with too few values, or with a last one that is never drawn."""
-    if constant.step < 1:
-        raise LabError(_("{where}: step must be 1 or more", where=where))
-    if (constant.max - constant.min) % constant.step:
-        raise LabError(_("{where}: max must be min and a whole number of steps of {step}; the "
-                         "last one drawn would be {last}", where=where, step=constant.step,
-                         last=constant.min + (constant.choices - 1) * constant.step))
-
-
 def _task(where: str, index: int, values: Any) -> Task:
-    table = _Table(f"{where}: task {index}", values)
+    table = Table(f"{where}: task {index}", values)
     task = Task(table.take("number", int), table.take("title", str),
                 table.take("title_zh", str, ""), table.take("points", (int, float), 1),
                 table.take("advanced", bool, False))
@@ -243,7 +157,7 @@ def _task(where: str, index: int, values: Any) -> Task:
 
 
 def _program(where: str, values: Any) -> Program:
-    table = _Table(f"{where}: program", values)
+    table = Table(f"{where}: program", values)
     program = Program(table.take("name", str), table.strings("files", []),
                       table.strings("frozen", []), table.take("priority", int, 100),
                       table.take("slots", dict, {}))
@@ -260,7 +174,7 @@ def _program(where: str, values: Any) -> Program:
 
 
 def _shared(where: str, values: Any) -> Shared:
-    table = _Table(f"{where}: object", values)
+    table = Table(f"{where}: object", values)
     made = Shared(table.take("name", str), table.take("type", str),
                   table.take("size_bits", int, 0))
     table.done()
@@ -277,7 +191,7 @@ def _plain_files(where: str, names: tuple[str, ...]) -> None:
 
 
 def _limits(where: str, values: Any) -> Limits:
-    table = _Table(f"{where}: limits", values)
+    table = Table(f"{where}: limits", values)
     limits = Limits(table.take("instructions", int, Limits.instructions),
                     table.take("seconds", (int, float), Limits.seconds),
                     table.take("bytes", int, Limits.bytes), table.take("lines", int, Limits.lines))
@@ -297,7 +211,7 @@ def read(folder: Path) -> Lab:
         values = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LabError(f"{where}: {error}") from None
-    table = _Table(where, values)
+    table = Table(where, values)
     programs = tuple(_program(where, entry) for entry in table.take("program", list))
     lab = Lab(
         name=folder.name, folder=folder,
@@ -306,7 +220,7 @@ def read(folder: Path) -> Lab:
         summary=table.take("summary", str), summary_zh=table.take("summary_zh", str, ""),
         files=table.strings("files"), prerequisites=table.strings("prerequisites", []),
         aliases=table.strings("aliases", []),
-        constants=tuple(_constant(where, name, entry)
+        constants=tuple(constant.read(where, name, entry)
                         for name, entry in table.take("constants", dict, {}).items()),
         tasks=tuple(_task(where, index, entry)
                     for index, entry in enumerate(table.take("task", list), 1)),
@@ -331,11 +245,11 @@ def _whole(where: str, lab: Lab) -> None:
             raise LabError(_("{where}: program {name!r}: not a name that C accepts", where=where,
                              name=program.name))
     _distinct(where, [made.name for made in lab.objects])
-    for constant in lab.constants:
+    for drawn in lab.constants:
         # Each run needs values of its own, none of them any lesson's.
-        if constant.choices < 5 + 4 * len(lab.constants):
+        if drawn.choices < 5 + 4 * len(lab.constants):
             raise LabError(_("{where}: constants.{name}: the range is too narrow to draw other "
-                             "values from", where=where, name=constant.name))
+                             "values from", where=where, name=drawn.name))
     built = {name for program in lab.programs for name in program.files}
     for name in lab.files:
         if name not in built and not name.endswith(".h"):

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from grader.checking import Constants
 from grader.language import _
-from grader.lab import Lab, LabError, Program, Shared
+from grader.lab import Lab, Program, Shared
+from grader.table import LabError
 from grader.recipe import GIVEN, Kit, Recipe, Step, compiling, linking, objects_of
 
 IMAGE = "image.elf"

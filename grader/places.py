@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader import sandbox
-from grader.lab import C_NAME
 from grader.language import _
 from grader.process import PATIENCE, Workspace
+from grader.table import C_NAME
 
 TOOL = "addr2line"
 SECONDS = 5.0

@@ -77,7 +77,7 @@ def expected_lines(text: str) -> list[str]:
     return lines
 
 
-def fill(line: str, constants: dict[str, int]) -> str:
+def fill(line: str, constants: dict[str, int | str]) -> str:
     """A transcript line with its constants put in, for people: `{addr}` and the like stay."""
     def value(found: re.Match[str]) -> str:
         if found[1] in _PATTERNS:
@@ -86,16 +86,18 @@ def fill(line: str, constants: dict[str, int]) -> str:
     return _PLACEHOLDER.sub(value, line)
 
 
-def _constant(name: str, spec: str | None, constants: dict[str, int]) -> str:
+def _constant(name: str, spec: str | None, constants: dict[str, int | str]) -> str:
     plain = name.removeprefix("~")
     if plain not in constants:
         raise TranscriptError(_("the transcript names {plain}, which lab.toml does not have",
                                 plain=plain))
-    number = constants[plain]
+    value = constants[plain]
     if name.startswith("~"):
-        number ^= 2 ** 64 - 1
+        if isinstance(value, str):
+            raise TranscriptError(_("{plain} is a word, which has no complement", plain=plain))
+        value ^= 2 ** 64 - 1
     try:
-        return format(number, spec or "d")
+        return format(value, spec or "")
     except ValueError:
         raise TranscriptError(_("format {spec!r} of {plain} is not one of Python's", spec=spec,
                                 plain=plain)) from None
@@ -112,7 +114,7 @@ def _pattern(line: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + re.escape(line[at:]))
 
 
-def difference(seen: list[str], expected: list[str], constants: dict[str, int]
+def difference(seen: list[str], expected: list[str], constants: dict[str, int | str]
                ) -> Difference | None:
     """The first place where the output is not what the transcript says, or None.
 

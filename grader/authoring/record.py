@@ -109,12 +109,19 @@ def _line(name: str, pair: tuple[str, str], values: list[Constants]) -> str:
 def _named(line: str, used: Constants) -> str:
     """The line with the values of constants, or their complements, as placeholders."""
     for name, value in used.items():
-        for word, number in ((name, value), (f"~{name}", value ^ 2 ** 64 - 1)):
-            for spec in ("#x", "x", "d"):
-                text = re.escape(format(number, spec))
-                line = _outside(re.compile(rf"(?<![0-9a-z]){text}(?![0-9a-z])"),
-                                f"{{{word}:{spec}}}", line)
+        for text, placeholder in _ways(name, value):
+            line = _outside(re.compile(rf"(?<![0-9a-z]){re.escape(text)}(?![0-9a-z])"),
+                            placeholder, line)
     return line
+
+
+def _ways(name: str, value: int | str) -> list[tuple[str, str]]:
+    """How a line may show the constant's value, and the placeholder for each way."""
+    if isinstance(value, str):
+        return [(value, f"{{{name}}}")]
+    return [(format(number, spec), f"{{{word}:{spec}}}")
+            for word, number in ((name, value), (f"~{name}", value ^ 2 ** 64 - 1))
+            for spec in ("#x", "x", "d")]
 
 
 def _outside(pattern: re.Pattern[str], new: str, line: str) -> str:

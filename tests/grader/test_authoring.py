@@ -146,6 +146,15 @@ def test_record_writes_what_follows_from_the_answer(kit):
     assert "KEY_BADGE" in (kit / "labs/bell/main.c").read_text()
 
 
+def test_record_names_words(kit):
+    made(kit)
+    replace(kit / "labs/bell/lab.toml", "[constants]\n", '[constants]\nSOUND = { value = "ding" }\n')
+    replace(kit / "solutions/bell/main.c", 'rung with badge %#lx\\n", badge',
+            'rung: " SOUND "! and %#lx\\n", badge')
+    assert grader(kit, "record", "bell")[0] == 0
+    assert "rung: {SOUND}! and" in (kit / "labs/bell/expected/task-02.txt").read_text()
+
+
 @pytest.mark.parametrize("new, told", [
     ("for (;;) {}", "does not come to an end"), ("int x = ;", "does not build"),
     ('for (seL4_Word i = 0; i < badge % 8; i++) { printf("x\\n"); }', "how many lines")])

@@ -4,7 +4,11 @@ import pytest
 import toy
 
 from grader.errors import Refusal
-from grader.lab import LabError, all_labs, find, kit_root, read
+from grader.lab import all_labs, find, kit_root, read
+from grader.table import LabError
+
+
+NUMBER = 'BADGE = { value = 0x61, min = 0x21, max = 0x7e, format = "#x" }'
 
 
 def write(folder, text):
@@ -48,6 +52,14 @@ def test_a_lab_is_read_whole(tmp_path):
     ("order = 1", "order = 1\nlimits = { seconds = 0 }", "seconds must be above 0"),
     ("order = 1", "order = 1\nlimits = { instructions = 1_000_000_000_000 }", "and below 100000"),
     ("BADGE =", '"A B" =', "not a name"),
+    ("BADGE = { value = 0x61", 'BADGE = { value = 6.1', "value has the wrong type"),
+    (NUMBER, 'BADGE = { value = "hi there" }', "small letters only"),
+    (NUMBER, 'BADGE = { value = "hi", min = 3 }', "1 <= min <= 2 <= max <= 24"),
+    (NUMBER, 'BADGE = { value = "hi", max = 25 }', "1 <= min <= 2 <= max <= 24"),
+    (NUMBER, 'BADGE = { value = "hello", min = 0 }', "1 <= min <= 5 <= max <= 24"),
+    (NUMBER, 'BADGE = { value = "a" }\n' + "".join(
+        f"N{i} = {{ value = 1, min = 0, max = 999 }}\n" for i in range(3)), "too narrow"),
+    (NUMBER, 'BADGE = { value = "hello", format = "x" }', "unknown word format"),
 ])
 def test_mistakes_are_told(tmp_path, old, new, told):
     assert old in toy.TOML

@@ -79,6 +79,18 @@ def test_expected_line_is_shown_with_its_constants():
     assert difference(["x"], ["from {BADGE:#x} at {addr}"], CONST).expected == "from 0x61 at {addr}"
 
 
+def test_words_stand_as_they_are():
+    assert difference(["say hello"], ["say {WORD}"], {"WORD": "hello"}) is None
+    assert difference(["say hallo"], ["say {WORD}"], {"WORD": "hello"})
+    assert transcript.fill("{WORD}!", {"WORD": "hello"}) == "hello!"
+
+
+@pytest.mark.parametrize("line, told", [("{~WORD}", "no complement"), ("{WORD:d}", "format 'd'")])
+def test_words_have_no_complement_and_no_base(line, told):
+    with pytest.raises(transcript.TranscriptError, match=told):
+        difference(["hello"], [line], {"WORD": "hello"})
+
+
 def test_unknown_constant_is_the_authors_mistake():
     with pytest.raises(transcript.TranscriptError, match="NOPE"):
         difference(["x"], ["{NOPE:#x}"], CONST)
