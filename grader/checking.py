@@ -36,7 +36,7 @@ from grader.trace import Trace
 class Constants(dict):
     """The lab's constants as this run used them: `const["EP_BADGE"]` or `const.EP_BADGE`."""
 
-    def __getattr__(self, name: str) -> int:
+    def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
         except KeyError:
@@ -59,22 +59,28 @@ class Run:
 
 
 class Unmet(Exception):
-    """The evidence of a task is missing. Carries exactly what the report shows."""
+    """The evidence of a task is missing. Carries exactly what the report shows.
 
-    def __init__(self, expected: str, seen: str, advice: str | None = None):
+    mistaken: the kernel saw the work, but with a mistake in it. So it is no fake.
+    """
+
+    def __init__(self, expected: str, seen: str, advice: str | None = None,
+                 mistaken: bool = False):
         super().__init__(f"expected {expected}; seen {seen}")
         self.expected = expected
         self.seen = seen
         self.advice = advice
+        self.mistaken = mistaken
 
 
-def require(condition: Any, expected: str, seen: str, advice: str | None = None) -> None:
+def require(condition: Any, expected: str, seen: str, advice: str | None = None,
+            mistaken: bool = False) -> None:
     """Raise `Unmet` unless the condition holds.
 
     `expected` and `seen` end the sentences 'The kernel should have seen …' and 'It saw …'.
     """
     if not condition:
-        raise Unmet(expected, seen, advice)
+        raise Unmet(expected, seen, advice, mistaken)
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class Judge:
         """
         texts = self.rules.transcripts
         telling = [n for n in range(done + 1, beyond + 1) if texts[n] != texts[n - 1]]
-        unseen = [n for n in telling if look.unmet[n]]
+        unseen = [n for n in telling if look.unmet[n] and not look.unmet[n].mistaken]
         return 2 * len(unseen) > len(telling) and (len(unseen) > 1 or beyond == self.last)
 
     # What came of it

@@ -63,6 +63,18 @@ def first_words(run):
     return sorted(said, key=lambda call: call.n)
 
 
+def wordy(replies):
+    """The first of these replies that carries words, or None: the lesson wants none in any."""
+    return next((reply for reply in replies if reply.len), None)
+
+
+def require_no_words(replies):
+    """Require that all these replies are without words."""
+    found = wordy(replies)
+    require(not found, expected=_("replies without words"),
+            seen=_("a reply of {count} words", count=found.len) if found else "", mistaken=True)
+
+
 def letters(message):
     """The letters of a word that the trace shows: the first four."""
     return "".join(chr(word) if 32 <= word < 127 else "?" for word in message.mr)
@@ -118,6 +130,10 @@ def words_answered_in_turn(run):
         introduced(run, client) and not introduced(run, client).caps for client in CLIENTS),
           _("The reply carried no capability. seL4_SetCap() names the one in free_slot, and the "
             "tag must count it: one extra capability, no words.")),
+    usual("words in the reply", lambda run: wordy(filter(None, (
+        introduced(run, client) for client in CLIENTS))),
+          _("The reply carries words. Its tag counts capabilities and words apart: one extra "
+            "capability, length 0.")),
     usual("the answer is missing", lambda run: introduction(run, 1) and not introduced(run, 1),
           _("A client got no answer to its introduction: is seL4_Reply(info) still there?")),
     _("seL4_SetCap() names the capability to send, and the tag counts it as an extra capability."),
@@ -136,6 +152,7 @@ def badge_handed_out(run):
                 expected=_("client {client} calling with the badge {number}", client=client,
                            number=number(run, client)),
                 seen=_("badge {badge}", badge=said.badge) if said else _("no call after the reply"))
+    require_no_words([introduced(run, client) for client in given])
 
 
 @task(2, advice=[
@@ -156,15 +173,16 @@ def badge_handed_out(run):
         line and line == letters(call)[1:] for call in first_words(run) for line in run.serial),
           _("The first letter is missing: the registers are counted from 0.")),
     usual("the lesson's words", lambda run: any(
-        line == "quick" and run.const.QUICK_LETTER != ord("q") for line in run.serial),
-          _("That is the lesson's word. When graded, the clients say other letters: print what is "
+        line in ("the", "quick") and line not in run.const.values() for line in run.serial),
+          _("That is the lesson's word. When graded, the clients say other words: print what is "
             "in the message registers.")),
-    usual("only registers of the processor",
-          lambda run: any(line.endswith("uic") or line in ("quic", "brow", "jump")
-                          for line in run.serial),
+    usual("only registers of the processor", lambda run: any(
+        call.len > len(call.mr) and letters(call) in run.serial for call in first_words(run)),
           _("A word is missing its end. The loop must run over all "
             "seL4_MessageInfo_get_length(info) registers.")),
-    usual("numbers instead of letters", lambda run: "116" in "".join(run.serial),
+    usual("numbers instead of letters", lambda run: any(
+        "".join(map(str, call.mr)) in "".join(run.serial).replace(" ", "")
+        for call in first_words(run)),
           _("Print the letters with %c: each register holds one character's code.")),
     _("One loop over all message registers of the message, each printed as a character; then one "
       "newline."),
@@ -193,6 +211,10 @@ def words_printed(run):
         len(calls(run, client)) == WORDS[client] + 1
         and len(answers(run, client)) == WORDS[client] for client in CLIENTS),
           _("A goodbye (a message without a letter) got no reply. Its client waits for one, too.")),
+    usual("words in the reply", lambda run: any(
+        wordy(answers(run, client)) for client in CLIENTS),
+          _("A reply carries words. Its tag is a new one, seL4_MessageInfo_new(0, 0, 0, 0): info is "
+            "the tag of the message that was received, whose words would go back.")),
     usual("a reply only", lambda run: any(answers(run, client) for client in CLIENTS)
           and not any(len(calls(run, client)) > 1 for client in CLIENTS),
           _("The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
@@ -217,6 +239,8 @@ def all_answered(run):
                            "reply", count=WORDS[client], client=client),
                 seen=_("{calls} of them arriving, {replies} with a reply", calls=len(said),
                        replies=len(answered)))
+        # Where task 4 keeps the replies to words, only the last one is this task's.
+        require_no_words(answered[-1:] if run.trace.first("savecaller") else answered)
 
 
 @task(4, advice=[
@@ -242,6 +266,10 @@ def all_answered(run):
           and len(run.trace.events("savecaller")) > len(spoken(run)),
           _("A goodbye (a message without a letter) must not wait for the other client: keep the "
             "reply capability only if length > 0.")),
+    usual("words in the reply", lambda run: words_answered_in_turn(run) and any(
+        wordy(answers(run, client)) for client in CLIENTS),
+          _("The reply that was kept carries words. Its tag is a new one, "
+            "seL4_MessageInfo_new(0, 0, 0, 0), too.")),
     usual("answered at once", lambda run: run.trace.first("savecaller")
           and not words_answered_in_turn(run),
           _("A client was answered before the other one had spoken. First answer the one that is "
@@ -255,3 +283,5 @@ def turns_taken(run):
             seen=_("{count} of them", count=len(kept)))
     require(words_answered_in_turn(run), expected=_("replies going to the two clients in turn"),
             seen=_("one client getting two replies in a row"))
+    for client in CLIENTS:
+        require_no_words(answers(run, client)[:WORDS[client] - 1])

@@ -7,16 +7,14 @@ revoke belongs to tasks 2 to 4, what is made after it to task 5.
 
 from grader.checking import _, require, task, usual
 
-UNTYPED, TCB, ENDPOINT, NOTIFICATION, FRAME = 0, 1, 2, 3, 8
-OBJECT_BITS = {TCB: 11, ENDPOINT: 4, NOTIFICATION: 5, FRAME: 12}
+from .objects import ENDPOINT, FRAME, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED, inside
+from .trial import (ALLOCATIONS, LIVE_OBJECTS, all_answered, all_kept, all_made, chapters,
+                    pool_made, questions)
+
+exam = questions
 NEEDED_BITS = 12
 KERNEL_ALIAS = 0xffffff8000000000
 PAGE_BITS = 12
-POOL_BITS, LIVE_OBJECTS, ALLOCATIONS = 16, 16, 10000
-TRACED = 300  # of the allocations, so many are compared; the rest is counted
-LEAST = 100  # are compared where fewer are recorded
-RECORDED = 1000  # of any kind, by the kernel, until a thread is named
-TRIAL_TYPES = (TCB, ENDPOINT, NOTIFICATION, FRAME)
 RETYPE_ERROR, REVOKE_ERROR, DELETE_ERROR = 1, 17, 18
 
 
@@ -29,11 +27,6 @@ def child(run):
     """The child untyped's address, or None."""
     made = child_made(run)
     return made.objs[0] if made else None
-
-
-def inside(address, start, bits):
-    """True if this address lies in the block of 2^bits bytes at `start`."""
-    return 0 <= int(address, 16) - int(start, 16) < 1 << bits
 
 
 def from_child(run, kind):
@@ -265,84 +258,11 @@ def frame_at_address(run):
             else _("no frame there"))
 
 
-def pool_made(run):
-    """The retype that made the allocator's pool, or None."""
-    made = run.trace.events("retype", type=UNTYPED, bits=POOL_BITS, count=1, dev=0)
-    return made[-1] if made else None
-
-
-def asked_for(run, count):
-    """The place and the type of the trial's first `count` objects, from this run's constants."""
-    state = run.const.ROLL_SEED
-    for _ in range(count):
-        state = (state * 1664525 + 1013904223) % 2 ** 32
-        place = (state >> 16) % LIVE_OBJECTS
-        state = (state * 1664525 + 1013904223) % 2 ** 32
-        yield place, TRIAL_TYPES[(state >> 16) % len(TRIAL_TYPES)]
-
-
-def stays(asked):
-    """The type of each of these objects, and how many are made after it before it is freed."""
-    places = [place for place, _ in asked]
-    for number, (place, kind) in enumerate(asked, 1):
-        later = places[number:]
-        yield kind, later.index(place) if place in later else len(later)
-
-
-def made_only(asked):
-    """The type of each of these objects, whatever is made after it."""
-    return [(kind, 0) for _, kind in asked]
-
-
-def overlap(one, other):
-    """True if two objects share memory: each lies at a multiple of its size."""
-    bits = max(OBJECT_BITS[one.type], OBJECT_BITS[other.type])
-    return int(one.objs[0], 16) >> bits == int(other.objs[0], 16) >> bits
-
-
-def later(made, at, kinds):
-    """Where the last of these kinds is made, each as early as can be after the one before."""
-    for kind in kinds:
-        at = next((index for index in range(at + 1, len(made)) if made[index].type == kind),
-                  len(made) - 1)
-    return at
-
-
-def in_order(wanted, made):
-    """True if all wanted objects come in this order, each untouched by as many of the next ones as
-    it wants.
-
-    wanted: pairs of a type and a number.   An allocator may make others in between.
-    """
-    kinds = [kind for kind, _ in wanted]
-
-    def untouched(at, following):
-        return not any(overlap(made[at], other)
-                       for other in made[at + 1:later(made, at, following) + 1])
-    rest = iter(range(len(made)))
-    return all(any(made[at].type == kind and untouched(at, kinds[number:number + count])
-                   for at in rest) for number, (kind, count) in enumerate(wanted, 1))
-
-
-def compared(made):
-    """How many of the trial's objects are compared: half of what is recorded where that is less.
-
-    An allocator that makes untypeds in between, too, fills the records sooner.
-    """
-    return min(TRACED, max(LEAST, len(made) // 2))
-
-
-def trial(run):
-    """The recorded retypes of objects that took memory from the pool.
-
-    Not more than the kernel records of one kind at a time: whoever names threads gets more.
-    """
-    pool = pool_made(run)
-    return [event for event in run.trace.events("retype", after=pool, type=TRIAL_TYPES)
-            if inside(event.objs[0], pool.objs[0], POOL_BITS)][:RECORDED] if pool else []
-
-
 @task(7, advice=[
+    usual("the whole pool is taken back", lambda run: run.trace.first(
+        "revoke", after=pool_made(run), slot=pool_made(run).slot),
+          _("Revoking takes back all that was made from an untyped, also what is still in use. "
+            "Revoke only an untyped whose objects have all been freed.")),
     usual("the pool is full", lambda run: pool_made(run) and run.trace.last(
         "error", label=RETYPE_ERROR, code=10),
           _("The allocator ran out of memory. Memory comes back only when an untyped has no "
@@ -354,13 +274,9 @@ def trial(run):
         "error", label=DELETE_ERROR, after=pool_made(run)),
           _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
             "slot and seL4_WordBits.")),
-    usual("nothing is deleted", lambda run: trial(run) and not run.trace.events(
+    usual("nothing is deleted", lambda run: chapters(run)[0][1] and not run.trace.events(
         ("delete", "revoke"), after=pool_made(run)),
           _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
-    usual("the trial keeps fewer objects", lambda run: in_order(
-        made_only(asked_for(run, compared(trial(run)))), trial(run)),
-          _("The trial holds LIVE_OBJECTS objects at a time. Leave LIVE_OBJECTS and the trial as "
-            "the handout has them.")),
     _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
       "retype in a free child; to free, delete the object and mark its child as free."),
 ])
@@ -370,12 +286,13 @@ def allocator_survives(run):
     require(counts.get("retype", 0) >= ALLOCATIONS and gone >= ALLOCATIONS,
             expected=_("{count} objects made and taken back", count=ALLOCATIONS),
             seen=_("retypes: {made}, deletions: {gone}", made=counts.get("retype", 0), gone=gone))
-    made = trial(run)
-    asked = list(asked_for(run, compared(made)))
-    require(in_order(made_only(asked), made),
-            expected=_("the objects that the trial asked for, made in the pool"),
-            seen=_("other objects, or objects outside the pool"))
-    require(in_order(list(stays(asked)), made),
-            expected=_("{count} objects at a time, each with memory of its own until the trial "
-                       "frees it", count=LIVE_OBJECTS),
-            seen=_("memory being used again before"))
+    require(all_answered(run), expected=_("the trial finding all objects as it asked for them"),
+            seen=_("a trial that stopped before its end"))
+    for chapter in chapters(run):
+        require(all_made(run, chapter),
+                expected=_("the objects that the trial asked for, made in the pool"),
+                seen=_("other objects, or objects outside the pool"))
+        require(all_kept(run, chapter),
+                expected=_("{count} objects at a time, each with memory of its own until the "
+                           "trial frees it", count=LIVE_OBJECTS),
+                seen=_("memory being used again before"), mistaken=True)

@@ -14,17 +14,16 @@
 #include <sel4platsupport/bootinfo.h>
 #include <utils/util.h>
 
-#include <lab_constants.h> /* WANTED_PAGE and ROLL_SEED: other values when the lab is graded */
+#include <lab_constants.h> /* WANTED_PAGE: another one when the lab is graded */
+
+#include "trial.h" /* LARGEST_BITS, LIVE_OBJECTS, ALLOCATIONS and try_allocator() */
 
 /* Task 6: the physical address that a frame is wanted at. */
 #define WANTED_PADDR ((seL4_Word)WANTED_PAGE << seL4_PageBits)
 
 /* Task 7: LIVE_OBJECTS objects of up to 2^LARGEST_BITS bytes just fit into the allocator's pool. */
-#define LARGEST_BITS seL4_PageBits
-#define LIVE_OBJECTS 16
-#define POOL_BITS    (LARGEST_BITS + 4)
-#define POOL_SLOTS   64
-#define ALLOCATIONS  10000
+#define POOL_BITS  (LARGEST_BITS + 4)
+#define POOL_SLOTS 64
 
 /* Retype with a destination in the root CNode, the only CNode of this program. */
 static seL4_Error retype(seL4_CPtr untyped, seL4_Word type, seL4_Word size_bits, seL4_CPtr slot,
@@ -133,64 +132,6 @@ static void object_free(seL4_CPtr object) {}
 #endif
 /* TASK 7 END */
 
-/* What the trial asks for, and how seL4_DebugCapIdentify() names a capability to it. */
-static const struct {
-    seL4_Word type;
-    seL4_Uint32 cap;
-} kinds[] = {
-    {seL4_TCBObject, 12},
-    {seL4_EndpointObject, 4},
-    {seL4_NotificationObject, 6},
-    {seL4_X86_4K, 1},
-};
-
-/* Numbers that look random, the same in every run with the same ROLL_SEED. */
-static seL4_Word roll(seL4_Word sides) {
-    static seL4_Uint32 state = ROLL_SEED;
-    state = state * 1664525u + 1013904223u;
-    return (state >> 16) % sides;
-}
-
-/* Frees the object in one of the trial's places. False if its capability is still there. */
-static bool vacate(seL4_CPtr *place) {
-    seL4_CPtr object = *place;
-    *place = seL4_CapNull;
-    if (object != seL4_CapNull) {
-        object_free(object);
-    }
-    return object == seL4_CapNull || seL4_DebugCapIdentify(object) == 0;
-}
-
-/* Allocates and frees ALLOCATIONS objects, LIVE_OBJECTS of them at a time. Returns how many
- * allocations went well: fewer than ALLOCATIONS if one failed or an object did not go. */
-static int try_allocator(void) {
-    static seL4_CPtr live[LIVE_OBJECTS];
-
-    for (int done = 0; done < ALLOCATIONS; done++) {
-        seL4_CPtr *place = &live[roll(LIVE_OBJECTS)];
-        int kind = roll(ARRAY_SIZE(kinds));
-        if (!vacate(place)) {
-            return done;
-        }
-        seL4_CPtr object = object_alloc(kinds[kind].type);
-        for (int i = 0; i < LIVE_OBJECTS; i++) {
-            if (live[i] == object) {
-                return done;
-            }
-        }
-        if (seL4_DebugCapIdentify(object) != kinds[kind].cap) {
-            return done;
-        }
-        *place = object;
-    }
-    for (int i = 0; i < LIVE_OBJECTS; i++) {
-        if (!vacate(&live[i])) {
-            return ALLOCATIONS - 1;
-        }
-    }
-    return ALLOCATIONS;
-}
-
 int main(void) {
     seL4_BootInfo *info = platsupport_get_bootinfo();
     print_untypeds(info);
@@ -290,7 +231,7 @@ int main(void) {
     error = retype(find_untyped(info, POOL_BITS), seL4_UntypedObject, POOL_BITS, pool, 1);
     ZF_LOGF_IF(error != seL4_NoError, "Failed to make the pool");
     allocator_init(pool, pool + 1);
-    int done = try_allocator();
+    int done = try_allocator(object_alloc, object_free);
     if (done < ALLOCATIONS) {
         printf("Advanced: the allocator fails after %d of %d allocations\n", done, ALLOCATIONS);
         return 0;

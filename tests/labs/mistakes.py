@@ -93,6 +93,22 @@ MISTAKES = [
                 static void object_free(seL4_CPtr object)
                 { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
          7, "ran out of memory"),
+    Case("untyped", "all revoked when the pool is full",
+         {7: """static seL4_CPtr memory, first, next;
+                static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+                { memory = pool; first = next = first_slot; }
+                static seL4_CPtr object_alloc(seL4_Word type)
+                {
+                    if (next == first + POOL_SLOTS || retype(memory, type, 0, next, 1)) {
+                        seL4_CNode_Revoke(seL4_CapInitThreadCNode, memory, seL4_WordBits);
+                        next = first;
+                        retype(memory, type, 0, next, 1);
+                    }
+                    return next++;
+                }
+                static void object_free(seL4_CPtr object)
+                { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
+         7, "still in use"),
     Case("untyped", "nothing deleted",
          {7: """static seL4_CPtr memory, next;
                 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
@@ -169,14 +185,24 @@ MISTAKES = [
          1, "counts from 0"),
     Case("ipc", "only the first letter", {2: r"""printf("%c\n", (char)seL4_GetMR(0));"""},
          2, "Only the first letter"),
-    Case("ipc", "nothing printed", {2: ";"}, 2, "no line for the word 'the'"),
+    Case("ipc", "nothing printed", {2: ";"}, 2, "no line for the word '"),
     Case("ipc", "no newline", {2: WORD.replace(r'printf("\n");', "")}, 2, "does not end"),
     Case("ipc", "one register too many", {2: WORD.replace("i < ", "i <= ")}, 2, "not including"),
     Case("ipc", "from register 1", {2: WORD.replace("i = 0", "i = 1")}, 2, "counted from 0"),
     Case("ipc", "only short words",
          {2: r"""if (length < 5) { for (seL4_Word i = 0; i < length; i++)
                  { printf("%c", (char)seL4_GetMR(i)); } } printf("\n");"""},
-         2, "the word of 5 letters that begins with '"),
+         2, "letters that begins with '"),
+    Case("ipc", "a word beside the capability",
+         {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(0, 0, 1, 1);"}, 1,
+         "one extra capability, length 0"),
+    Case("ipc", "the words sent back", {3: "info = seL4_ReplyRecv(endpoint, info, &sender);", 4: ""},
+         3, "whose words would go back", frozenset({4})),
+    Case("ipc", "a word in the reply to a goodbye",
+         {3: "info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 1), &sender);"},
+         3, "Its tag is a new one"),
+    Case("ipc", "the words sent back later",
+         {4: ANSWER.replace(EMPTY, "info") + KEEP}, 4, "that was kept carries words"),
     Case("ipc", "send instead of reply",
          {3: f"seL4_Send(endpoint, {EMPTY}); info = seL4_Recv(endpoint, &sender);", 4: ""},
          3, "nobody but itself receives", frozenset({4})),

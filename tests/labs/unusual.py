@@ -172,10 +172,10 @@ static void object_free(seL4_CPtr object) {
                     used[object - cells - LIVE_OBJECTS] = false;
                 }"""}),
     Case("ipc", "reply and receive apart, saved capability by NBSend",
-         {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(5, 0, 1, 1);",
+         {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(5, 0, 1, 0);",
           3: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));
                 info = seL4_Recv(endpoint, &sender);""",
-          4: """if (reply_kept) { seL4_NBSend(reply_slot, seL4_MessageInfo_new(1, 0, 0, 2)); }
+          4: """if (reply_kept) { seL4_NBSend(reply_slot, seL4_MessageInfo_new(1, 0, 0, 0)); }
                 reply_kept = reply_later =
                     length > 0 &&
                     seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits) == seL4_NoError;"""}),

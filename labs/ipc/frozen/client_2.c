@@ -7,10 +7,8 @@
 #include "client.h"
 
 int main(void) {
-    /* The number and this letter are other ones when the lab is graded. */
-    static char dog[] = "dog";
-    dog[0] = DOG_LETTER;
-    static const char *const words[] = {"the", "brown", "jumps", "the", dog, NULL};
+    /* The number and the words are other ones when the lab is graded. */
+    static const char *const words[] = {THE, BROWN, JUMPS, THE_SECOND, DOG, NULL};
     talk_to_server("Client 2", CLIENT_2_ID, words);
     return 0;
 }

@@ -1,5 +1,7 @@
 """Faking: the output without the work, another run's output, and other frozen parts."""
 
+import re
+
 from corpus.making import (KIT, SEED, Entry, at_start, before_main, edit, numbers, printing, region,
                            replaced, without_markers, worked)
 from grader import states
@@ -28,14 +30,10 @@ def _ipc_lines() -> str:
     path = KIT / "labs" / "ipc" / "expected" / "task-04.txt"
     says = ""
     for line in path.read_text("utf-8").splitlines():
-        for name, letter in (("CLIENT_1_ID", "d"), ("CLIENT_2_ID", "d"), ("QUICK_LETTER", "c"),
-                             ("DOG_LETTER", "c")):
-            if "{" + name in line:
-                line = line.replace("{" + name + (":c}" if letter == "c" else "}"), "%" + letter)
-                says += f'    printf("{line}\\n", {name});\n'
-                break
-        else:
-            says += f'    printf("{line}\\n");\n'
+        named = re.search(r"\{(\w+)\}", line)
+        if named:
+            line = line.replace(named[0], "%d" if named[1].endswith("_ID") else "%s")
+        says += f'    printf("{line}\\n"{", " + named[1] if named else ""});\n'
     return says
 
 
@@ -43,10 +41,73 @@ def _ipc_lines() -> str:
 FAKED_END = ('"\\nAll threads are waiting; the machine stops.\\n  \\"rootserver\\" '
              '0xffffff8001a00400 is suspended (inactive)\\n"')
 
+# A trial in place of the kit's, which asks as that one does but keeps one object only.
+FEWER = """
+#include <exam/exam.h>
+static seL4_Uint32 numbers;
+static seL4_Word rolled(seL4_Word sides)
+{ numbers = numbers * 1664525u + 1013904223u; return (numbers >> 16) % sides; }
+static int fewer(void)
+{
+    static const seL4_Word types[] = {seL4_TCBObject, seL4_EndpointObject, seL4_NotificationObject,
+                                      seL4_X86_4K};
+    seL4_CPtr object = seL4_CapNull;
+    for (int done = 0; done < ALLOCATIONS; done++) {
+        if (done % 125 == 0 && exam_next(seL4_CapInitThreadTCB, done) != 0) {
+            numbers = seL4_GetMR(0);
+            if (seL4_GetMR(1)) { seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver"); }
+        }
+        if (object) { object_free(object); }
+        rolled(16);
+        object = object_alloc(types[rolled(4)]);
+    }
+    object_free(object);
+    exam_next(seL4_CapInitThreadTCB, ALLOCATIONS);
+    return ALLOCATIONS;
+}
+#define try_allocator(alloc, free) fewer()
+"""
+
+# A trial that asks nobody.
+NO_TRIAL = """
+static int none(void)
+{
+    for (int done = 0; done < ALLOCATIONS; done++) {
+        object_free(object_alloc(seL4_EndpointObject));
+    }
+    return ALLOCATIONS;
+}
+#define try_allocator(alloc, free) none()
+"""
+
+# A trial that tells the kernel that all is well, and does not listen.
+DEAF_TRIAL = FEWER.replace("numbers = seL4_GetMR(0);", "")
+
+# A right allocator that once takes back everything, long after the beginning.
+REVOKED_ONCE = """
+static seL4_CPtr memory, cells;
+static bool used[LIVE_OBJECTS];
+static int made;
+static void cut(void) { retype(memory, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS); }
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ memory = pool; cells = first_slot; cut(); }
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    int cell = 0;
+    if (made++ == 5000) { seL4_CNode_Revoke(seL4_CapInitThreadCNode, memory, seL4_WordBits); cut(); }
+    while (used[cell]) { cell++; }
+    used[cell] = true;
+    retype(cells + cell, type, 0, cells + LIVE_OBJECTS + cell, 1);
+    return cells + LIVE_OBJECTS + cell;
+}
+static void object_free(seL4_CPtr object)
+{
+    seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+    used[object - cells - LIVE_OBJECTS] = false;
+}"""
+
 # No allocator: all that there is goes when one object is freed, so it needs a trial that keeps one.
 ONE_OBJECT = """
-#undef LIVE_OBJECTS
-#define LIVE_OBJECTS 1
 static seL4_CPtr memory, slot;
 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
 { memory = pool; slot = first_slot; }
@@ -57,8 +118,6 @@ static void object_free(seL4_CPtr object)
 
 # The same, but going round in its memory, where most objects stay for as long as they must.
 ROUND_AND_ROUND = """
-#undef LIVE_OBJECTS
-#define LIVE_OBJECTS 1
 static seL4_CPtr memory, slots;
 static int made;
 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
@@ -77,8 +136,6 @@ static void object_free(seL4_CPtr object)
 
 # Rings, in which nothing is known to be free, and objects that nobody asked for after each.
 IDLE_ONES = """
-#undef LIVE_OBJECTS
-#define LIVE_OBJECTS 1
 static seL4_CPtr frames, tcbs, small, idle, keep, thing, spare;
 static int f, t, s, made;
 static void allocator_init(seL4_CPtr pool, seL4_CPtr slot)
@@ -153,15 +210,23 @@ ENTRIES = [
     Entry("constants_defined_anew", "dynamic-2", before_main("dynamic-2", "").replace(
         "#include <lab_constants.h>", "#include <lab_constants.h>\n#undef EP_BADGE\n"
         "#define EP_BADGE 0x61\n#undef MSG_DATA\n#define MSG_DATA 0x6161"), V.FAILED, 14),
-    # A trial that asks for less
-    Entry("trial_of_one_object", "untyped", region("untyped", 7, ONE_OBJECT), V.SUSPICIOUS, 7,
+    # A trial that asks for less, or for nothing
+    Entry("one_object_for_all", "untyped", region("untyped", 7, ONE_OBJECT), V.FAILED, 7),
+    Entry("trial_of_one_object", "untyped", region("untyped", 7, ONE_OBJECT + FEWER), V.FAILED, 7,
           "memory of its own"),
     Entry("trial_of_one_object_alone", "untyped",
-          states.put(worked("untyped", 0), region("untyped", 7, ONE_OBJECT), {7}), V.FAILED, 0),
+          states.put(worked("untyped", 0), region("untyped", 7, ONE_OBJECT + FEWER), {7}),
+          V.FAILED, 0),
     Entry("trial_of_one_object_round_and_round", "untyped",
-          region("untyped", 7, ROUND_AND_ROUND), V.SUSPICIOUS, 7, "memory of its own"),
-    Entry("trial_of_one_object_beside_idle_ones", "untyped", region("untyped", 7, IDLE_ONES),
-          V.SUSPICIOUS, 7, "memory of its own"),
+          region("untyped", 7, ROUND_AND_ROUND + FEWER), V.FAILED, 7, "memory of its own"),
+    Entry("trial_of_one_object_beside_idle_ones", "untyped",
+          region("untyped", 7, IDLE_ONES + FEWER), V.FAILED, 7, "memory of its own"),
+    Entry("trial_that_asks_nobody", "untyped", region("untyped", 7, ONE_OBJECT + NO_TRIAL),
+          V.SUSPICIOUS, 7, "a trial that stopped"),
+    Entry("trial_that_does_not_listen", "untyped", region("untyped", 7, ONE_OBJECT + DEAF_TRIAL),
+          V.SUSPICIOUS, 7, "other objects"),
+    Entry("objects_in_use_taken_back_once", "untyped", region("untyped", 7, REVOKED_ONCE),
+          V.FAILED, 7, "also what is still in use"),
     # Other frozen parts, other headers
     Entry("frozen_parts_handed_in", "ipc", worked("ipc", 0), V.FAILED, 0,
           beside={"frozen/client.c": "void talk_to_server() {}\n", "client.c": "",
@@ -264,6 +329,12 @@ static void __attribute__((unused)) nothing(void) {"""), {8}), V.FAILED, 13),
                                         "lazy", "dog"};
     static int at;
     printf("%s\\n", words[at++ % 9]);
+"""), V.FAILED, 4),
+    Entry("rest_of_the_words_from_a_table", "ipc", region("ipc", 2, """
+    static const char *const words[] = {"the", "quick", "brown", "fox", "jumps", "over", "the",
+                                        "lazy", "dog"};
+    static int at;
+    printf("%c%s\\n", (char)seL4_GetMR(0), words[at++ % 9] + 1);
 """), V.FAILED, 4),
     Entry("rehearsal_by_a_macro", "dynamic-2", edit("dynamic-2", (
         '#include "rehearsal.h"', '#include "rehearsal.h"\n#define rehearse(...) ((void)0)')),

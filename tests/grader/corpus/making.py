@@ -4,6 +4,7 @@ An entry is made from a lab's worked answer by replacing text, or is a program o
 replacement must find its place, so that an entry cannot quietly turn into the right answer.
 """
 
+import re
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from grader.score import Verdict
 
 KIT = kit_root()
 SEED = 4711
-INSTRUCTIONS = 100_000_000
+INSTRUCTIONS = 150_000_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def without_markers(text: str) -> str:
 def numbers(text: str, which: int, lab: str = "dynamic-2") -> str:
     """The text with the values that a lab's constants have under one seed of SEED's pair."""
     for name, value in constants.draws(find(KIT, lab), SEED)[which].values.items():
-        text = text.replace(name, f"{value:#x}")
+        text = re.sub(rf"\b{name}\b", f'"{value}"' if isinstance(value, str) else f"{value:#x}",
+                      text)
     return text
 
 
