@@ -24,7 +24,7 @@ from grader.runs import Runner
 
 # These numbers leave no bit out that an answer takes apart: WANTED_PAGE of untyped is odd, and in
 # the upper half of its untyped.
-SEED = 5
+SEED = 4
 FILE = "survivors.txt"
 
 

@@ -7,7 +7,8 @@ the kernel (tasks 8, 10, 12, 13 and 14) are seen in their answers to the kernel'
 
 from grader.checking import _, require, task, usual
 
-from .rehearsed import NOT_REHEARSED, questions, require_answers, require_read
+from .rehearsed import (NOT_REHEARSED, questions, require_answers, require_read,
+                        wrongly_taken)
 from .seen import (ALL_ONES, ENDPOINT, FAILED_LOOKUP, FRAME, GRANT, GRANT_REPLY, IPCBUF_VADDR,
                    LARGE_PAGE, NOTIFICATION, ONE_WORD, PAGE_MAP, PAGE_TABLE, PAGE_TABLE_MAP, RETYPE,
                    TCB, WRITE, attempt, complaint, copy_seen, first_object, is_call, map_seen,
@@ -260,8 +261,11 @@ def received(run):
           lambda run: any("not the message that I wait for" in line for line in run.serial),
           _("thread_2 refuses main's own message: its badge is EP_BADGE and its length is 1. "
             "Does task 11 keep both?")),
-    usual("too much is taken",
-          lambda run: any(line.startswith("thread_2: got a message") for line in run.serial),
+    usual("only some bits of the badge count", lambda run: wrongly_taken(run) and all(
+        judged.a % 2 ** 32 == run.const.EP_BADGE and judged.b == 1 for judged in wrongly_taken(run)),
+          _("A badge has 64 bits, and is_expected() looks at 32 of them: keep it in a seL4_Word, not "
+            "in an int.")),
+    usual("too much is taken", wrongly_taken,
           _("thread_2 takes main's message, but is_expected() also takes wrong ones, which others "
             "could send: compare the badge with EP_BADGE, and the length with 1.")),
     _("Two things must hold: the badge is EP_BADGE, and the message has exactly one word. If "

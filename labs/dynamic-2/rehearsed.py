@@ -33,6 +33,12 @@ NOT_REHEARSED = usual(
       "this function. Put it back as the handout has it."))
 
 
+def wrongly_taken(run):
+    """The messages other than the right one that is_expected() took, as it was asked about them."""
+    return [judged for judged in answers(run.trace, main_thread(run), 12)
+            if judged.value and (judged.a, judged.b) != (run.const.EP_BADGE, 1)]
+
+
 def require_answers(run, number, right, expected, seen):
     """Every question of this task was answered, and rightly.
 

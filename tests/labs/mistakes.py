@@ -308,6 +308,9 @@ MISTAKES = [
          11, "Does task 11 keep both"),
     Case("dynamic-2", "badge compared with the word", {12: "return sender_badge == MSG_DATA;"},
          12, "main's own message"),
+    Case("dynamic-2", "badge in an int", {12: """int badge = sender_badge;
+        return badge == EP_BADGE && seL4_MessageInfo_get_length(tag) == 1;"""}, 12,
+         "keep it in a seL4_Word"),
     Case("dynamic-2", "any message is taken", {12: "return true;"}, 12, "also takes wrong ones"),
     Case("dynamic-2", "request from another register", {13: "return seL4_GetMR(1);"},
          13, "message register 0"),

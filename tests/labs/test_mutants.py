@@ -39,6 +39,10 @@ def test_the_answer_itself_is_right_where_mutants_are_not(name, frozen):
     assert stand(name).full(stand(name).answer)
 
 
+def test_the_wanted_page_is_one_that_needs_every_bit_taken_apart():
+    assert stand("untyped").draw.values.WANTED_PAGE & 0x801 == 0x801
+
+
 @pytest.mark.parametrize("name", LABS)
 def test_explained_are_mutants_that_there_are(name):
     assert set(WHY[name]) <= {mutant.name for mutant in ALL[name]}
