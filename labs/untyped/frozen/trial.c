@@ -40,14 +40,16 @@ static seL4_Word roll(seL4_Word sides) {
     return (state >> 16) % sides;
 }
 
+/* Leaves nothing in the message registers of what the kernel said. */
 static void next_stretch(seL4_Word done) {
-    if (exam_next(seL4_CapInitThreadTCB, done) == 0) {
-        return;
+    if (exam_next(seL4_CapInitThreadTCB, done) != 0) {
+        state = seL4_GetMR(0);
+        if (seL4_GetMR(1) != 0) {
+            seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver"); /* begins a chapter */
+        }
     }
-    state = seL4_GetMR(0);
-    if (seL4_GetMR(1) != 0) {
-        seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver"); /* begins a chapter */
-    }
+    seL4_SetMR(0, 0);
+    seL4_SetMR(1, 0);
 }
 
 /* Frees the object in this place. False if it was gone before, or is still there. */
