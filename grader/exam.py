@@ -62,8 +62,12 @@ def words(questions: Sequence[Question]) -> tuple[str, ...]:
     return ("exam=" + ",".join(f"{a:x},{b:x},{task:x}" for task, a, b in questions),)
 
 
-def answers(trace: Trace, thread: str | None, task: int) -> list[Answer]:
-    """What this thread answered to the questions of this task, in order."""
-    dialogue = trace.events("exam", tcb=thread)
+def answers(trace: Trace, function: str, task: int) -> list[Answer]:
+    """What this function answered to the questions of this task, in order.
+
+    function: the global one of a frozen file that holds the calls of exam_next(). What is asked or
+    answered by other instructions does not count.
+    """
+    dialogue = trace.events("exam")
     return [Answer(*now.asked[:2], *then.said) for now, then in zip(dialogue, dialogue[1:])
-            if now.asked[2] == task]
+            if now.asked[2] == task and now.by == then.by == function]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Callable
 
-from grader import checking, places, qemu, sandbox, states
+from grader import checking, places, qemu, sandbox, states, symbols
 from grader.build import Builder
 from grader.checking import Constants, no_exam
 from grader.errors import KitError
@@ -74,8 +74,15 @@ class Machine:
             self._limits = _part(self.builder.lab.limits)
         if any(outcome.ending == "died" for outcome in outcomes):
             qemu.check(self._kernel)
-        return [Ran(outcome, _trace(image.parent, outcome), self._places(image, files))
+        return [Ran(outcome, self._trace(image.parent, outcome), self._places(image, files))
                 for image, outcome in zip(images, outcomes)]
+
+    def _trace(self, folder: Path, outcome: qemu.Outcome) -> str:
+        """The trace, in which the exam's records say which function of the first program asked."""
+        if outcome.ending in qemu.BY_THE_HOST or not (folder / TRACE).is_file():
+            return ""
+        text = (folder / TRACE).read_text("utf-8", errors="replace")
+        return symbols.named(text, folder / self.builder.programs[0])
 
     def _line(self, image: Path, asked: tuple[str, ...]) -> list[str]:
         """QEMU's command line in the sandbox."""
@@ -106,12 +113,3 @@ def _words(exam: Callable[[Constants], list[Question]], values: Constants) -> tu
     except Exception as error:
         raise checking.ChecksError(_("the exam of checks.py failed: {name}: {error}",
                                      name=type(error).__name__, error=error)) from error
-
-
-def _trace(folder: Path, outcome: qemu.Outcome) -> str:
-    if outcome.ending in qemu.BY_THE_HOST:
-        return ""
-    try:
-        return (folder / TRACE).read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return ""

@@ -137,10 +137,16 @@ void kprintf(const char *format, ...) {
 #define BOLD  "\033[1m"
 #define GREEN "\033[32m"
 
+/* A program that is refused again and again shall still be able to say something itself. */
+#define USER_ERRORS_SHOWN 200
+
 void user_error_at(const char *function, unsigned line, const char *format, ...) {
+    static unsigned shown;
     va_list values;
-    if (machine.quiet)
+    if (machine.quiet || shown > USER_ERRORS_SHOWN)
         return;
+    if (shown++ == USER_ERRORS_SHOWN)
+        format = "No more refused calls are shown.";
     kprintf(
         PLAIN BOLD "<<" PLAIN GREEN "seL4(CPU 0)" PLAIN BOLD " [%s/%u T%p \"%s\" @%lx]: ", function,
         line, (void *)current_thread, tcb_name(current_thread), current_thread->restart_ip);

@@ -2,8 +2,7 @@
  *
  * Invariants: a record is one line, complete before anything else is written, since the kernel is
  * not preempted; what users can choose (names) is escaped and cut, so it cannot end a string or a
- * line; each kind is written at most BUDGET times a chapter, and a chapter begins with each name
- * that is given, of which there are at most BUDGET too: so a thread in a loop cannot fill a disk.
+ * line; each kind is written at most BUDGET times, so a thread in a loop cannot fill a disk.
  */
 #include "debug/debug.h"
 
@@ -25,7 +24,7 @@ static const char *const names[] = {
 #undef X
 };
 
-static word_t counts[record_kinds], written[record_kinds], sequence;
+static word_t counts[record_kinds], sequence;
 
 static struct {
     char bytes[1024];
@@ -146,16 +145,9 @@ static void end(void) {
 
 /* Counts one more of this kind; true if it is also to be written. */
 static bool counted(enum trace_kind kind, const tcb_t *actor) {
-    counts[kind]++;
-    if (++written[kind] == BUDGET + 1)
+    if (++counts[kind] == BUDGET + 1)
         trace_record(actor, record_truncated, "kind:%s", names[kind]);
-    return written[kind] <= BUDGET;
-}
-
-void trace_chapter(void) {
-    for (unsigned kind = 0; kind < record_kinds; kind++)
-        if (kind != record_name && kind != record_truncated)
-            written[kind] = 0;
+    return counts[kind] <= BUDGET;
 }
 
 void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, ...) {

@@ -36,9 +36,6 @@ void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, 
 #define RECORD(kind, ...)    trace_record(NULL, record_##kind, __VA_ARGS__)
 #define TYPE_AND_OBJECT(cap) cap_type_name(cap_type(cap)), cap_object(cap)
 
-/** From here on each kind of record may be written as often as from the beginning on. */
-void trace_chapter(void);
-
 /* ---- the records: the grader reads their fields by name ---- */
 
 #define TRACE_VERSION       1u
@@ -51,11 +48,11 @@ void trace_chapter(void);
 #define trace_ioport(...) RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
 #define trace_asid(...)   RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
 #define trace_name(target)                                                                         \
-    RECORD(name, "target:%p name:%s", target, tcb_name(target)), trace_chapter()
+    RECORD(name, "target:%p name:%s", target, tcb_name(target))
 #define trace_address(cap, address) RECORD(address, "obj:%p paddr:%lx", cap_object(cap), address)
 /* All of a time slice is used up: where the thread stands then. */
 #define trace_slice(tcb) trace_record(tcb, record_slice, "ip:%lx", (tcb)->restart_ip)
-#define trace_exam(...)  RECORD(exam, "said:[%u %p] asked:[%u %p]", __VA_ARGS__)
+#define trace_exam(...)  RECORD(exam, "ip:%lx said:[%u %p] asked:[%u %p]", __VA_ARGS__)
 #define trace_halt(why)  RECORD(halt, "why:%s", why)
 #define trace_unmap(cap)                                                                           \
     RECORD(unmap, "cap:%s obj:%p vaddr:%lx", TYPE_AND_OBJECT(cap), cap_mapped_vaddr(cap))

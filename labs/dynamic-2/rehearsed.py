@@ -7,7 +7,7 @@ and goes back in another, one that is to be written comes in another than it goe
 from grader.checking import _, require, usual
 from grader.exam import Dice, answers
 
-from .seen import ENDPOINT, first_object, main_thread
+from .seen import ENDPOINT, first_object
 
 
 def questions(const):
@@ -35,7 +35,7 @@ NOT_REHEARSED = usual(
 
 def wrongly_taken(run):
     """The messages other than the right one that is_expected() took, as it was asked about them."""
-    return [judged for judged in answers(run.trace, main_thread(run), 12)
+    return [judged for judged in answers(run.trace, "rehearse", 12)
             if judged.value and (judged.a, judged.b) != (run.const.EP_BADGE, 1)]
 
 
@@ -44,7 +44,7 @@ def require_answers(run, number, right, expected, seen):
 
     right(answer): true if it is.   seen(answer): what a wrong one was like.
     """
-    came = answers(run.trace, main_thread(run), number)
+    came = answers(run.trace, "rehearse", number)
     wrong = next((answer for answer in came if not right(answer)), None)
     require(not wrong, expected=expected, seen=seen(wrong) if wrong else "")
     asked = sum(question[0] == number for question in questions(run.const))

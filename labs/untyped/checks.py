@@ -8,8 +8,7 @@ revoke belongs to tasks 2 to 4, what is made after it to task 5.
 from grader.checking import _, require, task, usual
 
 from .objects import ENDPOINT, FRAME, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED, inside
-from .trial import (ALLOCATIONS, LIVE_OBJECTS, all_answered, all_kept, all_made, chapters,
-                    pool_made, questions)
+from .trial import ALLOCATIONS, made_in_trial, pool_made, put_aside, questions, survived
 
 exam = questions
 NEEDED_BITS = 12
@@ -258,11 +257,36 @@ def frame_at_address(run):
             else _("no frame there"))
 
 
+def never_freed(run):
+    """True if the trial did not come to its first object to free."""
+    return made_in_trial(run) and not run.trace.first(("delete", "revoke"), after=made_in_trial(run)[0])
+
+
 @task(7, advice=[
+    usual("memory put aside", put_aside,
+          _("An untyped that is not in the pool was copied or moved. The pool is all the memory that "
+            "the allocator may use.")),
+    usual("the pool is not cut", lambda run: run.trace.first(
+        "error", label=RETYPE_ERROR, code=10, after=pool_made(run)) and not made_in_trial(run),
+          _("Nothing could be made from what allocator_init() left: it cuts the pool into "
+            "LIVE_OBJECTS untypeds of 2^LARGEST_BITS bytes.")),
+    usual("cells too small for a frame", lambda run: max(
+        cell.bits for cell in run.trace.events("retype", after=pool_made(run), type=UNTYPED)) < 12
+          and run.trace.first("error", label=RETYPE_ERROR, code=10, after=pool_made(run)),
+          _("The largest objects are frames of 2^LARGEST_BITS bytes. What the pool is cut into is "
+            "too small for them.")),
     usual("the whole pool is taken back", lambda run: run.trace.first(
-        "revoke", after=pool_made(run), slot=pool_made(run).slot),
+        "revoke", after=pool_made(run), slot=pool_made(run).slot) and survived(run) < ALLOCATIONS,
           _("Revoking takes back all that was made from an untyped, also what is still in use. "
             "Revoke only an untyped whose objects have all been freed.")),
+    usual("what is in use is taken again", lambda run: never_freed(run) and (
+        refused(8)(run) or run.trace.first("error", label=RETYPE_ERROR, code=10,
+                                           after=pool_made(run))),
+          _("An untyped or a slot was taken that an object is in. Mark both as used when an object "
+            "is made, and use no slot twice.")),
+    usual("the object is not what was asked for", never_freed,
+          _("The first object that is made already ends the trial, or soon after. object_alloc() "
+            "makes an object of the type that it is asked for, and returns its slot.")),
     usual("the pool is full", lambda run: pool_made(run) and run.trace.last(
         "error", label=RETYPE_ERROR, code=10),
           _("The allocator ran out of memory. Memory comes back only when an untyped has no "
@@ -274,25 +298,12 @@ def frame_at_address(run):
         "error", label=DELETE_ERROR, after=pool_made(run)),
           _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
             "slot and seL4_WordBits.")),
-    usual("nothing is deleted", lambda run: chapters(run)[0][1] and not run.trace.events(
-        ("delete", "revoke"), after=pool_made(run)),
-          _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
     _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
       "retype in a free child; to free, delete the object and mark its child as free."),
 ])
 def allocator_survives(run):
-    counts = run.trace.counts
-    gone = counts.get("delete", 0) + counts.get("revoke", 0)
-    require(counts.get("retype", 0) >= ALLOCATIONS and gone >= ALLOCATIONS,
-            expected=_("{count} objects made and taken back", count=ALLOCATIONS),
-            seen=_("retypes: {made}, deletions: {gone}", made=counts.get("retype", 0), gone=gone))
-    require(all_answered(run), expected=_("the trial finding all objects as it asked for them"),
-            seen=_("a trial that stopped before its end"))
-    for chapter in chapters(run):
-        require(all_made(run, chapter),
-                expected=_("the objects that the trial asked for, made in the pool"),
-                seen=_("other objects, or objects outside the pool"))
-        require(all_kept(run, chapter),
-                expected=_("{count} objects at a time, each with memory of its own until the "
-                           "trial frees it", count=LIVE_OBJECTS),
-                seen=_("memory being used again before"), mistaken=True)
+    require(survived(run) == ALLOCATIONS,
+            expected=_("the trial making and freeing {count} objects", count=ALLOCATIONS),
+            seen=_("{count} of them, or a few more", count=survived(run)))
+    require(not put_aside(run), expected=_("no other memory but the pool"),
+            seen=_("an untyped outside the pool being copied or moved"))

@@ -2,14 +2,9 @@
 
 UNTYPED, TCB, ENDPOINT, NOTIFICATION, FRAME = 0, 1, 2, 3, 8
 OBJECT_BITS = {TCB: 11, ENDPOINT: 4, NOTIFICATION: 5, FRAME: 12}
+POOL_BITS = 16
 
 
 def inside(address, start, bits):
     """True if this address lies in the block of 2^bits bytes at `start`."""
     return 0 <= int(address, 16) - int(start, 16) < 1 << bits
-
-
-def overlap(one, other):
-    """True if the objects of two retypes share memory: each lies at a multiple of its size."""
-    bits = max(OBJECT_BITS[one.type], OBJECT_BITS[other.type])
-    return int(one.objs[0], 16) >> bits == int(other.objs[0], 16) >> bits

@@ -9,8 +9,8 @@ from grader.machine import _words
 from grader.trace import Event, Trace
 
 
-def asked(n, tcb, said, question):
-    return Event({"n": n, "ev": "exam", "tcb": tcb, "said": said, "asked": question})
+def asked(n, by, said, question):
+    return Event({"n": n, "ev": "exam", "by": by, "said": said, "asked": question})
 
 
 def test_words_come_in_the_order_of_the_message_registers():
@@ -26,12 +26,19 @@ def test_what_is_no_exam_is_the_authors_mistake(questions):
 
 
 def test_an_answer_is_that_to_the_question_before():
-    trace = Trace([asked(1, "0x1", [9, 9], [10, 11, 8]), asked(2, "0x2", [5, 5], [5, 5, 8]),
-                   asked(3, "0x1", [20, 21], [12, 13, 10]), asked(4, "0x1", [22, 23], [14, 15, 8]),
-                   asked(5, "0x1", [24, 25], [16, 17, 8])])
-    assert exam.answers(trace, "0x1", 8) == [Answer(10, 11, 20, 21), Answer(14, 15, 24, 25)]
-    assert exam.answers(trace, "0x1", 10) == [Answer(12, 13, 22, 23)]
-    assert exam.answers(trace, None, 8) == []
+    trace = Trace([asked(1, "try", [9, 9], [10, 11, 8]), asked(2, "try", [20, 21], [12, 13, 10]),
+                   asked(3, "try", [22, 23], [14, 15, 8]), asked(4, "try", [24, 25], [0, 0, 0])])
+    assert exam.answers(trace, "try", 8) == [Answer(10, 11, 20, 21), Answer(14, 15, 24, 25)]
+    assert exam.answers(trace, "try", 10) == [Answer(12, 13, 22, 23)]
+    assert exam.answers(trace, "other", 8) == []
+
+
+@pytest.mark.parametrize("by, counts", [
+    (("", "try", "try"), [22]), (("try", "", "try"), []), (("try", "try", ""), [20])])
+def test_an_answer_counts_only_if_question_and_answer_went_through_the_function(by, counts):
+    trace = Trace([asked(1, by[0], [0, 0], [10, 11, 8]), asked(2, by[1], [20, 21], [12, 13, 8]),
+                   asked(3, by[2], [22, 23], [0, 0, 0])])
+    assert [answer.register for answer in exam.answers(trace, "try", 8)] == counts
 
 
 def test_dice_are_the_same_everywhere():

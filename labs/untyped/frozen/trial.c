@@ -1,29 +1,34 @@
 /*
  * Tries an allocator with objects of random types, in a random order.
  *
- * The trial goes in stretches. Before each, it tells the kernel how far it came, and the kernel's
- * answer (libs/exam) gives the random numbers a new beginning: so no program knows beforehand what
- * the trial will ask for. Before one of them the kernel's trace begins a new chapter, in which all
- * that happens is written down. When nobody is grading, the kernel gives nothing and the numbers go
- * on. Invariant: an object is what was asked for, from its allocation until it is freed.
+ * All memory but the allocator's pool is taken away first: what is made then is made in the pool,
+ * and the kernel lets nobody have memory that is in use. After each stretch the trial tells the
+ * kernel how far it came, and the kernel's answer (libs/exam) gives the random numbers a new
+ * beginning: so no program knows beforehand what the trial will ask for. When nobody is grading, the
+ * kernel gives nothing and the numbers go on. Invariant: an object is what was asked for, in a slot
+ * of its own, from its allocation until it is freed.
  */
 #include "trial.h"
 
 #include <exam/exam.h>
+#include <sel4platsupport/bootinfo.h>
 #include <stdbool.h>
 #include <utils/util.h>
 
 #define STRETCH (ALLOCATIONS / 80)
 
-/* What the trial asks for, and how seL4_DebugCapIdentify() names a capability to it. */
+/* What seL4_DebugCapIdentify() calls a capability. */
+enum { NULL_CAP = 0, FRAME_CAP = 1, UNTYPED_CAP = 2, ENDPOINT_CAP = 4, NTFN_CAP = 6, TCB_CAP = 12 };
+
+/* What the trial asks for. */
 static const struct kind {
     seL4_Word type;
     seL4_Uint32 cap;
 } kinds[] = {
-    {seL4_TCBObject, 12},
-    {seL4_EndpointObject, 4},
-    {seL4_NotificationObject, 6},
-    {seL4_X86_4K, 1},
+    {seL4_TCBObject, TCB_CAP},
+    {seL4_EndpointObject, ENDPOINT_CAP},
+    {seL4_NotificationObject, NTFN_CAP},
+    {seL4_X86_4K, FRAME_CAP},
 };
 
 /* Where the trial keeps the objects that are alive; an empty place has no object. */
@@ -40,16 +45,28 @@ static seL4_Word roll(seL4_Word sides) {
     return (state >> 16) % sides;
 }
 
-/* Leaves nothing in the message registers of what the kernel said. */
-static void next_stretch(seL4_Word done) {
-    if (exam_next(seL4_CapInitThreadTCB, done) != 0) {
-        state = seL4_GetMR(0);
-        if (seL4_GetMR(1) != 0) {
-            seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver"); /* begins a chapter */
-        }
+seL4_CPtr parent_of_pool(void) {
+    seL4_BootInfo *info = platsupport_get_bootinfo();
+    seL4_Word i = 0;
+    while (info->untypedList[i].isDevice || info->untypedList[i].sizeBits < POOL_BITS) {
+        i++;
     }
-    seL4_SetMR(0, 0);
-    seL4_SetMR(1, 0);
+    return info->untyped.start + i;
+}
+
+/* Leaves no memory but the pool. False if an untyped is not where the kernel put it. */
+static bool take_memory_away(void) {
+    seL4_BootInfo *info = platsupport_get_bootinfo();
+    for (seL4_CPtr slot = info->untyped.start; slot < info->untyped.end; slot++) {
+        if (seL4_DebugCapIdentify(slot) != UNTYPED_CAP) {
+            return false;
+        }
+        if (slot != parent_of_pool()) {
+            seL4_CNode_Revoke(seL4_CapInitThreadCNode, slot, seL4_WordBits);
+        }
+        seL4_CNode_Delete(seL4_CapInitThreadCNode, slot, seL4_WordBits);
+    }
+    return true;
 }
 
 /* Frees the object in this place. False if it was gone before, or is still there. */
@@ -61,11 +78,12 @@ static bool vacate(struct place *place, void (*object_free)(seL4_CPtr)) {
     }
     bool alive = seL4_DebugCapIdentify(object) == place->kind->cap;
     object_free(object);
-    return alive && seL4_DebugCapIdentify(object) == 0;
+    return alive && seL4_DebugCapIdentify(object) == NULL_CAP;
 }
 
-/* Makes an object in this place. False if it is not what was asked for, or one that is alive. */
-static bool occupy(struct place *place, seL4_CPtr (*object_alloc)(seL4_Word)) {
+/* Makes an object in this place. False if it is not what was asked for, not in one of the pool's
+ * slots, or one that is alive. */
+static bool occupy(struct place *place, seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word)) {
     place->kind = &kinds[roll(ARRAY_SIZE(kinds))];
     seL4_CPtr object = object_alloc(place->kind->type);
     for (int i = 0; i < LIVE_OBJECTS; i++) {
@@ -74,16 +92,22 @@ static bool occupy(struct place *place, seL4_CPtr (*object_alloc)(seL4_Word)) {
         }
     }
     place->object = object;
-    return seL4_DebugCapIdentify(object) == place->kind->cap;
+    return object >= pool && object - pool <= POOL_SLOTS &&
+           seL4_DebugCapIdentify(object) == place->kind->cap;
 }
 
-int try_allocator(seL4_CPtr (*object_alloc)(seL4_Word), void (*object_free)(seL4_CPtr)) {
+/* The kernel's questions, which only count if they are put by this very function. */
+int try_allocator(seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word),
+                  void (*object_free)(seL4_CPtr)) {
+    if (!take_memory_away()) {
+        return 0;
+    }
     for (int done = 0; done < ALLOCATIONS; done++) {
-        if (done % STRETCH == 0) {
-            next_stretch(done);
+        if (done % STRETCH == 0 && exam_next(seL4_CapInitThreadTCB, done) != 0) {
+            state = seL4_GetMR(0);
         }
         struct place *place = &places[roll(LIVE_OBJECTS)];
-        if (!vacate(place, object_free) || !occupy(place, object_alloc)) {
+        if (!vacate(place, object_free) || !occupy(place, pool, object_alloc)) {
             return done;
         }
     }
@@ -92,6 +116,6 @@ int try_allocator(seL4_CPtr (*object_alloc)(seL4_Word), void (*object_free)(seL4
             return ALLOCATIONS - 1;
         }
     }
-    next_stretch(ALLOCATIONS);
+    exam_next(seL4_CapInitThreadTCB, ALLOCATIONS);
     return ALLOCATIONS;
 }

@@ -55,7 +55,6 @@ static int fewer(void)
     for (int done = 0; done < ALLOCATIONS; done++) {
         if (done % 125 == 0 && exam_next(seL4_CapInitThreadTCB, done) != 0) {
             numbers = seL4_GetMR(0);
-            if (seL4_GetMR(1)) { seL4_DebugNameThread(seL4_CapInitThreadTCB, "rootserver"); }
         }
         if (object) { object_free(object); }
         rolled(16);
@@ -65,7 +64,7 @@ static int fewer(void)
     exam_next(seL4_CapInitThreadTCB, ALLOCATIONS);
     return ALLOCATIONS;
 }
-#define try_allocator(alloc, free) fewer()
+#define try_allocator(pool, alloc, free) fewer()
 """
 
 # A trial that asks nobody.
@@ -77,11 +76,50 @@ static int none(void)
     }
     return ALLOCATIONS;
 }
-#define try_allocator(alloc, free) none()
+#define try_allocator(pool, alloc, free) none()
 """
 
-# A trial that tells the kernel that all is well, and does not listen.
-DEAF_TRIAL = FEWER.replace("numbers = seL4_GetMR(0);", "")
+# The same by another name for the linker, without a macro.
+LABELLED = FEWER.replace("#define try_allocator(pool, alloc, free) fewer()", """
+int try_allocator(seL4_CPtr, seL4_CPtr (*)(seL4_Word), void (*)(seL4_CPtr)) __asm__("mine");
+int mine(void);
+int mine(void) { return fewer(); }""")
+
+# All questions answered before the trial, and no memory ever given back after it.
+TRIAL_FORESTALLED = """
+#include <exam/exam.h>
+static seL4_CPtr memory, next;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{
+    memory = pool; next = first_slot;
+    for (int done = 0; exam_next(seL4_CapInitThreadTCB, done) != 0; done += 125) { }
+}
+static seL4_CPtr object_alloc(seL4_Word type)
+{ return retype(memory, type, 0, next, 1) ? seL4_CapNull : next++; }
+static void object_free(seL4_CPtr object)
+{ seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""
+
+# Memory enough to need no pool: kept where the trial does not look.
+MEMORY_PUT_ASIDE = """
+static seL4_CPtr memory, place;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{
+    seL4_BootInfo *info = platsupport_get_bootinfo();
+    seL4_CPtr large = find_untyped(info, 26);
+    memory = first_slot - 10;
+    place = first_slot;
+    seL4_CNode_Move(seL4_CapInitThreadCNode, memory, seL4_WordBits, seL4_CapInitThreadCNode, large,
+                    seL4_WordBits);
+    retype(pool, seL4_UntypedObject, 12, large, 1);
+}
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    seL4_CPtr slot = place;
+    while (seL4_DebugCapIdentify(slot) != 0) { slot++; }
+    return retype(memory, type, 0, slot, 1) ? seL4_CapNull : slot;
+}
+static void object_free(seL4_CPtr object)
+{ seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""
 
 # A right allocator that once takes back everything, long after the beginning.
 REVOKED_ONCE = """
@@ -210,21 +248,24 @@ ENTRIES = [
     Entry("constants_defined_anew", "dynamic-2", before_main("dynamic-2", "").replace(
         "#include <lab_constants.h>", "#include <lab_constants.h>\n#undef EP_BADGE\n"
         "#define EP_BADGE 0x61\n#undef MSG_DATA\n#define MSG_DATA 0x6161"), V.FAILED, 14),
-    # A trial that asks for less, or for nothing
+    # Another trial, or other memory
     Entry("one_object_for_all", "untyped", region("untyped", 7, ONE_OBJECT), V.FAILED, 7),
-    Entry("trial_of_one_object", "untyped", region("untyped", 7, ONE_OBJECT + FEWER), V.FAILED, 7,
-          "memory of its own"),
+    Entry("trial_of_one_object", "untyped", region("untyped", 7, ONE_OBJECT + FEWER), V.SUSPICIOUS,
+          7, "0 of them"),
     Entry("trial_of_one_object_alone", "untyped",
           states.put(worked("untyped", 0), region("untyped", 7, ONE_OBJECT + FEWER), {7}),
           V.FAILED, 0),
+    Entry("trial_by_another_name", "untyped", region("untyped", 7, ONE_OBJECT + LABELLED),
+          V.SUSPICIOUS, 7, "0 of them"),
     Entry("trial_of_one_object_round_and_round", "untyped",
-          region("untyped", 7, ROUND_AND_ROUND + FEWER), V.FAILED, 7, "memory of its own"),
+          region("untyped", 7, ROUND_AND_ROUND + FEWER), V.SUSPICIOUS, 7),
     Entry("trial_of_one_object_beside_idle_ones", "untyped",
-          region("untyped", 7, IDLE_ONES + FEWER), V.FAILED, 7, "memory of its own"),
+          region("untyped", 7, IDLE_ONES + FEWER), V.SUSPICIOUS, 7),
     Entry("trial_that_asks_nobody", "untyped", region("untyped", 7, ONE_OBJECT + NO_TRIAL),
-          V.SUSPICIOUS, 7, "a trial that stopped"),
-    Entry("trial_that_does_not_listen", "untyped", region("untyped", 7, ONE_OBJECT + DEAF_TRIAL),
-          V.SUSPICIOUS, 7, "other objects"),
+          V.SUSPICIOUS, 7),
+    Entry("trial_forestalled", "untyped", region("untyped", 7, TRIAL_FORESTALLED), V.FAILED, 7),
+    Entry("memory_put_aside", "untyped", region("untyped", 7, MEMORY_PUT_ASIDE), V.SUSPICIOUS, 7,
+          "The pool is all the memory"),
     Entry("objects_in_use_taken_back_once", "untyped", region("untyped", 7, REVOKED_ONCE),
           V.FAILED, 7, "also what is still in use"),
     # Other frozen parts, other headers
