@@ -111,6 +111,7 @@ class Check:
     evidence: Callable[[Run], None]
     advice: tuple[str | Usual, ...]
     done_also_by: tuple[int, ...] = ()
+    hidden_by: tuple[int, ...] = ()
 
     def advise(self, run: Run) -> str | None:
         """The first usual mistake that shows in this run, else the first plain advice."""
@@ -134,18 +135,20 @@ def _told(entry: Usual, run: Run) -> str | None:
         return None
 
 
-def task(number: int, advice: list[str | Usual] | None = None, done_also_by: tuple[int, ...] = ()
-         ) -> Callable[[Callable[[Run], None]], Check]:
+def task(number: int, advice: list[str | Usual] | None = None, done_also_by: tuple[int, ...] = (),
+         hidden_by: tuple[int, ...] = ()) -> Callable[[Callable[[Run], None]], Check]:
     """Make a function the check of this task.
 
     done_also_by: tasks whose answers could do this one's work for it. Where the submission has not
-    done them, they are holes when this one is judged on its own.
+    done them, they are holes when this one is judged on its own.   hidden_by: later tasks whose
+    answers leave nothing to see of this one. They always are holes when this one is judged, which
+    takes a run more.
 
     Work that neither the serial nor the kernel would show (reading a register, a comparison)
     needs an exam, and a frozen part of the lab that takes it: see exam.py.
     """
     def make(evidence: Callable[[Run], None]) -> Check:
-        return Check(number, evidence, tuple(advice or ()), done_also_by)
+        return Check(number, evidence, tuple(advice or ()), done_also_by, hidden_by)
     return make
 
 

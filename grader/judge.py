@@ -15,6 +15,7 @@ submission that is not right as a whole never has full marks.
 """
 
 from dataclasses import replace
+from typing import Iterable
 
 from grader import diagnose, states, transcript
 from grader.blame import Blame, blame
@@ -98,11 +99,33 @@ class Judge:
 
     def _reached(self, files: Files, whole: Attempt, done: int) -> Result:
         """The output and the evidence are those of a state."""
+        if unseen := self._hidden(files, done):
+            return unseen
         if done == self.last:
             tasks = [TaskResult(task, Verdict.PASSED) for task in self.rules.lab.tasks]
             return self._make(whole.looks[0], tasks, Diagnosis(
                 Verdict.PASSED, _("All {last} tasks are done.", last=self.last)))
         return self._failed(files, whole, done, Diagnosis(Verdict.FAILED, ""))
+
+    def _hidden(self, files: Files, done: int) -> Result | None:
+        """The verdict, if one of the first `done` tasks is wrong where no later one hides it."""
+        main, touched = self.rules.lab.main, Splicer(self.runner, None, files).touched()
+        for number, check in self.rules.checks.items():
+            later = set(check.hidden_by) & touched
+            if number > done or not later:
+                continue
+            try:
+                text = states.put(files[main], self.rules.handout, later)
+                attempt = self.runner.attempt({**files, main: text})
+            except (BuildError, states.RegionError):
+                continue
+            if min(later) - 1 not in attempt.matched or any(
+                    look.unmet[number] for look in attempt.looks):
+                note = _("Task {number} was tried with task {later} as the handout has it, since that one "
+                         "leaves nothing to see of it.", number=number, later=min(later))
+                return self._failed(files, attempt, number - 1, Diagnosis(Verdict.FAILED, ""),
+                                    [note], min(later) - 1)
+        return None
 
     def _suspicious(self, look: Look, done: int, beyond: int) -> Result:
         """More was printed than the kernel saw: nothing beyond the evidence counts."""
@@ -156,14 +179,19 @@ class Judge:
 
     # The tasks, one by one
 
-    def _failed(self, files: Files, whole: Attempt, done: int, found: Diagnosis) -> Result:
-        """The first `done` tasks passed, the next failed, the rest is tried on its own."""
+    def _failed(self, files: Files, whole: Attempt, done: int, found: Diagnosis,
+                notes: Iterable[str] = (), begun: int | None = None) -> Result:
+        """The first `done` tasks passed, the next failed, the rest is tried on its own.
+
+        begun: the last task that has been worked on, if not that of the files.
+        """
         splicer = Splicer(self.runner, self.rules.answer(), files)
-        notes = self._markers(files)
+        notes = [*notes, *self._markers(files)]
         to_blame = self._blame(splicer, done + 1, notes)
         first, guilty = to_blame.first, to_blame.guilty
         look = whole.worst
-        why = self._why(look, max(first, guilty), max(splicer.touched(), default=0))
+        begun = max(splicer.touched(), default=0) if begun is None else begun
+        why = self._why(look, max(first, guilty), begun, guilty)
         if to_blame.outside and not self._known(first, why):
             why = replace(why, advice="")
             notes.append(_("Task {number} is right beside the worked answer's other tasks: the "
@@ -233,13 +261,15 @@ class Judge:
 
     # Words
 
-    def _why(self, look: Look, number: int, begun: int = 0) -> Explanation:
+    def _why(self, look: Look, number: int, begun: int = 0, guilty: int | None = None
+             ) -> Explanation:
         """What should have come and what came, for the first task that failed.
 
         begun: the last task that has been worked on: the output stands beside that state's, since
-        what nobody has begun is not held against a submission.
+        what nobody has begun is not held against a submission.   guilty: whose the mistake is, if
+        not that task's: it gets the advice.
         """
-        check = self.rules.checks[number]
+        check = self.rules.checks[guilty or number]
         unmet = look.unmet[number]
         state = max(number, begun)
         difference = transcript.difference(look.run.serial, self.rules.transcripts[state],

@@ -34,6 +34,10 @@ class Rules:
     exam: Callable[[Constants], list[Question]] = no_exam
 
 
+# So many times the instructions of one run may be used for all that is tried after the first.
+TRIALS = 5
+
+
 class GraderError(Exception):
     """The grader failed, not the submission."""
 
@@ -73,6 +77,11 @@ class Look:
         """e: how many first tasks have their evidence."""
         return next((number - 1 for number, unmet in self.unmet.items() if unmet),
                     len(self.unmet))
+
+    @property
+    def instructions(self) -> int:
+        """How many it took, as far as the kernel's trace tells."""
+        return max((record.t or 0 for record in self.run.trace.records[-1:]), default=0)
 
     @property
     def finished(self) -> bool:
@@ -115,7 +124,8 @@ class Attempt:
 class Runner:
     """Runs texts of one lab; `boot` builds a text and boots it once a draw, in their order.
 
-    spent: a run has used up its processor time, so that nothing more is worth trying.
+    spent: nothing more is tried, since a run has used up its processor time, or all that came
+    after the first one have used up their instructions together.
     """
 
     def __init__(self, rules: Rules, draws: tuple[Draw, ...], boot: Boot):
@@ -123,12 +133,17 @@ class Runner:
         self.draws = draws
         self.boot = boot
         self.spent = False
+        self._left: int | None = None
 
     def attempt(self, files: Files) -> Attempt:
         """What came of these files."""
         runs = self.boot(files)
-        self.spent |= any(ran.outcome.ending == "clock" for ran in runs)
-        return Attempt([self._look(draw, ran) for draw, ran in zip(self.draws, runs)])
+        attempt = Attempt([self._look(draw, ran) for draw, ran in zip(self.draws, runs)])
+        most = self.rules.lab.limits.instructions
+        self._left = TRIALS * most if self._left is None else self._left - min(
+            most, max(look.instructions for look in attempt.looks))
+        self.spent |= self._left <= 0 or any(ran.outcome.ending == "clock" for ran in runs)
+        return attempt
 
     def _look(self, draw: Draw, ran: Ran) -> Look:
         outcome, texts = ran.outcome, self.rules.transcripts

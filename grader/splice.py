@@ -78,11 +78,14 @@ class Splicer:
         return self.confirmed(came, passed)
 
     def confirmed(self, came: dict[int, Alone], passed: Iterable[int] = ()) -> dict[int, Alone]:
-        """The same, but what another task's answer may have done is right only without that one."""
+        """The same, but what another task's answer may have done, or hides, is right only without
+        that one.
+        """
         own = {*passed, *(number for number, how in came.items() if how is Alone.RIGHT)}
         for number in own & came.keys():
-            others = set(self._runner.rules.checks[number].done_also_by) - own
-            if others and not self._without(number, own, others):
+            check = self._runner.rules.checks[number]
+            others = set(check.done_also_by) - own | set(check.hidden_by)
+            if others and not self._without(number, own - others, others):
                 came[number] = Alone.WRONG
         return came
 

@@ -27,6 +27,9 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # What a directive defines; between its words may be comments and lines that go on.
 _GAP = r"(?:[^\S\n]|\\\n|/\*.*?\*/)"
 _DEFINED = re.compile(rf"(?:\#|%:|\?\?=){_GAP}*(?:define|undef){_GAP}+(\w+)", re.DOTALL)
+# What gives a name another meaning without a directive that says which.
+_RENAMING = re.compile(r"\b(?:asm|__asm|__asm__|_Pragma|__pragma|redefine_extname|push_macro|pop_macro|weak|"
+                       r"weakref|alias|__alias__|ifunc)\b")
 _SYMBOL = re.compile(r"\bTASK_(\d+)\b")
 
 
@@ -135,8 +138,11 @@ def bends(text: str, donor: str, numbers: Collection[int]) -> bool:
 
     A name that stands only in those regions of the text, or in a comment, is nobody else's.
     """
-    defined = {name for number in numbers for part in region(donor, number)
-               for name in _DEFINED.findall(part)}
+    parts = [part.replace("\\\r\n", "").replace("\\\n", "")
+             for number in numbers for part in region(donor, number)]
+    if any(_RENAMING.search(_COMMENT.sub(" ", part)) for part in parts):
+        return True
+    defined = {name for part in parts for name in _DEFINED.findall(part)}
     if not defined:
         return False
     own = [place for number, places in regions(text).items() if number in numbers for place in places]

@@ -228,7 +228,7 @@ def words_printed(run):
             "the next message.")),
     _("seL4_ReplyRecv() answers the sender and waits. Keep the tag and the badge of the next "
       "message."),
-], done_also_by=(4,))
+], hidden_by=(4,))
 def all_answered(run):
     if run.trace.first("savecaller") and not any("done" in line for line in run.serial):
         return  # task 4 keeps the replies: only a run without task 4 can tell, and is made

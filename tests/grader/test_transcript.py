@@ -140,6 +140,10 @@ def test_blank_lines_at_the_end_do_not_count():
     (["a", "c", "b"], False),                 # the transcript's own, in another order
     (["a", "mine"], False),                   # what comes next never comes
     (["a"], False),
+    (["a", "b", "c", "a"], False),
+    (["a", "n 5", "b", "c"], True),
+    (["a", "b", "c", "n 5"], True),
+    (["a", "main@main.c:17 [Cond failed: x]", "b", "c"], False),
     (["a", "b", "c", "Caught vm fault"], False)])
 def test_a_print_of_ones_own_is_told_from_a_wrong_line(seen, own):
     assert difference(seen, ["a", "b", "c"], CONST).own is own
@@ -150,6 +154,12 @@ def test_a_print_of_ones_own_is_told_from_a_wrong_line(seen, own):
     ("main@other.c:17", "main@main.c:{line} [Err {addr}]"), ("", "main@main.c:{line} [Err {addr}]")])
 def test_placeholders_stand_as_they_came_up_to_the_first_difference(came, shown):
     assert difference([came], ["main@main.c:{line} [Err {addr}]"], CONST).expected == shown
+
+
+def test_a_line_with_other_numbers_is_the_labs():
+    assert not difference(["n 5", "n 7", "b"], ["n 5", "b"], CONST).own
+    assert not difference(["n 0x5f", "b"], ["n {addr}", "c", "b"], CONST).own
+    assert difference(["n 5", "m 7", "b"], ["n 5", "b"], CONST).own
 
 
 def test_rows_of_a_table_are_not_shown_for_a_line_that_never_came():
