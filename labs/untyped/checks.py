@@ -8,7 +8,8 @@ revoke belongs to tasks 2 to 4, what is made after it to task 5.
 from grader.checking import _, require, task, usual
 
 from .objects import ENDPOINT, FRAME, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED, inside
-from .trial import ALLOCATIONS, made_in_trial, pool_made, put_aside, questions, survived
+from .trial import (ALLOCATIONS, before_first_free, freed, made_in_trial, pool_made, put_aside,
+                    questions, survived)
 
 exam = questions
 NEEDED_BITS = 12
@@ -257,15 +258,19 @@ def frame_at_address(run):
             else _("no frame there"))
 
 
-def never_freed(run):
-    """True if the trial did not come to its first object to free."""
-    return made_in_trial(run) and not run.trace.first(("delete", "revoke"), after=made_in_trial(run)[0])
-
-
 @task(7, advice=[
     usual("memory put aside", put_aside,
           _("An untyped that is not in the pool was copied or moved. The pool is all the memory that "
             "the allocator may use.")),
+    usual("prints of one's own", lambda run: run.ending == "flood",
+          _("The trial calls the allocator 20,000 times: take prints of your own out of it.")),
+    usual("the deletion is refused", lambda run: run.trace.first(
+        "error", label=DELETE_ERROR, after=pool_made(run)),
+          _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
+            "slot and seL4_WordBits.")),
+    usual("nothing is deleted", lambda run: not freed(run) and len(made_in_trial(run))
+          == before_first_free(run),
+          _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
     usual("the pool is not cut", lambda run: run.trace.first(
         "error", label=RETYPE_ERROR, code=10, after=pool_made(run)) and not made_in_trial(run),
           _("Nothing could be made from what allocator_init() left: it cuts the pool into "
@@ -279,12 +284,12 @@ def never_freed(run):
         "revoke", after=pool_made(run), slot=pool_made(run).slot) and survived(run) < ALLOCATIONS,
           _("Revoking takes back all that was made from an untyped, also what is still in use. "
             "Revoke only an untyped whose objects have all been freed.")),
-    usual("what is in use is taken again", lambda run: never_freed(run) and (
-        refused(8)(run) or run.trace.first("error", label=RETYPE_ERROR, code=10,
-                                           after=pool_made(run))),
+    usual("what is in use is taken again", lambda run: not freed(run) and run.trace.first(
+        "error", label=RETYPE_ERROR, code=(8, 10), after=pool_made(run)),
           _("An untyped or a slot was taken that an object is in. Mark both as used when an object "
             "is made, and use no slot twice.")),
-    usual("the object is not what was asked for", never_freed,
+    usual("the object is not what was asked for",
+          lambda run: made_in_trial(run) and not freed(run),
           _("The first object that is made already ends the trial, or soon after. object_alloc() "
             "makes an object of the type that it is asked for, and returns its slot.")),
     usual("the pool is full", lambda run: pool_made(run) and run.trace.last(
@@ -294,16 +299,12 @@ def never_freed(run):
     usual("the slots are full", lambda run: pool_made(run) and refused(8)(run),
           _("A slot was still occupied. Delete an object's capability when it is freed, and use "
             "its slot again.")),
-    usual("the deletion is refused", lambda run: run.trace.first(
-        "error", label=DELETE_ERROR, after=pool_made(run)),
-          _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
-            "slot and seL4_WordBits.")),
     _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
       "retype in a free child; to free, delete the object and mark its child as free."),
 ])
 def allocator_survives(run):
     require(survived(run) == ALLOCATIONS,
-            expected=_("the trial making and freeing {count} objects", count=ALLOCATIONS),
-            seen=_("{count} of them, or a few more", count=survived(run)))
+            expected=_("the trial finding all objects as it asked for them"),
+            seen=_("a trial that stopped before its end"))
     require(not put_aside(run), expected=_("no other memory but the pool"),
             seen=_("an untyped outside the pool being copied or moved"))

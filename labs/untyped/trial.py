@@ -8,7 +8,7 @@ from grader.exam import Dice, answers
 
 from .objects import FRAME, POOL_BITS, UNTYPED, inside
 
-ALLOCATIONS, STRETCHES = 10000, 80
+ALLOCATIONS, LIVE_OBJECTS, STRETCHES = 10000, 16, 80
 STRETCH = ALLOCATIONS // STRETCHES
 TASK = 7
 MOVES = ("copy", "mint", "move", "mutate", "rotate")
@@ -43,6 +43,22 @@ def put_aside(run):
     return run.trace.first("truncated", before=begun, kind=MOVES) or next(
         (event for event in run.trace.events(MOVES, before=begun, cap="untyped")
          if not pool or not inside(event.obj, pool.objs[0], POOL_BITS)), None)
+
+
+def before_first_free(run):
+    """How many objects the trial makes before it frees one: until it comes to a place again."""
+    state, places = questions(run.const)[0][1], []
+    while len(places) == len(set(places)):
+        state = (state * 1664525 + 1013904223) % 2 ** 32
+        places.append((state >> 16) % LIVE_OBJECTS)
+        state = (state * 1664525 + 1013904223) % 2 ** 32  # for the type
+    return len(places) - 1
+
+
+def freed(run):
+    """True if something was deleted after the trial had made its first object."""
+    made = made_in_trial(run)
+    return made and run.trace.first(("delete", "revoke"), after=made[0])
 
 
 def made_in_trial(run):

@@ -37,6 +37,23 @@ WORD = r"""for (seL4_Word i = 0; i < length; i++) { printf("%c", (char)seL4_GetM
 ANSWER = f"if (reply_kept) {{ seL4_Send(reply_slot, {EMPTY}); reply_kept = false; }}"
 KEEP = """if (length > 0) { seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
                            reply_kept = reply_later = true; }"""
+# An allocator for task 7 of untyped, for cases to change.
+CELLS = """static seL4_CPtr cells; static bool used[LIVE_OBJECTS];
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ cells = first_slot; retype(pool, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS); }
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    int cell = 0;
+    while (used[cell]) { cell++; }
+    used[cell] = true;
+    seL4_CPtr slot = cells + LIVE_OBJECTS + cell;
+    return retype(cells + cell, type, 0, slot, 1) ? seL4_CapNull : slot;
+}
+static void object_free(seL4_CPtr object)
+{
+    seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+    used[object - cells - LIVE_OBJECTS] = false;
+}"""
 TABLE_MAP = ("error = seL4_ARCH_PageTable_Map(pt_object.cptr, pd_cap, ipc_buffer_vaddr,"
              " seL4_ARCH_Default_VMAttributes);")
 FRAME_MAP = ("error = seL4_ARCH_Page_Map(ipc_frame_object.cptr, pd_cap, ipc_buffer_vaddr,"

@@ -1,6 +1,6 @@
 """The usual mistakes: the task that each one costs, and the advice that it gets."""
 
-from cases import ANSWER, EMPTY, FRAME_AT, FRAME_MAP, KEEP, TABLE_MAP, WORD, Case
+from cases import ANSWER, CELLS, EMPTY, FRAME_AT, FRAME_MAP, KEEP, TABLE_MAP, WORD, Case
 
 MISTAKES = [
     Case("dynamic-2", "large page", {1: "error = vka_alloc_frame(&vka, 21, &ipc_frame_object);"},
@@ -93,6 +93,20 @@ MISTAKES = [
                 static void object_free(seL4_CPtr object)
                 { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
          7, "ran out of memory"),
+    Case("untyped", "cells too small", {7: CELLS.replace("LARGEST_BITS", "LARGEST_BITS - 1")}, 7,
+         "too small for them"),
+    Case("untyped", "pool not cut", {7: CELLS.replace("LARGEST_BITS", "POOL_BITS")}, 7,
+         "it cuts the pool"),
+    Case("untyped", "never marked as used", {7: CELLS.replace("used[cell] = true;", "")}, 7,
+         "Mark both as used"),
+    Case("untyped", "number for slot", {7: CELLS.replace("seL4_CapNull : slot", "seL4_CapNull : cell")},
+         7, "returns its slot"),
+    Case("untyped", "another type", {7: CELLS.replace("cell, type, 0", "cell, seL4_TCBObject, 0")}, 7,
+         "of the type that it is asked for"),
+    Case("untyped", "depth 0", {7: CELLS.replace("object, seL4_WordBits", "object, 0")}, 7,
+         "refused a deletion"),
+    Case("untyped", "prints", {7: CELLS.replace("int cell = 0;", 'int cell = 0; printf("asked\\n");')},
+         7, "take prints of your own out"),
     Case("untyped", "all revoked when the pool is full",
          {7: """static seL4_CPtr memory, first, next;
                 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
@@ -342,7 +356,7 @@ MISTAKES = [
                   return retype(cells + i, type, 0, slot, 1) ? seL4_CapNull : slot; }
                 static void object_free(seL4_CPtr object)
                 { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
-         7, "still occupied"),
+         7, "use no slot twice"),
     Case("ipc", "no answer to the stranger",
          {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(0, 0, 1, 0); return;"},
          1, "still there"),

@@ -1,6 +1,6 @@
 """Right answers that hardly anybody would write."""
 
-from cases import FRAME_MAP, Case
+from cases import CELLS, FRAME_MAP, Case
 
 UNUSUAL = [
     Case("dynamic-2", "by hand",
@@ -171,6 +171,34 @@ static void object_free(seL4_CPtr object) {
                     seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
                     used[object - cells - LIVE_OBJECTS] = false;
                 }"""}),
+    Case("untyped", "an allocator whose only bookkeeping are the kernel's refusals", {7: """
+static seL4_CPtr cells;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ cells = first_slot; retype(pool, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS); }
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    seL4_CPtr slot = cells + LIVE_OBJECTS;
+    while (retype(slot - LIVE_OBJECTS, type, 0, slot, 1)) { slot++; }
+    return slot;
+}
+static void object_free(seL4_CPtr object)
+{ seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""}),
+    Case("untyped", "an allocator that splits each cell down to the object's size", {7: CELLS.replace("""
+    return retype(cells + cell, type, 0, slot, 1)""", """
+    seL4_CPtr from = cells + cell, next = cells + 2 * LIVE_OBJECTS;
+    int bits = type == seL4_TCBObject        ? seL4_TCBBits
+               : type == seL4_EndpointObject ? seL4_EndpointBits
+               : type == seL4_X86_4K         ? LARGEST_BITS : seL4_NotificationBits;
+    for (int half = LARGEST_BITS - 1; half >= bits; half--, next += 2) {
+        retype(from, seL4_UntypedObject, half, next, 1);
+        retype(from, seL4_UntypedObject, half, next + 1, 1);
+        from = next;
+    }
+    seL4_Error error = retype(from, type, 0, slot, 1);
+    while (next > cells + 2 * LIVE_OBJECTS) {
+        seL4_CNode_Delete(seL4_CapInitThreadCNode, --next, seL4_WordBits);
+    }
+    return error""")}),
     Case("ipc", "reply and receive apart, saved capability by NBSend",
          {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(5, 0, 1, 0);",
           3: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));
