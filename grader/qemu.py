@@ -41,6 +41,8 @@ _FILTERED = ["-sandbox",
 # itself, which is at the same instruction every time; and this much more than that is too much.
 BOOT_KIB, MOST_DROPPED = 16, 1 << 20
 MOST_WAITING = 256 << 10
+# Each refused call has a line of the kernel's; a program that is refused on and on has so many.
+ERRORS = 200
 # The kernel's timer ticks every 2 ms; a counted machine takes an instruction for a nanosecond.
 INSTRUCTIONS_A_TICK = 2_000_000
 _COUNTED = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01,clock=vm", "-seed", "1"]
@@ -71,7 +73,7 @@ def command(kernel: Path, image: str | Path, *, machine: str = "microvm", accel:
         line += _COUNTED
     if limits:
         words = (*words, f"ticks={math.ceil(limits.instructions / INSTRUCTIONS_A_TICK)}",
-                 f"output={BOOT_KIB + math.ceil(limits.bytes / 1024)}")
+                 f"output={BOOT_KIB + math.ceil(limits.bytes / 1024)}", f"errors={ERRORS}")
     if filtered:
         line += _FILTERED
     if gdb:

@@ -27,6 +27,7 @@ struct machine {
     bool quiet;                           /* no lines about users' mistakes and faults */
     uint16_t check_interval;              /* check=N: look at all invariants every N entries */
     uint16_t ticks;                       /* ticks=N: how many are left; 0: no end */
+    uint16_t errors;                      /* errors=N: refused calls with a line; 0: all */
     uint16_t output;                      /* output=N: KiB that may be printed; 0: any number */
     word_t exam[EXAM_WORDS];              /* exam=…: see debug/exam.c */
     struct regions ram;                   /* usable, in whole pages, from 1 MiB up */

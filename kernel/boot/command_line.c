@@ -23,6 +23,7 @@ static const struct {
     {"check=", .number = &machine.check_interval},
     {"ticks=", .number = &machine.ticks},
     {"output=", .number = &machine.output},
+    {"errors=", .number = &machine.errors},
 };
 
 #define LINE_ROOM 4096

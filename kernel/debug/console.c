@@ -137,15 +137,12 @@ void kprintf(const char *format, ...) {
 #define BOLD  "\033[1m"
 #define GREEN "\033[32m"
 
-/* A program that is refused again and again shall still be able to say something itself. */
-#define USER_ERRORS_SHOWN 200
-
 void user_error_at(const char *function, unsigned line, const char *format, ...) {
-    static unsigned shown;
+    static word_t count;
     va_list values;
-    if (machine.quiet || shown > USER_ERRORS_SHOWN)
+    if (machine.quiet || (machine.errors != 0 && ++count > machine.errors + 1u))
         return;
-    if (shown++ == USER_ERRORS_SHOWN)
+    if (machine.errors != 0 && count > machine.errors)
         format = "No more refused calls are shown.";
     kprintf(
         PLAIN BOLD "<<" PLAIN GREEN "seL4(CPU 0)" PLAIN BOLD " [%s/%u T%p \"%s\" @%lx]: ", function,

@@ -38,7 +38,7 @@ ENTRIES = [
     }
 """), V.LOOP, 0),
     Entry("endless_errors", "untyped", printing(
-        [], "    for (;;) seL4_CNode_Delete(seL4_CapInitThreadCNode, 9, 99);\n"), V.FLOOD, 0),
+        [], "    for (;;) seL4_CNode_Delete(seL4_CapInitThreadCNode, 9, 99);\n"), V.LOOP, 0),
     Entry("output_flood", "dynamic-2", region("dynamic-2", 15, FLOOD), V.FLOOD, 14, "printed too much"),
     Entry("flood_from_the_start", "untyped", printing([], "    " + FLOOD + "\n"), V.FLOOD, 0),
     Entry("flood_by_the_port", "untyped", printing([], """

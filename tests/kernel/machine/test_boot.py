@@ -194,6 +194,16 @@ def test_an_exam_that_is_too_long_is_no_exam(frozen: None) -> None:
         assert f"does not know the word '{word.split()[-1]}'" in boot("waiting", words=(word,)).serial
 
 
+@pytest.mark.parametrize("most", [1, 3])
+def test_so_many_refused_calls_have_a_line(frozen: None, most: int) -> None:
+    """And one line says that there are more."""
+    every = [line for line in boot("refused").serial.splitlines() if "<<seL4" in line]
+    some = [line for line in boot("refused", words=("idle=exit", f"errors={most}"))
+            .serial.splitlines() if "<<seL4" in line]
+    assert len(every) == 5 and some[:most] == every[:most]
+    assert len(some) == most + 1 and "]: No more refused calls are shown.>>" in some[-1]
+
+
 def second_line(folder: Path) -> tuple[str, ...]:
     """QEMU's options for a second serial line that goes to a file."""
     return ("-chardev", f"file,id=second,path={folder}/second",
