@@ -89,6 +89,6 @@ def request_seen(run, made):
     """What a wrong request of make_request() was like."""
     if made.register != run.const.MSG_DATA:
         return _("message register 0 holding {word:#x}", word=made.register)
-    return _("the tag {tag:#x}: label {label}, {caps} extra capabilities, length {count}",
-             tag=made.value, label=made.value >> 12, caps=made.value >> 7 & 3,
-             count=made.value & 127)
+    return _("the tag {tag:#x}: label {label}, capsUnwrapped {unwrapped}, extraCaps {caps}, "
+             "length {count}", tag=made.value, label=made.value >> 12,
+             unwrapped=made.value >> 9 & 7, caps=made.value >> 7 & 3, count=made.value & 127)

@@ -55,9 +55,10 @@ def is_call(sent):
 
 
 def waiting(run, since):
-    """thread_2 beginning to wait at the endpoint later than this message, or None."""
-    return since and run.trace.first("block", tcb=thread_2(run), on="recv", after=since,
-                                     obj=tuple(objects(run, ENDPOINT)))
+    """thread_2 beginning to wait where main's message came, later than since; or None."""
+    came = request(run)
+    return since and came and run.trace.first("block", tcb=thread_2(run), on="recv",
+                                              after=since, obj=came.via)
 
 
 def reply(run):
