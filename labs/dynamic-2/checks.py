@@ -7,12 +7,13 @@ the kernel (tasks 8, 10, 12, 13 and 14) are seen in their answers to the kernel'
 
 from grader.checking import _, require, task, usual
 
-from .rehearsed import (NOT_REHEARSED, questions, require_answers, require_read,
-                        wrongly_taken)
-from .seen import (ALL_ONES, ENDPOINT, FAILED_LOOKUP, FRAME, GRANT, GRANT_REPLY, IPCBUF_VADDR,
-                   LARGE_PAGE, NOTIFICATION, ONE_WORD, PAGE_MAP, PAGE_TABLE, PAGE_TABLE_MAP, RETYPE,
-                   TCB, WRITE, attempt, complaint, copy_seen, first_object, is_call, map_seen,
-                   mapped, misplaced, objects, reply, request, shown, thread_2, word, writable)
+from .rehearsed import (CUT, NOT_REHEARSED, answered, cut, questions, read, request_seen,
+                        require_answers, require_read, turned_over, wrongly_taken)
+from .seen import (ALIGNMENT, ALL_ONES, ENDPOINT, FAILED_LOOKUP, FRAME, IPCBUF_VADDR, LARGE_PAGE,
+                   NOTIFICATION, ONE_WORD, PAGE_MAP, PAGE_TABLE, PAGE_TABLE_MAP, RETYPE, TCB,
+                   attempt, buffer_frames, callable_through, complaint, copy_seen, first_object,
+                   foreign_frame, is_call, map_seen, mapped, mapped_at_once, misplaced, objects,
+                   reply, request, shown, tables_for_frames, thread_2, waiting, word, writable)
 
 exam = questions
 
@@ -24,9 +25,12 @@ exam = questions
           lambda run: any("There is no frame of" in line for line in run.serial),
           _("There is no page of that size. It is given in bits: IPCBUF_FRAME_SIZE_BITS, not "
             "4096.")),
-    usual("a table is no frame",
-          lambda run: not first_object(run, FRAME) and first_object(run, PAGE_TABLE),
+    usual("a table is no frame", tables_for_frames,
           _("A page table was made. The page for the IPC buffer is a frame: vka_alloc_frame().")),
+    usual("memory is no frame", lambda run: not first_object(run, FRAME)
+          and run.trace.first("error", label=PAGE_MAP, cap="untyped"),
+          _("What was made is untyped memory, which cannot be mapped. The page for the IPC buffer "
+            "is a frame: vka_alloc_frame().")),
     _("vka_alloc_frame() makes the frame: of 2^IPCBUF_FRAME_SIZE_BITS bytes, described in "
       "ipc_frame_object."),
 ])
@@ -43,17 +47,25 @@ def frame_made(run):
     usual("the address space is no address space",
           lambda run: run.trace.first("error", label=PAGE_MAP, code=2),
           _("The second argument is the root of the address space, pd_cap.")),
-    usual("the address is another one", lambda run: run.trace.first("map", cap="frame"),
+    usual("another frame", lambda run: foreign_frame(run, "error", code=FAILED_LOOKUP),
+          _("Another frame was tried than the one of task 1, which becomes the IPC buffer: map "
+            "ipc_frame_object.cptr.")),
+    usual("no address of a page",
+          lambda run: run.trace.first("error", label=PAGE_MAP, code=ALIGNMENT),
+          _("The address is no multiple of 4096 (seL4_AlignmentError), so no page begins there: "
+            "pass ipc_buffer_vaddr itself.")),
+    usual("the address is another one", mapped_at_once,
           _("The frame was mapped at once, so a page table was there already: use the address "
             "ipc_buffer_vaddr.")),
     _("seL4_ARCH_Page_Map() takes the frame's capability, the address space, the address, rights "
       "and attributes: the lesson says which. Keep the error that it returns."),
 ])
 def mapping_tried(run):
-    tried = run.trace.first("error", label=PAGE_MAP, code=FAILED_LOOKUP,
-                            obj=tuple(objects(run, FRAME)))
+    tried = run.trace.first("error", label=PAGE_MAP, code=FAILED_LOOKUP, obj=buffer_frames(run))
+    other = foreign_frame(run, "error", code=FAILED_LOOKUP)
     require(tried, expected=_("an attempt to map the frame that fails for want of a page table"),
-            seen=_("no such attempt"))
+            seen=_("an attempt with another frame") if other else _("no such attempt"),
+            mistaken=bool(other))
 
 
 @task(3, advice=[
@@ -118,6 +130,13 @@ def page_table_mapped(run):
     usual("somewhere else", lambda run: misplaced(run, FRAME),
           _("The frame was mapped at {address:#x}, not at {wanted:#x}: the address is "
             "ipc_buffer_vaddr. A frame can be mapped at one address only.")),
+    usual("another frame", lambda run: foreign_frame(run, "map"),
+          _("Another frame was mapped than the one of task 1, which becomes the IPC buffer: map "
+            "ipc_frame_object.cptr.")),
+    usual("once more", lambda run: mapped(run, FRAME)
+          and run.trace.first("error", label=PAGE_MAP, after=mapped(run, FRAME)),
+          _("The first call mapped the frame at the right address; another one then tried to map "
+            "it once more, which the kernel refuses. Call seL4_ARCH_Page_Map() once.")),
     usual("read-only", lambda run: mapped(run, FRAME) and not mapped(run, FRAME, rights=writable),
           _("The frame was mapped at the right address, but read-only: pass seL4_AllRights.")),
     usual("the frame is mapped, but error still holds task 2's",
@@ -131,9 +150,10 @@ def page_table_mapped(run):
     _("Repeat the call of task 2: with the page table in place it works."),
 ])
 def frame_mapped(run):
-    require(mapped(run, FRAME, rights=writable),
+    require(mapped(run, FRAME, rights=writable, obj=buffer_frames(run)),
             expected=_("the frame mapped at {address:#x}, writable", address=IPCBUF_VADDR),
-            seen=map_seen(run, "frame") or _("no frame mapped there"))
+            seen=map_seen(run, "frame") or _("no frame mapped there"),
+            mistaken=bool(foreign_frame(run, "map")))
 
 
 @task(6, advice=[
@@ -162,8 +182,9 @@ def endpoint_made(run):
           lambda run: run.trace.first("mint", cap="endpoint", badge=0x61),
           _("The badge is the number that the lesson prints. Write the constant EP_BADGE: its "
             "value changes when the lab is graded.")),
-    usual("fewer rights", lambda run: run.trace.first("mint", cap="endpoint",
-                                                      badge=run.const.EP_BADGE),
+    usual("fewer rights", lambda run: run.trace.first(
+        "mint", cap="endpoint", badge=run.const.EP_BADGE,
+        rights=lambda rights: not callable_through(rights)),
           _("The copy cannot be called through: seL4_Call needs the rights to write and to "
             "grant. Pass seL4_AllRights.")),
     _("vka_mint_object() copies a capability and stamps a badge on it: from ep_object into "
@@ -171,9 +192,7 @@ def endpoint_made(run):
 ])
 def badged_copy_made(run):
     made = run.trace.first(("mint", "mutate"), cap="endpoint", badge=run.const.EP_BADGE,
-                           obj=tuple(objects(run, ENDPOINT)),
-                           rights=lambda rights: rights & WRITE
-                           and rights & (GRANT | GRANT_REPLY))
+                           obj=tuple(objects(run, ENDPOINT)), rights=callable_through)
     require(made, expected=_("a copy of the endpoint's capability with badge {badge:#x}",
                              badge=run.const.EP_BADGE), seen=copy_seen(run))
 
@@ -188,17 +207,18 @@ def badged_copy_made(run):
           lambda run: word(request(run)) not in (None, run.const.MSG_DATA),
           _("Message register 0 must hold the constant MSG_DATA, whose value changes when the "
             "lab is graded.")),
+    usual("a label, or capabilities", lambda run: any(
+        made.value != ONE_WORD and made.value & 127 == 1 for made in answered(run, 8)),
+          _("The tag says more than the length. The first three fields of seL4_MessageInfo_new() "
+            "are 0: no label and no capabilities.")),
     _("The word goes into message register 0, and the tag says that the message has one word."),
-])
+], done_also_by=(14,))
 def request_made(run):
     require_answers(
         run, 8, lambda made: made.register == run.const.MSG_DATA and made.value == ONE_WORD,
         _("make_request() to make a message of one word, {word:#x}, with label 0 and no "
           "capabilities", word=run.const.MSG_DATA),
-        lambda made: _("message register 0 holding {word:#x}", word=made.register)
-        if made.register != run.const.MSG_DATA
-        else _("the tag {tag:#x}: a message of {count} words", tag=made.value,
-               count=made.value & 127))
+        lambda made: request_seen(run, made))
 
 
 @task(9, advice=[
@@ -216,7 +236,7 @@ def request_made(run):
 def called(run):
     sent = attempt(run)
     require(sent, expected=_("main sending through the endpoint and waiting"),
-            seen=_("main never sending"))
+            seen=_("no message of main's arriving or waiting there"))
     require(is_call(sent) and sent.badge == run.const.EP_BADGE,
             expected=_("main calling with badge {badge:#x}", badge=run.const.EP_BADGE),
             seen=_("a call with badge {badge:#x}", badge=sent.badge) if is_call(sent)
@@ -225,6 +245,10 @@ def called(run):
 
 @task(10, advice=[
     NOT_REHEARSED,
+    usual("cut to 32 bits", lambda run: cut(read(run, 10)), CUT),
+    usual("turned over", lambda run: turned_over(read(run, 10)),
+          _("thread_2 has turned the bits over already: return the word as it lies in message "
+            "register 0.")),
     usual("another register", lambda run: any("content was not what" in line
                                               for line in run.serial),
           _("The reply's word arrives in message register 0.")),
@@ -245,6 +269,10 @@ def reply_read(run):
     usual("a capability that is not there",
           lambda run: run.trace.first("fault", kind="cap"),
           _("seL4_Recv faulted: its capability must be the endpoint itself, ep_object.cptr.")),
+    usual("once more", lambda run: waiting(run, request(run))
+          and not complaint(run, "thread_2: got a message"),
+          _("thread_2 received the message, and then receives a second time, for which nobody "
+            "sends. Call seL4_Recv() once.")),
     usual("the badge is not kept", lambda run: request(run),
           _("thread_2 received the message. Pass &sender_badge as second argument, and keep the "
             "returned tag in tag.")),
@@ -276,7 +304,7 @@ def request_verified(run):
         run, 12, lambda judged: judged.value == (judged.a == run.const.EP_BADGE and judged.b == 1),
         _("is_expected() to take a message of one word with badge {badge:#x}, and no other",
           badge=run.const.EP_BADGE),
-        lambda judged: _("is_expected() taking a message of {count} words with badge {badge:#x}",
+        lambda judged: _("is_expected() taking a message of length {count} with badge {badge:#x}",
                          badge=judged.a, count=judged.b) if judged.value
         else _("is_expected() refusing the message of one word with badge {badge:#x}",
                badge=judged.a))
@@ -284,11 +312,15 @@ def request_verified(run):
 
 @task(13, advice=[
     NOT_REHEARSED,
+    usual("cut to 32 bits", lambda run: cut(read(run, 13)), CUT),
     usual("the word is known beforehand",
           lambda run: any(f"got a message {run.const.MSG_DATA:#x} " in line
                           for line in run.serial),
           _("The number is right, but it does not come from the message: other messages bring "
             "other numbers. Read it with seL4_GetMR().")),
+    usual("turned over", lambda run: turned_over(read(run, 13)),
+          _("thread_2 turns the bits over afterwards, in ~msg: return the word as it lies in "
+            "message register 0.")),
     usual("another register", lambda run: word(request(run)),
           _("The message has arrived, and its word lies in message register 0: return what is "
             "there.")),
@@ -300,6 +332,12 @@ def request_read(run):
 
 @task(14, advice=[
     NOT_REHEARSED,
+    usual("cut to 32 bits",
+          lambda run: cut([(wrote.b, wrote.register) for wrote in answered(run, 14)]), CUT),
+    usual("turned over",
+          lambda run: turned_over([(wrote.b, wrote.register) for wrote in answered(run, 14)]),
+          _("thread_2 has turned the bits over already, in ~msg: put the word into message "
+            "register 0 as it is.")),
     usual("the word goes back as it came",
           lambda run: word(reply(run)) is not None and word(reply(run)) == word(request(run)),
           _("The reply holds the request's word, unchanged: write_reply() must put its argument "
@@ -320,10 +358,18 @@ def reply_written(run):
 @task(15, advice=[
     usual("the reply is empty", lambda run: reply(run) and reply(run).len != 1,
           _("The reply has the wrong length: its tag must say one word.")),
+    usual("another capability is waited on",
+          lambda run: run.trace.first("fault", kind="cap", tcb=thread_2(run), after=request(run)),
+          _("thread_2 waits on a capability that is no endpoint: seL4_ReplyRecv() waits on "
+            "ep_object.cptr.")),
     usual("nobody waits after the reply",
           lambda run: reply(run) and run.trace.first("fault", tcb=thread_2(run)),
           _("thread_2 replied, then ran off its end. seL4_ReplyRecv() replies and waits in one "
             "call; after seL4_Reply() a seL4_Recv() is needed.")),
+    usual("the wait is missing, or is elsewhere",
+          lambda run: reply(run) and not waiting(run, reply(run)),
+          _("thread_2 replied, but does not wait for the next message: seL4_ReplyRecv() does both, "
+            "and waits on ep_object.cptr.")),
     usual("a send instead of a reply", lambda run: run.trace.first(
         "block", tcb=thread_2(run), on="send"),
           _("thread_2 tries to send through the endpoint, where nobody receives. A reply goes to "
@@ -337,5 +383,8 @@ def replied(run):
     wanted = run.const.MSG_DATA ^ ALL_ONES
     require(got.len == 1 and word(got) == wanted,
             expected=_("a reply of one word, {word:#x}", word=wanted),
-            seen=_("a reply of {count} words, the first {first}", count=got.len,
+            seen=_("a reply of length {count}, the first word {first}", count=got.len,
                    first=shown(word(got))))
+    require(waiting(run, got), mistaken=True,
+            expected=_("thread_2 waiting on the endpoint after its reply"),
+            seen=_("a reply, and nobody waiting there after it"))

@@ -7,7 +7,7 @@ and goes back in another, one that is to be written comes in another than it goe
 from grader.checking import _, require, usual
 from grader.exam import Dice, answers
 
-from .seen import ENDPOINT, first_object
+from .seen import ALL_ONES, ENDPOINT, first_object
 
 
 def questions(const):
@@ -33,9 +33,34 @@ NOT_REHEARSED = usual(
       "this function. Put it back as the handout has it."))
 
 
+CUT = _("The word is cut to 32 bits on its way: keep it in a seL4_Word, not in an int.")
+
+
+def answered(run, number):
+    """What main answered to the questions of this task, in order."""
+    return answers(run.trace, "rehearse", number)
+
+
+def read(run, number):
+    """For each question of a reading task: the word that was there, and the word returned."""
+    return [(asked.a, asked.value) for asked in answered(run, number)]
+
+
+def cut(words):
+    """True if each word came out as its low 32 bits, and that made a difference."""
+    low = [(word % 2 ** 32, word >> 31 & 1, came) for word, came in words]
+    return any(word != came for word, came in words) and all(
+        came in (bits, bits + negative * (2 ** 64 - 2 ** 32)) for bits, negative, came in low)
+
+
+def turned_over(words):
+    """True if each word came out with all its bits turned over."""
+    return words and all(came == word ^ ALL_ONES for word, came in words)
+
+
 def wrongly_taken(run):
     """The messages other than the right one that is_expected() took, as it was asked about them."""
-    return [judged for judged in answers(run.trace, "rehearse", 12)
+    return [judged for judged in answered(run, 12)
             if judged.value and (judged.a, judged.b) != (run.const.EP_BADGE, 1)]
 
 
@@ -44,7 +69,7 @@ def require_answers(run, number, right, expected, seen):
 
     right(answer): true if it is.   seen(answer): what a wrong one was like.
     """
-    came = answers(run.trace, "rehearse", number)
+    came = answered(run, number)
     wrong = next((answer for answer in came if not right(answer)), None)
     require(not wrong, expected=expected, seen=seen(wrong) if wrong else "")
     asked = sum(question[0] == number for question in questions(run.const))
@@ -58,3 +83,12 @@ def require_read(run, number, function):
                     _("{function} to return message register 0", function=function),
                     lambda read: _("{function} returning {value:#x}, where {word:#x} was there",
                                    function=function, value=read.value, word=read.a))
+
+
+def request_seen(run, made):
+    """What a wrong request of make_request() was like."""
+    if made.register != run.const.MSG_DATA:
+        return _("message register 0 holding {word:#x}", word=made.register)
+    return _("the tag {tag:#x}: label {label}, capsUnwrapped {unwrapped}, extraCaps {caps}, "
+             "length {count}", tag=made.value, label=made.value >> 12,
+             unwrapped=made.value >> 9 & 7, caps=made.value >> 7 & 3, count=made.value & 127)

@@ -17,6 +17,12 @@ UNUSUAL = [
                  seL4_Recv(ep_object.cptr, &sender_badge);"""}),
     Case("dynamic-2", "frame mapped read-only, then again with all rights",
          {5: FRAME_MAP.replace("seL4_AllRights", "seL4_CanRead") + FRAME_MAP}),
+    Case("dynamic-2", "a frame that is thrown away, and one that is kept",
+         {1: """vka_alloc_frame(&vka, IPCBUF_FRAME_SIZE_BITS, &ipc_frame_object);
+                error = vka_alloc_frame(&vka, IPCBUF_FRAME_SIZE_BITS, &ipc_frame_object);"""}),
+    Case("dynamic-2", "waiting in a loop, through the badged capability",
+         {15: """seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 1));
+                 for (;;) { seL4_Recv(ep_cap_path.capPtr, &sender_badge); }"""}),
     Case("dynamic-2", "words as arguments",
          {9: """seL4_Word only = seL4_GetMR(0);
                 tag = seL4_CallWithMRs(ep_cap_path.capPtr, tag, &only, NULL, NULL, NULL);

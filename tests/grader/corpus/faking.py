@@ -402,4 +402,38 @@ __asm__(".globl _start\\n_start: call main\\nhlt\\n");
     Entry("markers_twice", "dynamic-2", region("dynamic-2", 15, """
     /* TASK 15 BEGIN */
     /* TASK 14 END */"""), V.FAILED, 14),
+    # The work of another task, or for another object
+    Entry("another_frame_tried", "dynamic-2", region("dynamic-2", 2, """
+    vka_object_t another;
+    vka_alloc_frame(&vka, 12, &another);
+    error = seL4_ARCH_Page_Map(another.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,
+                               seL4_ARCH_Default_VMAttributes);"""), V.FAILED, 14),
+    Entry("another_frame_mapped", "dynamic-2", region("dynamic-2", 5, """
+        vka_object_t another;
+        vka_alloc_frame(&vka, 12, &another);
+        error = seL4_ARCH_Page_Map(another.cptr, pd_cap, ipc_buffer_vaddr, seL4_AllRights,
+                                   seL4_ARCH_Default_VMAttributes);"""), V.FAILED, 14),
+    Entry("another_endpoint_waited_on", "dynamic-2", region("dynamic-2", 15, """
+    vka_object_t other;
+    seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 1));
+    vka_alloc_endpoint(&vka, &other);
+    seL4_Recv(other.cptr, &sender_badge);"""), V.FAILED, 14),
+    Entry("writer_of_another_task_called", "dynamic-2", states.put(region("dynamic-2", 8, """
+    static void (*writer)(seL4_Word);
+    if (!writer) { /* rehearse() has it in a register: mov %fs:-8,%rax; mov %rdi,8(%rax) */
+        seL4_Word kept[5];
+        __asm__ volatile("mov %%rbx, %0; mov %%r12, %1; mov %%r13, %2; mov %%r14, %3;"
+                         "mov %%r15, %4" : "=m"(kept[0]), "=m"(kept[1]), "=m"(kept[2]),
+                         "=m"(kept[3]), "=m"(kept[4]));
+        extern const unsigned char __executable_start[], __etext[];
+        for (int i = 0; i < 5; i++) {
+            const unsigned char *code = (void *)kept[i];
+            if (code > __executable_start && code < __etext && code[0] == 0x64 &&
+                code[9] == 0x48 && code[10] == 0x89) { writer = (void *)kept[i]; }
+        }
+    }
+    if (writer) { writer(MSG_DATA); }
+    return seL4_MessageInfo_new(0, 0, 0, 1);"""), region("dynamic-2", 14, ""), {1, 14}).replace(
+        "error = vka_alloc_frame(&vka, IPCBUF_FRAME_SIZE_BITS, &ipc_frame_object);", ""),
+          V.FAILED, 12),
 ]
