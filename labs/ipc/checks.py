@@ -349,6 +349,9 @@ def all_answered(run):
             "next reply capability goes in. If that is done only where reply_kept says so: is "
             "reply_kept set after the saving, and is it the one above main, not a second "
             "variable?")),
+    usual("received before it was kept", lambda run: any(call.len for call in dropped(run)),
+          _("A word was neither answered nor kept before the next receive, which drops the right "
+            "to answer: seL4_CNode_SaveCaller() comes before any seL4_Recv().")),
     usual("nobody is answered", lambda run: run.trace.first("savecaller")
           and not all(answers(run, client) for client in CLIENTS),
           _("A reply capability was kept but never used. seL4_Send(reply_slot, …) answers the "
