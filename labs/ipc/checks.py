@@ -72,7 +72,8 @@ def require_no_words(replies):
     """Require that all these replies are without words."""
     found = wordy(replies)
     require(not found, expected=_("replies without words"),
-            seen=_("a reply of {count} words", count=found.len) if found else "", mistaken=True)
+            seen=_("a reply that carries words: {count}", count=found.len) if found else "",
+            mistaken=True)
 
 
 def letters(message):
@@ -94,6 +95,13 @@ def printed(run, message):
                for line in run.serial)
 
 
+def with_more(run):
+    """True if each word that arrived begins a line, and one of them only longer lines."""
+    begun = all(any(len(line) >= call.len and line.startswith(letters(call))
+                    for line in run.serial) for call in spoken(run))
+    return begun and not all(printed(run, call) for call in spoken(run))
+
+
 def spelled(run, message):
     """True if the serial shows the letters of this word one a line."""
     lines, word = run.serial, list(letters(message))
@@ -105,12 +113,60 @@ def server_sends(run):
     return run.trace.first("block", tcb=thread(run, "server"), on="send")
 
 
+def uninvited(run):
+    """The number that the server badged, as the serial shows, and no client named; or None."""
+    server = thread(run, "server")
+    named = [call.mr[0] for call in run.trace.events("msg", kind="call", to=server, badge=0)
+             if call.mr]
+    made = run.trace.events("mint", cap="endpoint", tcb=server)
+    return next((mint.badge for mint in made if mint.badge not in named
+                 and f"Badged {mint.badge}" in run.serial), None)
+
+
+def dropped(run):
+    """The clients' words and goodbyes that the server neither answered nor kept before it received.
+    """
+    server, open_, lost = thread(run, "server"), None, []
+    for event in run.trace.events(("msg", "block", "savecaller")):
+        arrives = event.ev == "msg" and event.to == server
+        if arrives or event.ev == "block" and event.tcb == server and event.on == "recv":
+            lost += [open_] if open_ and open_.badge else []
+            open_ = event if arrives else None
+        elif open_ and (event.ev == "savecaller" or event.to == open_.from_):
+            open_ = None
+    return lost
+
+
+def dropped_some(run):
+    """True if the server dropped a word or goodbye, but answered others of the same kind."""
+    lost = dropped(run)
+    return any(bool(one.len) == bool(other.len) for one in lost for client in CLIENTS
+               if answers(run, client) for other in calls(run, client) if other not in lost)
+
+
+def refused_to_keep(run):
+    """The first error of seL4_CNode_SaveCaller(), or None."""
+    return run.trace.first("error", label=25)
+
+
+def keeps_only_goodbyes(run):
+    """True if reply capabilities were kept, and each was that of a goodbye."""
+    kept = run.trace.events("savecaller")
+    return kept and not any(run.trace.last("msg", kind="call", to=thread(run, "server"),
+                                           before=save).len for save in kept)
+
+
 def words_answered_in_turn(run):
     """True if no client got two answers to words while the other one waited for its own."""
     order = [client for _, client in sorted(
         (answer.n, client) for client in CLIENTS
         for answer in answers(run, client)[:WORDS[client] - 1])]
     return all(one != other for one, other in zip(order, order[1:]))
+
+
+MORE = usual("more than the word", with_more, _(
+    "A line begins with the word and goes on after it. If the letters go into a string first: a "
+    "string needs a 0 at its end."))
 
 
 @task(1, advice=[
@@ -169,6 +225,7 @@ def badge_handed_out(run):
         len(line) == call.len + 1 and line.startswith(letters(call))
         for call in first_words(run) for line in run.serial),
           _("One register too many is printed: they go from 0 up to, not including, length.")),
+    MORE,
     usual("the first letter is left out", lambda run: any(
         line and line == letters(call)[1:] for call in first_words(run) for line in run.serial),
           _("The first letter is missing: the registers are counted from 0.")),
@@ -196,6 +253,17 @@ def words_printed(run):
 
 
 @task(3, advice=[
+    usual("not the address", lambda run: run.trace.first(
+        "fault", kind="vm", tcb=thread(run, "server"),
+        addr=[hex(number(run, client)) for client in CLIENTS]),
+          _("The server faulted at an address that is a client's number: the last argument says "
+            "where the number goes. It is the address, &sender.")),
+    usual("did not wait", lambda run: {"number": uninvited(run)} if uninvited(run) is not None
+          else None,
+          _("The server badged the number {number}, which no client named: it went on without a "
+            "message. Wait for one with seL4_ReplyRecv() or seL4_Recv(), not with seL4_NBRecv(), "
+            "which does not wait.")),
+    MORE,
     usual("a send instead of a reply", server_sends,
           _("The server sends through the endpoint, where nobody but itself receives, and waits "
             "for ever. A reply goes to the caller: seL4_ReplyRecv().")),
@@ -206,15 +274,21 @@ def words_printed(run):
         introduced(run, client) and not introduced(run, client).caps for client in CLIENTS)
           and any(calls(run, client) and not answers(run, client) for client in CLIENTS),
           _("A client's introduction got the answer to another one's word: seL4_Reply() answers "
-            "the message received last. Reply first, then receive.")),
+            "the message received last. Reply first, then receive: a seL4_Recv() before the reply "
+            "has to go.")),
+    usual("received twice", dropped_some,
+          _("A message got no reply, because the next one was received first. Each message needs "
+            "its answer before the next receive: the handout's seL4_Recv() has to go, since "
+            "seL4_ReplyRecv() receives, too.")),
     usual("no reply to a goodbye", lambda run: any(
         len(calls(run, client)) == WORDS[client] + 1
         and len(answers(run, client)) == WORDS[client] for client in CLIENTS),
           _("A goodbye (a message without a letter) got no reply. Its client waits for one, too.")),
     usual("words in the reply", lambda run: any(
         wordy(answers(run, client)) for client in CLIENTS),
-          _("A reply carries words. Its tag is a new one, seL4_MessageInfo_new(0, 0, 0, 0): info is "
-            "the tag of the message that was received, whose words would go back.")),
+          _("A reply carries words. Its tag is a new one of length 0, "
+            "seL4_MessageInfo_new(0, 0, 0, 0). The tag in info would send the words "
+            "back that were received.")),
     usual("a reply only", lambda run: any(answers(run, client) for client in CLIENTS)
           and not any(len(calls(run, client)) > 1 for client in CLIENTS),
           _("The server answered once and did not wait again. seL4_ReplyRecv() does both; after "
@@ -232,6 +306,8 @@ def words_printed(run):
 def all_answered(run):
     if run.trace.first("savecaller") and not any("done" in line for line in run.serial):
         return  # task 4 keeps the replies: only a run without task 4 can tell, and is made
+    require(uninvited(run) is None, expected=_("only numbers that a client named being badged"),
+            seen=_("the number {number}, which no client named", number=uninvited(run)))
     for client in reversed(CLIENTS):  # client 2 speaks first
         said, answered = calls(run, client), answers(run, client)
         require(len(said) == WORDS[client] + 1 and len(answered) == len(said),
@@ -251,13 +327,31 @@ def all_answered(run):
     usual("a send to the endpoint", server_sends,
           _("The server sends through the endpoint, where nobody but itself receives, and waits "
             "for ever. The client that is kept waiting is answered through reply_slot.")),
+    usual("a slot that is not empty", lambda run: refused_to_keep(run).code == 8
+          and not run.trace.first("savecaller", before=refused_to_keep(run)),
+          _("The slot that seL4_CNode_SaveCaller() was given is taken from the start. The empty "
+            "one is reply_slot.")),
+    usual("wrong arguments", lambda run: refused_to_keep(run).code != 8,
+          _("The kernel refused seL4_CNode_SaveCaller(): its arguments are cnode, reply_slot, "
+            "seL4_WordBits.")),
+    usual("deleted", lambda run: run.trace.first("delete", cap="reply", tcb=thread(run, "server")),
+          _("A reply capability that was kept was deleted, not used. seL4_Send(reply_slot, …) "
+            "answers the client that waits, and empties the slot.")),
+    usual("only goodbyes are kept", keeps_only_goodbyes,
+          _("Only goodbyes (messages without a letter) are kept: the condition is the other way "
+            "round. Keep the reply capability if length > 0.")),
     usual("the wrong one is answered", lambda run: run.trace.first("error", label=25, code=8)
           and sum(bool(answers(run, client)) for client in CLIENTS) == 1,
           _("seL4_Reply() answers the client that spoke last. The one that is kept waiting is "
             "answered through its own capability: seL4_Send(reply_slot, …).")),
     usual("the slot is taken", lambda run: run.trace.first("error", label=25, code=8),
           _("reply_slot still held a capability: answer the client that waits there before the "
-            "next reply capability goes in.")),
+            "next reply capability goes in. If that is done only where reply_kept says so: is "
+            "reply_kept set after the saving, and is it the one above main, not a second "
+            "variable?")),
+    usual("received before it was kept", lambda run: any(call.len for call in dropped(run)),
+          _("A word was neither answered nor kept before the next receive, which drops the right "
+            "to answer: seL4_CNode_SaveCaller() comes before any seL4_Recv().")),
     usual("nobody is answered", lambda run: run.trace.first("savecaller")
           and not all(answers(run, client) for client in CLIENTS),
           _("A reply capability was kept but never used. seL4_Send(reply_slot, …) answers the "
@@ -266,8 +360,12 @@ def all_answered(run):
           and len(run.trace.events("savecaller")) > len(spoken(run)),
           _("A goodbye (a message without a letter) must not wait for the other client: keep the "
             "reply capability only if length > 0.")),
+    usual("a goodbye is left", lambda run: run.trace.first("savecaller")
+          and any(not call.len for call in dropped(run)),
+          _("A goodbye (a message without a letter) was neither kept nor answered: set reply_later "
+            "only for a word.")),
     usual("words in the reply", lambda run: words_answered_in_turn(run) and any(
-        wordy(answers(run, client)) for client in CLIENTS),
+        wordy(answers(run, client)[:WORDS[client]]) for client in CLIENTS),
           _("The reply that was kept carries words. Its tag is a new one, "
             "seL4_MessageInfo_new(0, 0, 0, 0), too.")),
     usual("answered at once", lambda run: run.trace.first("savecaller")
@@ -284,4 +382,4 @@ def turns_taken(run):
     require(words_answered_in_turn(run), expected=_("replies going to the two clients in turn"),
             seen=_("one client getting two replies in a row"))
     for client in CLIENTS:
-        require_no_words(answers(run, client)[:WORDS[client] - 1])
+        require_no_words(answers(run, client)[:WORDS[client]])

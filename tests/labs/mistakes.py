@@ -2,6 +2,8 @@
 
 from cases import ANSWER, CELLS, EMPTY, FRAME_AT, FRAME_MAP, KEEP, TABLE_MAP, WORD, Case
 
+AGAIN = f"info = seL4_ReplyRecv(endpoint, {EMPTY}, &sender);"
+
 MISTAKES = [
     Case("dynamic-2", "large page", {1: "error = vka_alloc_frame(&vka, 21, &ipc_frame_object);"},
          1, "2^12"),
@@ -250,7 +252,7 @@ MISTAKES = [
          {1: "seL4_SetCap(0, free_slot); info = seL4_MessageInfo_new(0, 0, 1, 1);"}, 1,
          "one extra capability, length 0"),
     Case("ipc", "the words sent back", {3: "info = seL4_ReplyRecv(endpoint, info, &sender);", 4: ""},
-         3, "whose words would go back", frozenset({4})),
+         3, "would send the words back", frozenset({4})),
     Case("ipc", "a word in the reply to a goodbye",
          {3: "info = seL4_ReplyRecv(endpoint, seL4_MessageInfo_new(0, 0, 0, 1), &sender);"},
          3, "Its tag is a new one"),
@@ -283,6 +285,42 @@ MISTAKES = [
     Case("ipc", "kept and answered at once",
          {4: "if (length > 0) { seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits); }"
              f"seL4_Send(reply_slot, {EMPTY});"}, 4, "before the other one had spoken"),
+    Case("ipc", "words in the replies to the last words",
+         {4: ANSWER.replace("0, 0)", "0, length ? 0 : 9)") + KEEP
+             + f"else {{ seL4_Reply({EMPTY}); reply_later = true; }}"}, 4, "carries words: 9"),
+    Case("ipc", "kept in endpoint's slot", {4: ANSWER + KEEP.replace("reply_slot", "endpoint")},
+         4, "taken from the start"),
+    Case("ipc", "kept without a depth", {4: ANSWER + KEEP.replace("seL4_WordBits", "0")}, 4,
+         "arguments are cnode, reply_slot"),
+    Case("ipc", "slot and CNode swapped",
+         {4: ANSWER + KEEP.replace("cnode, reply_slot", "reply_slot, cnode")}, 4,
+         "arguments are cnode, reply_slot"),
+    Case("ipc", "only goodbyes kept", {4: ANSWER + KEEP.replace("length >", "length ==")}, 4,
+         "other way round"),
+    Case("ipc", "goodbyes left, too", {4: ANSWER + KEEP + "reply_later = true;"}, 4,
+         "only for a word"),
+    Case("ipc", "received before it was kept",
+         {4: ANSWER + KEEP.replace("{", "{ info = seL4_Recv(endpoint, &sender);")}, 4,
+         "before any seL4_Recv()"),
+    Case("ipc", "kept capability deleted",
+         {4: ANSWER.replace("{", "{ seL4_CNode_Delete(cnode, reply_slot, seL4_WordBits);") + KEEP},
+         4, "deleted, not used"),
+    Case("ipc", "a second reply_kept",
+         {4: "bool reply_kept = false;" + ANSWER + KEEP}, 4, "the one above main"),
+    Case("ipc", "sender by value", {3: f"info = seL4_ReplyRecv(endpoint, {EMPTY}, sender);"}, 3,
+         "the address, &sender"),
+    Case("ipc", "received before, too",
+         {3: f"info = seL4_Recv(endpoint, &sender); {AGAIN}"}, 3, "Recv() has to go"),
+    Case("ipc", "received after, too",
+         {3: f"{AGAIN} info = seL4_Recv(endpoint, &sender);"}, 3, "Recv() has to go"),
+    Case("ipc", "received after, too, without turns",
+         {3: f"{AGAIN} info = seL4_Recv(endpoint, &sender);", 4: ""}, 3, "Recv() has to go",
+         frozenset({4})),
+    Case("ipc", "did not wait", {3: f"seL4_Reply({EMPTY}); info = seL4_NBRecv(endpoint, &sender);"},
+         3, "which does not wait"),
+    Case("ipc", "string without an end",
+         {2: r"""char word[120]; for (seL4_Word i = 0; i < length; i++) { word[i] = seL4_GetMR(i); }
+                 printf("%s\n", word);"""}, 2, "needs a 0 at its end"),
     Case("dynamic-2", "bytes for bits", {1: "error = vka_alloc_frame(&vka, 4096, &ipc_frame_object);"},
          1, "no page of that size"),
     Case("dynamic-2", "frame described elsewhere",
