@@ -228,7 +228,12 @@ def made_there(run):
     """
     where = wanted_frame(run)
     return run.trace.first("retype", type=FRAME, objs=lambda made: where in made) \
-        or run.trace.first("address", obj=where)
+        or in_its_slot(run)
+
+
+def in_its_slot(run):
+    """What shows that the program found the wanted frame in frame_slot, or None."""
+    return run.trace.first("address", obj=wanted_frame(run))
 
 
 def missed(run):
@@ -283,8 +288,7 @@ def larger_later(run):
     usual("bytes, not bits", lambda run: run.trace.first(
         "error", label=RETYPE_ERROR, code=4, mr=lambda allowed: allowed == SIZES),
           _("The size of a block was refused: it is a power of two, not a number of bytes.")),
-    usual("another slot", lambda run: run.trace.first(
-        "retype", type=FRAME, objs=lambda made: wanted_frame(run) in made),
+    usual("another slot", lambda run: made_there(run) and not in_its_slot(run),
           _("The frame is where it should be, but its capability is not in frame_slot.")),
     usual("from a block", in_a_block,
           _("The frame was made from one of the blocks before it. Make it from the untyped that "
@@ -323,7 +327,7 @@ def frame_at_address(run):
                        address=run.const.WANTED_PAGE << PAGE_BITS),
             seen=_("one at {address:#x}", address=physical(made.objs[0])) if made
             else _("no frame there"))
-    require(run.trace.first("address", obj=wanted_frame(run)),
+    require(in_its_slot(run),
             expected=_("the capability of this frame in frame_slot"), seen=_("it in another slot"))
 
 
