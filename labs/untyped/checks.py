@@ -15,6 +15,8 @@ exam = questions
 NEEDED_BITS = 12
 KERNEL_ALIAS = 0xffffff8000000000
 PAGE_BITS = 12
+LESSON_ADDRESS = 0x1234000
+SIZES = [0, 47]  # what the kernel says where an untyped's size is out of range
 RETYPE_ERROR, REVOKE_ERROR, DELETE_ERROR = 1, 17, 18
 
 
@@ -60,6 +62,17 @@ def refused(code):
     return lambda run: run.trace.first("error", label=RETYPE_ERROR, code=code)
 
 
+def several(kind):
+    """The advice where more than one object of this type was made for tasks 2 to 4."""
+    return usual("several at once", lambda run: sum(
+        made.count for made in from_child(run, kind) if made.count < 256) > 1,
+          _("Several of them were made: just one is needed. The last argument is their number."))
+
+
+NO_DESTINATION = usual(
+    "a depth of the wrong kind", refused(6),
+    _("The destination was not found. With node_depth 0 the root, seL4_CapInitThreadCNode, is "
+      "itself the destination; node_index is not used, and node_offset is the slot."))
 NO_UNTYPED = usual(
     "the first argument is no untyped",
     lambda run: run.trace.first("error", label=RETYPE_ERROR, cap=lambda cap: cap != "untyped")
@@ -69,6 +82,10 @@ NO_UNTYPED = usual(
 
 
 @task(1, advice=[
+    usual("too large", lambda run: child_made(run).bits > NEEDED_BITS,
+          _("The child is larger than it need be: choose the smallest size into which all three "
+            "fit. Task 5 makes the whole child into endpoints, and one retype makes at most 256 "
+            "objects.")),
     usual("no size at all", lambda run: run.trace.first("error", label=RETYPE_ERROR, code=1),
           _("An untyped has at least 2^4 bytes: set untyped_size_bits to the size that is "
             "needed.")),
@@ -84,9 +101,9 @@ NO_UNTYPED = usual(
 def child_large_enough(run):
     made = child_made(run)
     require(made, expected=_("a child untyped being made"), seen=_("none being made"))
-    require(made.bits >= NEEDED_BITS and not made.dev,
-            expected=_("a child of at least 2^{bits} bytes", bits=NEEDED_BITS),
-            seen=_("one of 2^{bits}", bits=made.bits))
+    require(made.bits == NEEDED_BITS and not made.dev,
+            expected=_("a child of 2^{bits} bytes", bits=NEEDED_BITS),
+            seen=_("one of 2^{bits}", bits=made.bits), mistaken=True)
 
 
 @task(2, advice=[
@@ -99,9 +116,11 @@ def child_large_enough(run):
           _("The TCB was made from another untyped. The first argument is child_untyped.")),
     usual("the slot is taken", refused(8),
           _("The destination slot is not empty: node_offset is child_tcb.")),
-    usual("a depth of the wrong kind", refused(6),
-          _("The destination was not found. With node_depth 0 the root, seL4_CapInitThreadCNode, "
-            "is itself the destination and node_index is not used.")),
+    NO_DESTINATION,
+    several(TCB),
+    usual("more than fit", lambda run: refused(10)(run) and not from_child(run, TCB),
+          _("The child has no room for that: it holds one TCB. The last argument is the number of "
+            "objects.")),
     _("seL4_Untyped_Retype() with child_untyped, the type of a TCB and the slot child_tcb; the "
       "call that makes the child shows the other arguments."),
 ])
@@ -113,6 +132,7 @@ def tcb_made(run):
 
 
 @task(3, advice=[
+    several(ENDPOINT),
     usual("another type", lambda run: not any(
         made.count < 256 for made in from_child(run, ENDPOINT))
           and (len(from_child(run, TCB)) > 1 or from_child(run, NOTIFICATION)),
@@ -124,6 +144,7 @@ def tcb_made(run):
     usual("the slot is taken", refused(8),
           _("The destination slot is not empty: node_offset is child_ep, the slot after "
             "child_tcb.")),
+    NO_DESTINATION,
     usual("the child is full", refused(10),
           _("The child has no room left: does task 1 make it twice a TCB's size, and task 2 only "
             "one TCB?")),
@@ -138,15 +159,13 @@ def endpoint_made(run):
     usual("from the parent", wrong_parent(NOTIFICATION),
           _("The notification was made from another untyped. The first argument is "
             "child_untyped.")),
-    usual("several at once", lambda run: sum(
-        made.count for made in from_child(run, NOTIFICATION)) > 1,
-          _("Several notifications were made: just one is needed. The last argument is their "
-            "number.")),
+    several(NOTIFICATION),
     usual("a second endpoint", lambda run: len(from_child(run, ENDPOINT)) > 1,
           _("Two endpoints were made. The type of this object is seL4_NotificationObject.")),
     usual("the slot is taken", refused(8),
           _("The destination slot is not empty: node_offset is child_ntfn, the slot after "
             "child_ep.")),
+    NO_DESTINATION,
     _("seL4_Untyped_Retype() as in task 2, with the type of a notification and the slot "
       "child_ntfn."),
 ])
@@ -180,10 +199,6 @@ def used_again(run):
           lambda run: run.trace.first("delete") and (refused(8)(run) or refused(10)(run)),
           _("Some object of the child is still there. Its memory comes back only when all are "
             "gone.")),
-    usual("the child is too large", lambda run: child_made(run).bits > NEEDED_BITS and (
-        refused(4)(run)),
-          _("One retype makes at most 256 objects. Choose the smallest child in task 1: 2^12 "
-            "bytes are 256 endpoints.")),
     _("seL4_CNode_Revoke() names the child by its CNode, its slot, and how many bits of the "
       "slot's number count."),
 ])
@@ -213,7 +228,12 @@ def made_there(run):
     """
     where = wanted_frame(run)
     return run.trace.first("retype", type=FRAME, objs=lambda made: where in made) \
-        or run.trace.first("address", obj=where)
+        or in_its_slot(run)
+
+
+def in_its_slot(run):
+    """What shows that the program found the wanted frame in frame_slot, or None."""
+    return run.trace.first("address", obj=wanted_frame(run))
 
 
 def missed(run):
@@ -226,14 +246,68 @@ def missed_by(run):
     return physical(missed(run).objs[0]) - (run.const.WANTED_PAGE << PAGE_BITS)
 
 
+def blocks(run):
+    """The retypes of the untypeds that task 6 puts before its frame."""
+    again = used_again(run)
+    return run.trace.events("retype", type=UNTYPED, after=again) if again else []
+
+
+def offset(run):
+    """The wanted address's offset in the untyped that the missed frame was made from."""
+    return (run.const.WANTED_PAGE << PAGE_BITS) - physical(missed(run).ut)
+
+
+def elsewhere(run):
+    """True if the missed frame's untyped cannot contain the wanted address.
+
+    An untyped begins at a multiple of its size, so it is at most as large as its lowest bit.
+    """
+    start = physical(missed(run).ut)
+    return not 0 <= offset(run) < start & -start
+
+
+def in_a_block(run):
+    """True if the missed frame was made from one of the blocks before it."""
+    return any(inside(missed(run).objs[0], start, block.bits)
+               for block in blocks(run) for start in block.objs)
+
+
+def larger_later(run):
+    """True if a block was made after a smaller one."""
+    bits = [block.bits for block in blocks(run)]
+    return bits != sorted(bits, reverse=True)
+
+
 @task(6, advice=[
     usual("device memory", lambda run: missed(run).dev,
           _("The frame was made from a device untyped. Look for the untyped whose range contains "
             "the wanted address, and that is not a device's.")),
+    usual("a slot is taken", refused(8),
+          _("A destination slot was not empty: use frame_slot once, and a new spare slot for "
+            "each block before it.")),
+    usual("bytes, not bits", lambda run: run.trace.first(
+        "error", label=RETYPE_ERROR, code=4, mr=lambda allowed: allowed == SIZES),
+          _("The size of a block was refused: it is a power of two, not a number of bytes.")),
+    usual("another slot", lambda run: made_there(run) and not in_its_slot(run),
+          _("The frame is where it should be, but its capability is not in frame_slot.")),
+    usual("from a block", in_a_block,
+          _("The frame was made from one of the blocks before it. Make it from the untyped that "
+            "the blocks were made from.")),
+    usual("the lesson's address", lambda run: physical(missed(run).objs[0]) == LESSON_ADDRESS,
+          _("The frame lies at 0x1234000: that is the lesson's address. Another one is wanted "
+            "when the lab is graded: use paddr.")),
+    usual("another untyped", elsewhere,
+          _("The frame was made from an untyped that does not contain the wanted address. Look "
+            "for the one whose range contains it.")),
     usual("the smallest block is left out", lambda run: missed_by(run) == -(1 << PAGE_BITS),
           _("The frame lies one page too low. A block before it can be a single page: the "
             "smallest one has 2^12 bytes.")),
-    usual("a larger block after a smaller one", lambda run: missed_by(run) > 0,
+    usual("a block too many", lambda run: missed_by(run) > 0 and any(
+        not offset(run) >> block.bits & 1 for block in blocks(run)),
+          _("The frame lies too high: a block was made whose bit is not set in the offset of the "
+            "wanted address.")),
+    usual("a larger block after a smaller one",
+          lambda run: missed_by(run) > 0 and larger_later(run),
           _("The frame lies too high. A block starts at a multiple of its size, so a larger one "
             "after a smaller one leaves a gap: retype the largest first.")),
     usual("the frame lies elsewhere", missed,
@@ -243,9 +317,6 @@ def missed_by(run):
     usual("the untyped is used up", refused(10),
           _("The kernel ran out of memory in an untyped: is the one that you chose the one whose "
             "range contains the wanted address, and is it fresh?")),
-    usual("the slot is taken", refused(8),
-          _("A destination slot was not empty: use frame_slot once, and a new spare slot for "
-            "each block before it.")),
     _("Take the offset of the address in its untyped apart into powers of two, the largest first, "
       "and retype one child untyped for each; then retype the frame."),
 ])
@@ -256,6 +327,8 @@ def frame_at_address(run):
                        address=run.const.WANTED_PAGE << PAGE_BITS),
             seen=_("one at {address:#x}", address=physical(made.objs[0])) if made
             else _("no frame there"))
+    require(in_its_slot(run),
+            expected=_("the capability of this frame in frame_slot"), seen=_("it in another slot"))
 
 
 @task(7, advice=[

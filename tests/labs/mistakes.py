@@ -105,7 +105,7 @@ MISTAKES = [
          1, "The TCB alone"),
     Case("untyped", "bits added up",
          {1: "seL4_Word untyped_size_bits = seL4_TCBBits + seL4_EndpointBits"
-             " + seL4_NotificationBits;"}, 1, "at most 256"),
+             " + seL4_NotificationBits;"}, 1, "larger than"),
     Case("untyped", "from the parent",
          {2: "error = retype(parent_untyped, objects[0], 0, child_tcb, 1);"}, 2, "child_untyped"),
     Case("untyped", "occupied slot",
@@ -193,6 +193,27 @@ MISTAKES = [
          6, "device"),
     Case("untyped", "two notifications",
          {4: "error = retype(child_untyped, objects[2], 0, child_ntfn, 2);"}, 4, "just one"),
+    Case("untyped", "too large a child, nothing taken back",
+         {1: "seL4_Word untyped_size_bits = 20;", 5: ""}, 1, "smallest", frozenset({5})),
+    Case("untyped", "two endpoints at once",
+         {3: "error = retype(child_untyped, objects[1], 0, child_ep, 2);"}, 3, "just one is"),
+    Case("untyped", "three TCBs",
+         {2: "error = retype(child_untyped, objects[0], 0, child_tcb, 3);"}, 2, "no room"),
+    *(Case("untyped", f"slot as node_index in task {number}",
+           {number: f"error = seL4_Untyped_Retype(child_untyped, objects[{number - 2}], 0,"
+                    f" seL4_CapInitThreadCNode, {slot}, seL4_WordBits, 0, 1);"}, number, "depth 0")
+      for number, slot in ((3, "child_ep"), (4, "child_ntfn"))),
+    *(Case("untyped", was + " turned into " + now, {6: FRAME_AT.replace(was, now)}, 6, advice)
+      for was, now, advice in (
+          ("spare_slot++", "spare_slot", "not empty"),
+          ("|| paddr < desc->paddr || paddr - desc->paddr >= BIT(desc->sizeBits)",
+           "|| paddr > desc->paddr", "does not contain"),
+          ("offset & BIT", "offset && BIT", "is not set"),
+          ("(offset & BIT(bits))", "(offset >= BIT(bits))", "is not set"),
+          ("(untyped, seL4_X86_4K", "(spare_slot - 1, seL4_X86_4K", "one of the blocks"),
+          ("frame_slot", "spare_slot", "not in frame_slot"),
+          ("seL4_UntypedObject, bits", "seL4_UntypedObject, BIT(bits)", "number of bytes"),
+          ("= paddr -", "= 0x1234000 -", "lesson's address"))),
     Case("dynamic-2", "a label on the request",
          {8: "seL4_SetMR(0, MSG_DATA); return seL4_MessageInfo_new(7, 0, 0, 1);"}, 8, "label 0"),
     Case("ipc", "capability without a badge",
