@@ -45,10 +45,9 @@ void trace_record(const tcb_t *actor, enum trace_kind kind, const char *fields, 
 #define trace_poll(...)     RECORD(poll, "obj:%p badge:%lu got:%u", __VA_ARGS__)
 #define trace_irq(op, line, ntfn)                                                                  \
     RECORD(irq, "op:%s irq:%lu ntfn:%p", op, (word_t)(line), (const void *)(ntfn))
-#define trace_ioport(...) RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
-#define trace_asid(...)   RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
-#define trace_name(target)                                                                         \
-    RECORD(name, "target:%p name:%s", target, tcb_name(target))
+#define trace_ioport(...)           RECORD(ioport, "first:%u last:%u", __VA_ARGS__)
+#define trace_asid(...)             RECORD(asid, "op:%s obj:%p", __VA_ARGS__)
+#define trace_name(target)          RECORD(name, "target:%p name:%s", target, tcb_name(target))
 #define trace_address(cap, address) RECORD(address, "obj:%p paddr:%lx", cap_object(cap), address)
 /* All of a time slice is used up: where the thread stands then. */
 #define trace_slice(tcb) trace_record(tcb, record_slice, "ip:%lx", (tcb)->restart_ip)

@@ -4,9 +4,9 @@
  * All memory but the allocator's pool is taken away first: what is made then is made in the pool,
  * and the kernel lets nobody have memory that is in use. After each stretch the trial tells the
  * kernel how far it came, and the kernel's answer (libs/exam) gives the random numbers a new
- * beginning: so no program knows beforehand what the trial will ask for. When nobody is grading, the
- * kernel gives nothing and the numbers go on. Invariant: an object is what was asked for, in a slot
- * of its own, from its allocation until it is freed.
+ * beginning: so no program knows beforehand what the trial will ask for. When nobody is grading,
+ * the kernel gives nothing and the numbers go on. Invariant: an object is what was asked for, in a
+ * slot of its own, from its allocation until it is freed.
  */
 #include "trial.h"
 

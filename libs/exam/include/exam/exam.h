@@ -3,8 +3,8 @@
  *
  * Whoever reads the kernel's trace sees each question and its answer, and no program can know a
  * question before it is asked. What the questions mean is a matter of the lab: its checks.py writes
- * them, and a frozen part of it puts them to the student's code. The trace also has the place of the
- * call, so it must be part of the frozen function itself.
+ * them, and a frozen part of it puts them to the student's code. The trace also has the place of
+ * the call, so it must be part of the frozen function itself.
  */
 #pragma once
 
@@ -21,7 +21,8 @@
  * asks, and on seL4, where there is no exam
  */
 __attribute__((always_inline)) static inline seL4_Word exam_next(seL4_CPtr tcb, seL4_Word answer) {
-    const seL4_Word label = 0x6578616d, answer_words = 2, question_words = 3; /* kernel/debug/exam.c */
+    /* As in kernel/debug/exam.c. */
+    const seL4_Word label = 0x6578616d, answer_words = 2, question_words = 3;
     seL4_SetMR(1, answer);
     seL4_MessageInfo_t came = seL4_Call(tcb, seL4_MessageInfo_new(label, 0, 0, answer_words));
     return seL4_MessageInfo_get_length(came) == question_words ? seL4_GetMR(2) : 0;
