@@ -10,8 +10,9 @@ evidence, in the run under every seed. Let e be the number of first tasks with e
 
 Then each later region is tried in the worked answer, and earns its points if it is right there; so
 is every region of a submission that does not compile.
-Invariants: only what was seen in a run earns points; a right answer needs one run a seed; a
-submission that is not right as a whole never has full marks.
+Invariants: only what was seen in a run earns points; a right answer needs one run a seed, and one
+more for each task that a later one hides; a submission that is not right as a whole never has full
+marks.
 """
 
 from dataclasses import replace

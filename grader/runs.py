@@ -81,7 +81,8 @@ class Look:
     @property
     def instructions(self) -> int:
         """How many it took, as far as the kernel's trace tells."""
-        return max((record.t or 0 for record in self.run.trace.records[-1:]), default=0)
+        records = self.run.trace.records
+        return records[-1].t or 0 if records else 0
 
     @property
     def finished(self) -> bool:

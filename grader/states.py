@@ -27,9 +27,10 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # What a directive defines; between its words may be comments and lines that go on.
 _GAP = r"(?:[^\S\n]|\\\n|/\*.*?\*/)"
 _DEFINED = re.compile(rf"(?:\#|%:|\?\?=){_GAP}*(?:define|undef){_GAP}+(\w+)", re.DOTALL)
-# What gives a name another meaning without a directive that says which.
-_RENAMING = re.compile(r"\b(?:asm|__asm|__asm__|_Pragma|__pragma|redefine_extname|push_macro|pop_macro|weak|"
-                       r"weakref|alias|__alias__|ifunc)\b")
+# What gives a name another meaning without a directive that says which; of attributes, only those.
+_RENAMING = re.compile(r"\b(?:asm|__asm|__asm__|_Pragma|redefine_extname|push_macro|pop_macro)\b|"
+                       r"\b__attribute(?:__)?\s*\(\((?:[^()]|\([^()]*\))*?"
+                       r"\b(?:__)?(?:weak|weakref|alias|ifunc)(?:__)?\b")
 _SYMBOL = re.compile(r"\bTASK_(\d+)\b")
 
 

@@ -164,11 +164,6 @@ def words_answered_in_turn(run):
     return all(one != other for one, other in zip(order, order[1:]))
 
 
-MORE = usual("more than the word", with_more, _(
-    "A line begins with the word and goes on after it. If the letters go into a string first: a "
-    "string needs a 0 at its end."))
-
-
 @task(1, advice=[
     usual("the capability without a badge", lambda run: any(
         introduced(run, client) and introduced(run, client).caps
@@ -225,7 +220,9 @@ def badge_handed_out(run):
         len(line) == call.len + 1 and line.startswith(letters(call))
         for call in first_words(run) for line in run.serial),
           _("One register too many is printed: they go from 0 up to, not including, length.")),
-    MORE,
+    usual("more than the word", with_more,
+          _("A line begins with the word and goes on after it. If the letters go into a string "
+            "first: a string needs a 0 at its end.")),
     usual("the first letter is left out", lambda run: any(
         line and line == letters(call)[1:] for call in first_words(run) for line in run.serial),
           _("The first letter is missing: the registers are counted from 0.")),
@@ -263,7 +260,6 @@ def words_printed(run):
           _("The server badged the number {number}, which no client named: it went on without a "
             "message. Wait for one with seL4_ReplyRecv() or seL4_Recv(), not with seL4_NBRecv(), "
             "which does not wait.")),
-    MORE,
     usual("a send instead of a reply", server_sends,
           _("The server sends through the endpoint, where nobody but itself receives, and waits "
             "for ever. A reply goes to the caller: seL4_ReplyRecv().")),

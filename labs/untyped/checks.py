@@ -363,8 +363,8 @@ def frame_at_address(run):
             "is made, and use no slot twice.")),
     usual("the object is not what was asked for",
           lambda run: made_in_trial(run) and not freed(run),
-          _("The first object that is made already ends the trial, or soon after. object_alloc() "
-            "makes an object of the type that it is asked for, and returns its slot.")),
+          _("The trial ended before it freed an object. object_alloc() makes an object of the type "
+            "that it is asked for, and returns its slot.")),
     usual("the pool is full", lambda run: pool_made(run) and run.trace.last(
         "error", label=RETYPE_ERROR, code=10),
           _("The allocator ran out of memory. Memory comes back only when an untyped has no "

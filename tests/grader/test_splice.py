@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import toy
 
-from grader import states
+from grader import runs, states
 from grader.checking import require, task
 from grader.judge import Judge
 from grader.score import Verdict
@@ -49,6 +49,17 @@ def test_two_mistakes_cost_two_tasks(tmp_path):
     assert lost(result) == {1, 3}
     assert result.tasks[2].verdict is V.FAILED
     assert result.tasks[2].note == "not right on its own either"
+
+
+def test_all_that_is_tried_has_its_instructions_together(tmp_path, monkeypatch):
+    """Once they are used up nothing more is tried, and what was not tried earns nothing."""
+    text = with_region(with_region(WHOLE, 1, "say oops"), 3, "say oops")
+    text = with_region(text, 4, 'see {"ev": "msg", "label": 4, "t": 400000000}\nifkept got a reply')
+    enough, all_runs = toy.judge(tmp_path, text)
+    monkeypatch.setattr(runs, "TRIALS", 1)
+    result, some_runs = toy.judge(tmp_path, text)
+    assert lost(enough) == {1, 3} and lost(result) == {1, 2, 3, 4}
+    assert len(some_runs.runs) < len(all_runs.runs)
 
 
 def test_a_task_that_nobody_began_stays_blocked(tmp_path):

@@ -110,7 +110,12 @@ def test_functions_of_other_tasks_get_names_that_nobody_knows():
 @pytest.mark.parametrize("line, bent", [
     ("#define other(a, b, c) 0", True), ("# /* x */ define \\\n other 0", True),
     ("%:define printf", True), ("#undef main", True), ("#define FIRST 0", False),
-    ("#define lonely 1", False), ("#define remark 1", False), ("int other;", False)])
+    ("#define lonely 1", False), ("#define remark 1", False), ("int other;", False),
+    ("#def\\\nine other 0", True), ("#define ot\\\r\nher 0", True),
+    ('int f(void) __asm__("g");', True), ("#pragma redefine_extname other mine", True),
+    ('_Pragma("pop_macro(\\"other\\")")', True), ("/* asm */ int alias, weak;", False),
+    ('void f(void) __attribute__((unused, alias("other")));', True),
+    ("static int __attribute__((unused)) weak;", False)])
 def test_a_name_of_the_rest_must_keep_its_meaning(line, bent):
     """One that only the region's own answer or a comment has may be defined."""
     answer = APART.replace("return c;", "return lonely(c);").replace("int main", "/* remark */ int main")

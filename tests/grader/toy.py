@@ -143,7 +143,9 @@ def _run(text: str) -> Ran:
     ending, kept_it, states_ = "idle", False, [("rootserver", "inactive")]
 
     def see(record):
-        records.append({"n": len(records) + 1, "th": "rootserver", **record})
+        """Time stands still but where a record says what it is."""
+        records.append({"n": len(records) + 1, "t": records[-1].get("t", 0), "th": "rootserver",
+                        **record})
 
     for line in text.splitlines():
         word, _, rest = line.strip().partition(" ")
