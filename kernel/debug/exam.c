@@ -22,6 +22,7 @@ bool exam_next(struct invocation *inv) {
         return false;
     for (unsigned i = 0; i < QUESTION_WORDS; i++)
         set_result(inv, i, at < EXAM_WORDS ? machine.exam[at++] : 0);
+    trace(lives);
     trace(exam, current_thread->restart_ip, ANSWER_WORDS,
           (const void *)(word_t[]){word_arg(inv, 0), word_arg(inv, 1)}, QUESTION_WORDS,
           (const void *)inv->result);

@@ -20,7 +20,7 @@
     X(boot), X(retype), X(copy), X(mint), X(move), X(mutate), X(rotate), X(delete), X(revoke),     \
         X(cancel), X(savecaller), X(msg), X(block), X(signal), X(wait), X(poll), X(fault), X(map), \
         X(unmap), X(address), X(tcb), X(irq), X(ioport), X(asid), X(name), X(error), X(slice),     \
-        X(exam), X(idle), X(halt), X(truncated)
+        X(exam), X(lives), X(idle), X(halt), X(truncated)
 enum trace_kind {
 #define X(kind) record_##kind
     TRACE_KINDS(X),
@@ -79,5 +79,10 @@ void trace_slot(enum trace_kind kind, const struct resolved *at);
 void trace_message(const char *kind, tcb_t *from, tcb_t *to, const void *via, word_t badge);
 void trace_block(const tcb_t *tcb, const char *on, const void *object);
 void trace_fault(const tcb_t *tcb, const struct fault *fault, const void *handler, word_t badge);
+/** lives.c: the object of @p cap was made, of the type @p fate, or is GONE with this capability. */
+void trace_life(cap_t cap, word_t fate);
+#define GONE 15
+/** Writes what was made and what is gone since the last such record. */
+void trace_lives(void);
 /** The last record: every thread and what it waits for, and how often each kind happened. */
 void trace_idle(void);

@@ -159,6 +159,7 @@ static void create_objects(slot_t *untyped, const struct retype *retype) {
     for (slot_t *slot = first; slot < first + retype->count; slot++, object += bytes) {
         cap_t made = object_create(retype->type, (void *)object, retype->size_bits, device);
         slot_insert_child(slot, made, untyped);
+        trace(life, made, retype->type);
     }
     trace(retype, cap_object(cap), retype->type, retype->object_bits, retype->count, device, first,
           cap_object(retype->cnode), retype->offset);

@@ -7,13 +7,13 @@ revoke belongs to tasks 2 to 4, what is made after it to task 5.
 
 from grader.checking import _, require, task, usual
 
-from .objects import ENDPOINT, FRAME, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED, inside
-from .trial import (ALLOCATIONS, before_first_free, freed, made_in_trial, pool_made, put_aside,
-                    questions, survived)
+from .objects import (ENDPOINT, FRAME, KERNEL_ALIAS, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED,
+                      inside, physical)
+from .trial import (before_first_free, followed, freed, kept, made_in_trial, outside_pool,
+                    pool_made, questions, survived, too_many)
 
 exam = questions
 NEEDED_BITS = 12
-KERNEL_ALIAS = 0xffffff8000000000
 PAGE_BITS = 12
 LESSON_ADDRESS = 0x1234000
 SIZES = [0, 47]  # what the kernel says where an untyped's size is out of range
@@ -216,11 +216,6 @@ def wanted_frame(run):
     return f"{KERNEL_ALIAS + (run.const.WANTED_PAGE << PAGE_BITS):#x}"
 
 
-def physical(frame):
-    """The physical address of a frame that the trace names."""
-    return int(frame, 16) - KERNEL_ALIAS
-
-
 def made_there(run):
     """What shows that the wanted frame was made, or None.
 
@@ -332,9 +327,15 @@ def frame_at_address(run):
 
 
 @task(7, advice=[
-    usual("memory put aside", put_aside,
-          _("An untyped that is not in the pool was copied or moved. The pool is all the memory that "
-            "the allocator may use.")),
+    usual("other memory than the pool", outside_pool,
+          _("An object was made from an untyped that is not in the pool. The pool is all the memory "
+            "that the allocator may use.")),
+    usual("objects are kept", lambda run: survived(run) and kept(run),
+          _("An object that was freed was still there. It is gone when its last capability is "
+            "deleted: a copy, or the capability in another slot, keeps it.")),
+    usual("too many objects", too_many,
+          _("So many objects were made and deleted that the kernel stopped writing them down. Make "
+            "only those that are asked for.")),
     usual("prints of one's own", lambda run: run.ending == "flood",
           _("The trial calls the allocator 20,000 times: take prints of your own out of it.")),
     usual("the deletion is refused", lambda run: run.trace.first(
@@ -354,7 +355,7 @@ def frame_at_address(run):
           _("The largest objects are frames of 2^LARGEST_BITS bytes. What the pool is cut into is "
             "too small for them.")),
     usual("the whole pool is taken back", lambda run: run.trace.first(
-        "revoke", after=pool_made(run), slot=pool_made(run).slot) and survived(run) < ALLOCATIONS,
+        "revoke", after=pool_made(run), slot=pool_made(run).slot),
           _("Revoking takes back all that was made from an untyped, also what is still in use. "
             "Revoke only an untyped whose objects have all been freed.")),
     usual("what is in use is taken again", lambda run: not freed(run) and run.trace.first(
@@ -376,8 +377,10 @@ def frame_at_address(run):
       "retype in a free child; to free, delete the object and mark its child as free."),
 ])
 def allocator_survives(run):
-    require(survived(run) == ALLOCATIONS,
+    require(survived(run),
             expected=_("the trial finding all objects as it asked for them"),
             seen=_("a trial that stopped before its end"))
-    require(not put_aside(run), expected=_("no other memory but the pool"),
-            seen=_("an untyped outside the pool being copied or moved"))
+    require(followed(run),
+            expected=_("each object made in the pool, and gone when it was freed"),
+            seen=_("other objects there, or others gone"),
+            mistaken=bool(outside_pool(run) or kept(run) or too_many(run)))

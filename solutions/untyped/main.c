@@ -222,7 +222,7 @@ int main(void) {
     printf("Advanced: a frame at physical address %#lx\n", where.paddr);
 
     seL4_CPtr pool = info->empty.end - POOL_SLOTS - 1;
-    error = retype(parent_of_pool(), seL4_UntypedObject, POOL_BITS, pool, 1);
+    error = retype(find_untyped(info, POOL_BITS), seL4_UntypedObject, POOL_BITS, pool, 1);
     ZF_LOGF_IF(error != seL4_NoError, "Failed to make the pool");
     allocator_init(pool, pool + 1);
     int done = try_allocator(pool, object_alloc, object_free);

@@ -9,12 +9,7 @@
 #define POOL_SLOTS   256                /* after the pool's own slot */
 #define ALLOCATIONS  10000
 
-/** The untyped that the pool is made from: the first one with room for it. */
-seL4_CPtr parent_of_pool(void);
-
-/** Allocates and frees ALLOCATIONS objects of random types in a random order, with no memory left
- *  but the pool: all untypeds that the kernel handed out at boot are taken away first. Prints
- *  nothing.
+/** Allocates and frees ALLOCATIONS objects of random types in a random order. Prints nothing.
  *  @param pool          the pool's slot; those of the objects follow it
  *  @param object_alloc  makes an object of this type, returns its slot
  *  @param object_free   takes the object in this slot back

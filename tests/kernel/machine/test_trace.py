@@ -34,6 +34,7 @@ FIELDS = {
     "error": {"label", "cap", "obj", "code", "mr"},
     "slice": {"ip"},
     "exam": {"ip", "said", "asked"},
+    "lives": {"words"},
     "idle": {"threads", "counts"},
     "truncated": {"kind"},
 }
@@ -48,6 +49,7 @@ TCB_FIELDS = {
 }
 BUDGET = 1000
 POLLS = 2100
+GONE = 15
 pytestmark = pytest.mark.xdist_group("trace")
 
 
@@ -182,6 +184,20 @@ def test_a_kind_is_written_up_to_its_budget_and_then_counted(records: list[dict]
     assert sum(r["ev"] == "poll" for r in records) == BUDGET
     assert only(records, "truncated")["kind"] == "poll"
     assert records[-1]["counts"]["poll"] == POLLS
+
+
+def test_the_account_of_objects(records: list[dict]) -> None:
+    """Each object is in it, at its beginning and, when its last capability goes, at its end."""
+    words = [word for r in records if r["ev"] == "lives" for word in r["words"]]
+    account = [(hex(word - word % 16 + 0xffffff8000000000), word % 16) for word in words]
+    made = [(obj, r["type"]) for r in records if r["ev"] == "retype" and r["type"]
+            for obj in r["objs"]]
+    assert [(obj, fate) for obj, fate in account if fate != GONE] == made
+    first, second, third = only(records, "retype", count=3)["objs"]
+    cnode, = only(records, "retype", type=4, bits=7)["objs"]
+    ends = [obj for obj, fate in account if fate == GONE]
+    assert sorted(ends) == sorted([first, second, third, cnode])
+    assert ends[0] == second and ends[3] == first
 
 
 def test_the_address_that_is_told_is_the_frames(records: list[dict]) -> None:

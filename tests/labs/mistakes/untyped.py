@@ -2,6 +2,47 @@
 
 from cases import CELLS, FRAME_AT, Case
 
+# Frees an endpoint by putting it where the next one is taken from.
+KEEPING = """static seL4_CPtr cells; static enum { FREE, TAKEN, KEPT } is[LIVE_OBJECTS];
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ cells = first_slot; retype(pool, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS); }
+static void move(seL4_CPtr from, seL4_CPtr to)
+{ seL4_CNode_Move(seL4_CapInitThreadCNode, to, seL4_WordBits, seL4_CapInitThreadCNode, from,
+                  seL4_WordBits); }
+static int find(int what)
+{
+    int cell = 0;
+    while (cell < LIVE_OBJECTS && is[cell] != what) { cell++; }
+    return cell;
+}
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    int cell = find(KEPT);
+    if (type == seL4_EndpointObject && cell < LIVE_OBJECTS) {
+        is[cell] = TAKEN;
+        move(cells + 32 + cell, cells + 16 + cell);
+        return cells + 16 + cell;
+    }
+    if (find(FREE) < LIVE_OBJECTS) {
+        cell = find(FREE);
+    } else {
+        seL4_CNode_Delete(seL4_CapInitThreadCNode, cells + 32 + cell, seL4_WordBits);
+    }
+    is[cell] = TAKEN;
+    return retype(cells + cell, type, 0, cells + 16 + cell, 1) ? seL4_CapNull : cells + 16 + cell;
+}
+static void object_free(seL4_CPtr object)
+{
+    int cell = object - cells - 16;
+    is[cell] = FREE;
+    if (seL4_DebugCapIdentify(object) == 4) {
+        is[cell] = KEPT;
+        move(object, cells + 32 + cell);
+    } else {
+        seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+    }
+}"""
+
 MISTAKES = [
     Case("untyped", "just the TCB", {1: "seL4_Word untyped_size_bits = seL4_TCBBits;"},
          1, "The TCB alone"),
@@ -127,6 +168,14 @@ MISTAKES = [
     Case("untyped", "only one object deleted",
          {5: "error = seL4_CNode_Delete(seL4_CapInitThreadCNode, child_tcb, seL4_WordBits);"},
          5, "still there"),
+    Case("untyped", "endpoints kept for later", {7: KEEPING}, 7, "in another slot, keeps it"),
+    Case("untyped", "cells from elsewhere",
+         {7: CELLS.replace("retype(pool,", "retype(find_untyped(platsupport_get_bootinfo(), 17),")},
+         7, "not in the pool"),
+    Case("untyped", "each cell tried with many objects", {7: CELLS.replace("    return retype(", """
+    retype(cells + cell, seL4_EndpointObject, 0, cells + 3 * LIVE_OBJECTS, 20);
+    seL4_CNode_Revoke(seL4_CapInitThreadCNode, cells + cell, seL4_WordBits);
+    return retype(""")}, 7, "only those that are asked for"),
     Case("untyped", "one slot for all objects",
          {7: """static seL4_CPtr cells; static bool used[LIVE_OBJECTS];
                 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)

@@ -52,6 +52,21 @@ static void capabilities(void) {
     seL4_CNode_Revoke(ROOT, ep, 64);
 }
 
+/* Four objects, one of which has a second capability, and one its only one in another of them. */
+static void lives(void) {
+    seL4_CPtr small = make_bits(seL4_UntypedObject, 13), cnode = next++, first = next,
+              copy = next + 3;
+    next += 4;
+    seL4_Untyped_Retype(small, seL4_EndpointObject, 0, ROOT, 0, 0, first, 3);
+    seL4_Untyped_Retype(small, seL4_CapTableObject, 2, ROOT, 0, 0, cnode, 1);
+    seL4_CNode_Mint(ROOT, copy, 64, ROOT, first, 64, seL4_AllRights, 0x63);
+    seL4_CNode_Move(cnode, 0, 2, ROOT, first + 2, 64);
+    seL4_CNode_Delete(ROOT, first, 64);
+    seL4_CNode_Delete(ROOT, first + 1, 64);
+    seL4_CNode_Delete(ROOT, cnode, 64);
+    seL4_CNode_Revoke(ROOT, small, 64);
+}
+
 static void spaces(void) {
     seL4_CPtr frame = make(seL4_X86_4K), pool = next++, space = make(seL4_X64_PML4Object);
     seL4_X86_Page_Map(frame, SPACE, AT, seL4_ReadWrite, seL4_X86_Default_VMAttributes);
@@ -113,6 +128,7 @@ int main(void) {
     ep = make(seL4_EndpointObject);
     ntfn = make(seL4_NotificationObject);
     capabilities();
+    lives();
     spaces();
     devices();
     thread();
