@@ -156,12 +156,18 @@ def keeps_only_goodbyes(run):
                                            before=save).len for save in kept)
 
 
-def words_answered_in_turn(run):
-    """True if no client got two answers to words while the other one waited for its own."""
-    order = [client for _, client in sorted(
-        (answer.n, client) for client in CLIENTS
-        for answer in answers(run, client)[:WORDS[client] - 1])]
-    return all(one != other for one, other in zip(order, order[1:]))
+def answered_early(run):
+    """The first client, by number, of which a word was answered before the other one spoke; or None.
+
+    Nobody need wait for a client that has said goodbye.
+    """
+    for client, other in zip(CLIENTS, reversed(CLIENTS)):
+        heard = calls(run, other)
+        for word, answer in zip(calls(run, client), answers(run, client)):
+            gone = any(call.n < word.n and not call.len for call in heard)
+            if word.len and not gone and not any(word.n < call.n < answer.n for call in heard):
+                return client
+    return None
 
 
 @task(1, advice=[
@@ -360,22 +366,22 @@ def all_answered(run):
           and any(not call.len for call in dropped(run)),
           _("A goodbye (a message without a letter) was neither kept nor answered: set reply_later "
             "only for a word.")),
-    usual("words in the reply", lambda run: words_answered_in_turn(run) and any(
+    usual("words in the reply", lambda run: not answered_early(run) and any(
         wordy(answers(run, client)[:WORDS[client]]) for client in CLIENTS),
           _("The reply that was kept carries words. Its tag is a new one, "
             "seL4_MessageInfo_new(0, 0, 0, 0), too.")),
     usual("answered at once", lambda run: run.trace.first("savecaller")
-          and not words_answered_in_turn(run),
+          and answered_early(run),
           _("A client was answered before the other one had spoken. First answer the one that is "
             "kept waiting, then keep this message's sender, and leave it so.")),
     _("First answer the client that is kept waiting, if there is one. Then, if this message is a "
       "word, keep its sender's reply capability, whatever number the sender has."),
 ])
 def turns_taken(run):
-    kept = run.trace.events("savecaller")
-    require(len(kept) >= 4, expected=_("reply capabilities kept for later"),
-            seen=_("{count} of them", count=len(kept)))
-    require(words_answered_in_turn(run), expected=_("replies going to the two clients in turn"),
-            seen=_("one client getting two replies in a row"))
+    early = answered_early(run)
+    require(spoken(run) and not early,
+            expected=_("each word answered when the other client has spoken"),
+            seen=_("client {client} being answered before", client=early) if early
+            else _("no such word"), mistaken=bool(run.trace.first("savecaller")))
     for client in CLIENTS:
         require_no_words(answers(run, client)[:WORDS[client]])

@@ -176,6 +176,23 @@ static void __attribute__((unused)) nothing(void) {"""), {8}), V.FAILED, 13),
             p[-1] = 12;
         }
     }"""), {14}), V.FAILED, 14),
+    Entry("turns_by_priority", "ipc", region("ipc", 4, """
+        static int count;
+        count += length > 0;
+        if (count == 2) {
+            seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, 50);
+            seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0));
+        }
+        if (length > 0) {
+            seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
+            reply_later = true;
+        }
+        if (count == 9) {
+            seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, 200);
+        }
+        if (length > 0 && count > 1) {
+            seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0));
+        }"""), V.FAILED, 3, "before the other one had spoken"),
     Entry("frozen_object_looked_for", "ipc", region("ipc", 2, """
 #if __has_include("client_1-client_1.c.o")
     for (seL4_Word i = 0; i < length; i++) { printf("%c", (char)seL4_GetMR(i)); }

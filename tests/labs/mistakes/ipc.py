@@ -148,6 +148,9 @@ MISTAKES = [
     Case("ipc", "reply without waiting",
          {3: "seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));", 4: ""}, 3, "did not wait again",
          frozenset({4})),
+    Case("ipc", "only one client kept waiting",
+         {4: ANSWER + "static seL4_Word slow; if (!slow) { slow = sender; }"
+          + KEEP.replace("length > 0", "length > 0 && sender == slow")}, 4, "before the other one"),
     Case("ipc", "goodbye kept too",
          {4: """if (reply_kept) { seL4_Send(reply_slot, seL4_MessageInfo_new(0, 0, 0, 0)); }
                 seL4_CNode_SaveCaller(cnode, reply_slot, seL4_WordBits);
