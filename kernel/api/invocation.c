@@ -56,7 +56,7 @@ outcome_t invocation_decode(struct invocation *inv) {
     enum cap_type type = cap_type(inv->cap);
     const struct rule *rule = &rules[inv->label < label_count ? inv->label : label_invalid];
     if (rule->type != type || type == cap_null) /* which is also the type of label_invalid */
-        return exam_next(inv) ? DONE : refuse_label(inv);
+        return exam_invoke(inv) ? DONE : refuse_label(inv);
     if (inv->length < rule->min_words || inv->extra_count < rule->min_caps)
         return refuse(fail_truncated(), "%s: Truncated message.", rule->name);
     return rule->decode(inv);

@@ -71,8 +71,9 @@ bool debug_syscall(tcb_t *tcb, int64_t number);
 /* ---- exam.c ---- */
 
 struct invocation;
-/** Takes an answer and gives the next question. False: not of the exam, which no seL4 has. */
-bool exam_next(struct invocation *inv);
+/** Takes an answer and gives the next question, or looks. False: not of the exam: no seL4 has it.
+ */
+bool exam_invoke(struct invocation *inv);
 
 /* ---- the invariants ---- */
 
@@ -95,7 +96,7 @@ static inline void debug_thread_add(tcb_t *tcb) {}
 static inline void debug_thread_remove(tcb_t *tcb) {}
 static inline void debug_thread_name(tcb_t *tcb, const char *name) {}
 #define debug_syscall(tcb, number)       false
-#define exam_next(inv)                   false
+#define exam_invoke(inv)                 false
 #define trace_on                         false
 #define check_invariants                 NULL
 static inline void debug_after_entry(void) {}

@@ -4,7 +4,9 @@
  * program knows whether it works. So the kernel asks. An exam invocation, of any TCB, brings the
  * answer to the last question and takes the next one along; the trace shows both, and which
  * instruction asked, so whoever reads it can tell whether the answer is right and whose it is.
- * Invariant: no program can know a question before it is asked; after the last one all words are 0.
+ * Another one has the kernel look at a capability, and write into its account (lives.c) what it
+ * stands for. Invariant: no program can know a question before it is asked; after the last one all
+ * words are 0.
  */
 #include "api/api.h"
 #include "boot/boot.h"
@@ -15,16 +17,28 @@
 #define QUESTION_WORDS 3
 
 #define EXAM_LABEL 0x6578616d /* "exam": far from all labels of the ABI */
+#define LOOK_LABEL (EXAM_LABEL + 1)
 
-bool exam_next(struct invocation *inv) {
+/* The next question, after the answer to the last one. */
+static void ask(struct invocation *inv) {
     static unsigned at;
-    if (inv->label != EXAM_LABEL || cap_type(inv->cap) != cap_thread || inv->length < ANSWER_WORDS)
-        return false;
     for (unsigned i = 0; i < QUESTION_WORDS; i++)
         set_result(inv, i, at < EXAM_WORDS ? machine.exam[at++] : 0);
     trace(lives);
     trace(exam, current_thread->restart_ip, ANSWER_WORDS,
           (const void *)(word_t[]){word_arg(inv, 0), word_arg(inv, 1)}, QUESTION_WORDS,
           (const void *)inv->result);
+}
+
+bool exam_invoke(struct invocation *inv) {
+    bool asks = inv->label == EXAM_LABEL && inv->length >= ANSWER_WORDS;
+    bool looks = inv->label == LOOK_LABEL && inv->length >= 1;
+    if (cap_type(inv->cap) != cap_thread || !(asks || looks))
+        return false;
+    const slot_t *seen = lookup_slot(current_thread, word_arg(inv, 0));
+    if (asks)
+        ask(inv);
+    else
+        trace(life, seen != NULL ? seen->cap : cap_null_new(), SEEN);
     return true;
 }

@@ -2,9 +2,10 @@
  *
  * The records of the calls do not tell: they have a budget, and one call can end many objects. Here
  * an object takes a word: its physical address, whose low bits are free, and in them the type that
- * Retype made it of, or GONE when its last capability is deleted. Untypeds are left out: they are
- * memory that nobody uses yet. Invariant: the words are written when they fill a record, and before
- * each question of the exam, so what happened between two questions stands between them.
+ * Retype made it of, or GONE when its last capability is deleted, or SEEN when a program had the
+ * kernel look at it; a look at anything else has address 0. Untypeds are left out: they are memory
+ * that nobody uses yet. Invariant: the words are written when they fill a record, before each
+ * question of the exam and at the end, so what happened between two questions stands between them.
  */
 #include "debug/debug.h"
 #include "object/object.h"
@@ -14,12 +15,14 @@
 static word_t words[WORDS];
 static unsigned count;
 
-static_assert(object_type_count <= GONE && GONE < BIT(ENDPOINT_BITS), "fits below any address");
+static_assert(object_type_count <= SEEN && GONE < BIT(ENDPOINT_BITS), "fits below any address");
 
 void trace_life(cap_t cap, word_t fate) {
-    if (!cap_is_physical(cap) || cap_type(cap) == cap_untyped || cap_type(cap) == cap_zombie)
+    enum cap_type type = cap_type(cap);
+    bool object = cap_is_physical(cap) && type != cap_untyped && type != cap_zombie;
+    if (!object && fate != SEEN)
         return;
-    words[count++] = paddr_of(cap_object(cap)) + fate;
+    words[count++] = (object ? paddr_of(cap_object(cap)) : 0) + fate;
     if (count == WORDS)
         trace_lives();
 }

@@ -191,6 +191,7 @@ static void put_counts(void) {
 }
 
 void trace_idle(void) {
+    trace_lives();
     if (!counted(record_idle, current_thread))
         return;
     begin(record_idle, current_thread);

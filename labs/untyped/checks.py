@@ -9,8 +9,8 @@ from grader.checking import _, require, task, usual
 
 from .objects import (ENDPOINT, FRAME, KERNEL_ALIAS, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED,
                       inside, physical)
-from .trial import (before_first_free, followed, freed, kept, made_in_trial, outside_pool,
-                    pool_made, questions, survived, too_many)
+from .trial import (before_first_free, flaw, freed, made_in_trial, pool_made, questions, survived,
+                    too_many)
 
 exam = questions
 NEEDED_BITS = 12
@@ -327,12 +327,9 @@ def frame_at_address(run):
 
 
 @task(7, advice=[
-    usual("other memory than the pool", outside_pool,
+    usual("other memory than the pool", lambda run: flaw(run) == "outside",
           _("An object was made from an untyped that is not in the pool. The pool is all the memory "
             "that the allocator may use.")),
-    usual("objects are kept", lambda run: survived(run) and kept(run),
-          _("An object that was freed was still there. It is gone when its last capability is "
-            "deleted: a copy, or the capability in another slot, keeps it.")),
     usual("too many objects", too_many,
           _("So many objects were made and deleted that the kernel stopped writing them down. Make "
             "only those that are asked for.")),
@@ -354,8 +351,15 @@ def frame_at_address(run):
           and run.trace.first("error", label=RETYPE_ERROR, code=10, after=pool_made(run)),
           _("The largest objects are frames of 2^LARGEST_BITS bytes. What the pool is cut into is "
             "too small for them.")),
-    usual("the whole pool is taken back", lambda run: run.trace.first(
-        "revoke", after=pool_made(run), slot=pool_made(run).slot),
+    usual("the object is revoked", lambda run: not survived(run) and run.trace.first(
+        "revoke", after=pool_made(run), cap=lambda cap: cap != "untyped"),
+          _("Revoking an object deletes what was made from it, but not the object. Delete it: "
+            "seL4_CNode_Delete().")),
+    usual("objects are kept", lambda run: flaw(run) == "kept" and (
+        survived(run) or run.trace.first(("move", "copy"), after=pool_made(run))),
+          _("An object that was freed was still there. It is gone when its last capability is "
+            "deleted: a copy, or the capability in another slot, keeps it.")),
+    usual("what is in use is taken back", lambda run: flaw(run) == "lost",
           _("Revoking takes back all that was made from an untyped, also what is still in use. "
             "Revoke only an untyped whose objects have all been freed.")),
     usual("what is in use is taken again", lambda run: not freed(run) and run.trace.first(
@@ -380,7 +384,7 @@ def allocator_survives(run):
     require(survived(run),
             expected=_("the trial finding all objects as it asked for them"),
             seen=_("a trial that stopped before its end"))
-    require(followed(run),
-            expected=_("each object made in the pool, and gone when it was freed"),
+    found = flaw(run)
+    require(not found, expected=_("each object made in the pool, and there until it was freed"),
             seen=_("other objects there, or others gone"),
-            mistaken=bool(outside_pool(run) or kept(run) or too_many(run)))
+            mistaken=found in ("outside", "kept", "lost") or bool(too_many(run)))

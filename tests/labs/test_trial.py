@@ -15,7 +15,7 @@ from grader.trace import Event, Trace
 
 CONST = SimpleNamespace(TRIAL=11)
 POOL, CELL = 0x1230000, 0x1000
-ENDPOINT, NOTIFICATION, GONE = 2, 3, 15
+ENDPOINT, NOTIFICATION, FRAME, SEEN, GONE = 2, 3, 8, 14, 15
 
 
 @pytest.fixture(name="trial", scope="module")
@@ -42,32 +42,31 @@ class Player:
         self.records.append({"ev": "exam"})
 
     def make(self, place, kind):
-        self.alive[place] = POOL + place * CELL, kind
-        self.write(POOL + place * CELL + kind)
+        self.alive[place] = POOL + place * CELL
+        self.write(self.alive[place] + kind)
 
     def free(self, place):
-        address, _kind = self.alive.pop(place)
-        self.write(address + GONE)
+        self.write(self.alive.pop(place) + GONE)
+
+    def look(self, place):
+        self.write(self.alive.get(place, 0) + SEEN)
 
     def play(self, trial):
         """All that the trial does, on this allocator."""
-        for _task, state, _zero in trial.questions(CONST):
-            self.ask()
-            numbers = trial.Numbers(state)
-            for _ in range(trial.STRETCH):
-                self.step += 1
-                place = numbers.roll(trial.LIVE_OBJECTS)
-                if place in self.alive:
-                    self.free(place)
-                self.make(place, trial.KINDS[numbers.roll(len(trial.KINDS))])
-        for place in range(trial.LIVE_OBJECTS):
-            self.free(place)
+        for self.step, (_stretch, place, kind) in enumerate(trial.course(CONST)):
+            if self.step % trial.STRETCH == 0:
+                self.ask()
+            self.look(place)
+            if place in self.alive:
+                self.free(place)
+            self.make(place, kind)
+            self.look(place)
         self.ask()
 
-    def agrees(self, trial):
+    def flaw(self, trial):
         self.play(trial)
         events = [Event({"n": n, **record}) for n, record in enumerate(self.records)]
-        return trial.followed(SimpleNamespace(const=CONST, trace=Trace(events)))
+        return trial.flaw(SimpleNamespace(const=CONST, trace=Trace(events)))
 
 
 class Trying(Player):
@@ -83,20 +82,19 @@ class Spending(Player):
 
     def make(self, place, kind):
         super().make(place, kind)
-        self.write(*(POOL + place * CELL + i * 16 + kind for i in range(1, 4)))
+        self.write(*(self.alive[place] + i * 16 + kind for i in range(1, 4)))
 
     def free(self, place):
-        address, kind = self.alive[place]
-        self.write(*(address + i * 16 + GONE for i in range(1, 4)))
+        self.write(*(self.alive[place] + i * 16 + GONE for i in range(1, 4)))
         super().free(place)
 
 
 class Ready(Player):
-    """Has the first stretch's objects before it is asked for them, and other memory in use."""
+    """Has objects before it is asked for them, and other memory in use."""
 
     def __init__(self):
         super().__init__()
-        self.write(POOL - CELL + NOTIFICATION)
+        self.write(POOL - CELL + NOTIFICATION, POOL - CELL + GONE, POOL - CELL + FRAME)
         self.first = [(place, kind) for place in range(16) for kind in (1, 2, 3, 8)]
         for place, kind in self.first:
             self.write(POOL + place * CELL + kind * 16 + kind)
@@ -104,101 +102,112 @@ class Ready(Player):
     def make(self, place, kind):
         if (place, kind) in self.first:
             self.first.remove((place, kind))
-            self.alive[place] = POOL + place * CELL + kind * 16, kind
+            self.alive[place] = POOL + place * CELL + kind * 16
         else:
             super().make(place, kind)
 
 
-@pytest.mark.parametrize("player", [Player, Trying, Spending, Ready])
+class Putting(Player):
+    """Deletes what was freed only when the next object is asked for, and tries its cell first."""
+
+    freed = None
+
+    def free(self, place):
+        self.freed = self.alive.pop(place)
+
+    def make(self, place, kind):
+        self.write(POOL + place * CELL + 16 + kind, POOL + place * CELL + 16 + GONE)
+        if self.freed:
+            self.write(self.freed + GONE)
+            self.freed = None
+        super().make(place, kind)
+
+
+@pytest.mark.parametrize("player", [Player, Trying, Spending, Ready, Putting])
 def test_right_allocators_agree(player, trial):
-    assert player().agrees(trial)
+    assert player().flaw(trial) is None
 
 
 class Forgetting(Player):
-    """Leaves one object where it is."""
-
-    def write(self, *words):
-        if self.step != 4000:
-            super().write(*words)
-
-
-class Confusing(Player):
-    """Makes one notification in place of an endpoint, where there are endpoints enough."""
-
-    def __init__(self):
-        super().__init__()
-        self.endpoints = 0
-        self.write(POOL + 0x800 + ENDPOINT)
-
-    def make(self, place, kind):
-        self.endpoints += kind == ENDPOINT
-        super().make(place, NOTIFICATION if kind == ENDPOINT and self.endpoints == 999 else kind)
-
-
-class Straying(Player):
-    """Makes one object after the other in memory outside the pool."""
-
-    def make(self, place, kind):
-        self.alive[place] = POOL + place * 2 * CELL, kind
-        self.write(self.alive[place][0] + kind)
-
-
-class Renewing(Player):
-    """Takes all objects back, and makes them again, before some question."""
-
-    def ask(self):
-        if self.step == 5000:
-            self.write(*(address + GONE for address, _kind in self.alive.values()))
-            super().ask()
-            self.write(*(address + kind for address, kind in self.alive.values()))
-        else:
-            super().ask()
-
-
-class Lonely(Player):
-    """Makes an object only when it is to be freed, or to be there at the next question."""
-
-    def __init__(self):
-        super().__init__()
-        self.owed = set()
-
-    def settle(self, place):
-        if place in self.owed:
-            self.owed.remove(place)
-            self.write(sum(self.alive[place]))
-
-    def ask(self):
-        for place in range(16):
-            self.settle(place)
-        super().ask()
-
-    def make(self, place, kind):
-        self.alive[place] = POOL + place * CELL, kind
-        self.owed.add(place)
+    """Does not free one object."""
 
     def free(self, place):
-        self.settle(place)
         super().free(place)
+        if self.step == 4000:
+            self.records.pop()
 
 
 class Late(Player):
-    """Frees nothing before the next question."""
+    """Frees each object after the next one was made."""
 
-    def __init__(self):
-        super().__init__()
-        self.waiting = []
-
-    def ask(self):
-        super().ask()
-        self.write(*self.waiting)
-        self.waiting = []
-
-    def make(self, place, kind):
-        self.alive[place] = POOL + (self.step % 0x1000) * 16, kind
-        self.write(self.alive[place][0] + kind)
+    waiting = None
 
     def free(self, place):
-        self.waiting.append(self.alive.pop(place)[0] + GONE)
+        self.waiting = self.alive.pop(place)
+
+    def make(self, place, kind):
+        self.alive[place] = POOL + self.step % 0x1000 * 16
+        self.write(self.alive[place] + kind)
+
+    def look(self, place):
+        super().look(place)
+        if self.waiting and place in self.alive:
+            self.write(self.waiting + GONE)
+            self.waiting = None
+
+
+class Doubling(Player):
+    """Gives an object out a second time."""
+
+    def make(self, place, kind):
+        if self.step == 600:
+            self.alive[place] = next(iter(self.alive.values()))
+        else:
+            super().make(place, kind)
+
+
+class Renewing(Player):
+    """Takes back an object that is in use, and makes it again at once."""
+
+    def make(self, place, kind):
+        super().make(place, kind)
+        if self.step == 600:
+            other = self.alive[(place + 1) % 16]
+            self.write(other + GONE, other + ENDPOINT)
+
+
+class Straying(Player):
+    """Has one object in memory outside the pool."""
+
+    def make(self, place, kind):
+        super().make(place, kind)
+        if self.step == 9000:
+            self.alive[place] += 16 * CELL
+            self.write(self.alive[place] + kind)
+
+
+class Confusing(Player):
+    """Makes one notification in place of an endpoint."""
+
+    def make(self, place, kind):
+        wrong = self.step > 4000 and kind == ENDPOINT
+        super().make(place, NOTIFICATION if wrong else kind)
+
+
+class Mixing(Player):
+    """Has another object than the one that was given out when that is to be freed."""
+
+    def look(self, place):
+        first = self.step == 4000 and self.records[-1] == {"ev": "exam"}
+        self.write(self.alive.get(place, 0) + (16 if first else 0) + SEEN)
+
+
+class Refusing(Player):
+    """Has nothing for one place."""
+
+    def make(self, place, kind):
+        if self.step < 4000:
+            super().make(place, kind)
 
 
 class Hasty(Player):
@@ -209,6 +218,13 @@ class Hasty(Player):
         self.records.sort(key=lambda record: record["ev"] == "exam")
 
 
+class Blind(Player):
+    """Has the kernel look at nothing."""
+
+    def look(self, place):
+        pass
+
+
 class Idle(Player):
     """Only asks."""
 
@@ -216,7 +232,9 @@ class Idle(Player):
         pass
 
 
-@pytest.mark.parametrize("player", [Forgetting, Confusing, Straying, Renewing, Lonely, Late, Hasty,
-                                    Idle])
-def test_those_that_do_less_do_not(player, trial):
-    assert not player().agrees(trial)
+@pytest.mark.parametrize("player, flaw", [
+    (Forgetting, "kept"), (Late, "kept"), (Doubling, "kept"), (Renewing, "lost"),
+    (Straying, "outside"), (Confusing, "other"), (Mixing, "other"), (Refusing, "other"), (Hasty, "other"),
+    (Blind, "other"), (Idle, "other")])
+def test_those_that_do_less_do_not(player, flaw, trial):
+    assert player().flaw(trial) == flaw

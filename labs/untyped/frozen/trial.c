@@ -3,9 +3,9 @@
  *
  * After each stretch the trial tells the kernel how far it came, and the kernel's answer
  * (libs/exam) gives the random numbers a new beginning: so no program knows beforehand what the
- * trial will ask for. When nobody is grading, the kernel gives nothing and the numbers go on.
- * Invariant: an object is what was asked for, in a slot of its own, from its allocation until it is
- * freed.
+ * trial will ask for. The kernel also looks at each object that the trial gets or is about to free.
+ * When nobody is grading, the kernel gives nothing and the numbers go on. Invariant: an object is
+ * what was asked for, in a slot of its own, from its allocation until it is freed.
  */
 #include "trial.h"
 
@@ -43,10 +43,18 @@ static seL4_Word roll(seL4_Word sides) {
     return (state >> 16) % sides;
 }
 
+/* The type of the next object. Each second stretch asks for one type only, so that all memory has
+ * to serve for each of them. */
+static const struct kind *roll_kind(int done) {
+    seL4_Word any = roll(ARRAY_SIZE(kinds)), stretch = done / STRETCH;
+    return &kinds[stretch % 2 == 0 ? any : stretch / 2 % ARRAY_SIZE(kinds)];
+}
+
 /* Frees the object in this place. False if it was gone before, or is still there. */
 static bool vacate(struct place *place, void (*object_free)(seL4_CPtr)) {
     seL4_CPtr object = place->object;
     place->object = seL4_CapNull;
+    exam_look(seL4_CapInitThreadTCB, object);
     if (object == seL4_CapNull) {
         return true;
     }
@@ -57,9 +65,11 @@ static bool vacate(struct place *place, void (*object_free)(seL4_CPtr)) {
 
 /* Makes an object in this place. False if it is not what was asked for, not in one of the pool's
  * slots, or one that is alive. */
-static bool occupy(struct place *place, seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word)) {
-    place->kind = &kinds[roll(ARRAY_SIZE(kinds))];
-    seL4_CPtr object = object_alloc(place->kind->type);
+static bool occupy(struct place *place, const struct kind *kind, seL4_CPtr pool,
+                   seL4_CPtr (*object_alloc)(seL4_Word)) {
+    place->kind = kind;
+    seL4_CPtr object = object_alloc(kind->type);
+    exam_look(seL4_CapInitThreadTCB, object);
     for (int i = 0; i < LIVE_OBJECTS; i++) {
         if (places[i].object == object) {
             return false;
@@ -67,7 +77,7 @@ static bool occupy(struct place *place, seL4_CPtr pool, seL4_CPtr (*object_alloc
     }
     place->object = object;
     return object >= pool && object - pool <= POOL_SLOTS &&
-           seL4_DebugCapIdentify(object) == place->kind->cap;
+           seL4_DebugCapIdentify(object) == kind->cap;
 }
 
 /* The kernel's questions, which only count if they are put by this very function. */
@@ -78,7 +88,7 @@ int try_allocator(seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word),
             state = seL4_GetMR(0);
         }
         struct place *place = &places[roll(LIVE_OBJECTS)];
-        if (!vacate(place, object_free) || !occupy(place, pool, object_alloc)) {
+        if (!vacate(place, object_free) || !occupy(place, roll_kind(done), pool, object_alloc)) {
             return done;
         }
     }

@@ -15,7 +15,7 @@ from grader.score import Verdict
 
 KIT = kit_root()
 SEED = 4711
-INSTRUCTIONS = 120_000_000
+INSTRUCTIONS = 160_000_000
 
 
 @dataclass(frozen=True)

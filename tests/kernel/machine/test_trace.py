@@ -49,7 +49,8 @@ TCB_FIELDS = {
 }
 BUDGET = 1000
 POLLS = 2100
-GONE = 15
+SEEN, GONE = 14, 15
+NOTHING = hex(0xffffff8000000000)
 pytestmark = pytest.mark.xdist_group("trace")
 
 
@@ -187,17 +188,18 @@ def test_a_kind_is_written_up_to_its_budget_and_then_counted(records: list[dict]
 
 
 def test_the_account_of_objects(records: list[dict]) -> None:
-    """Each object is in it, at its beginning and, when its last capability goes, at its end."""
+    """Each object is in it: made, gone when its last capability goes, and where a look finds it."""
     words = [word for r in records if r["ev"] == "lives" for word in r["words"]]
     account = [(hex(word - word % 16 + 0xffffff8000000000), word % 16) for word in words]
     made = [(obj, r["type"]) for r in records if r["ev"] == "retype" and r["type"]
             for obj in r["objs"]]
-    assert [(obj, fate) for obj, fate in account if fate != GONE] == made
+    assert [(obj, fate) for obj, fate in account if fate not in (SEEN, GONE)] == made
     first, second, third = only(records, "retype", count=3)["objs"]
     cnode, = only(records, "retype", type=4, bits=7)["objs"]
     ends = [obj for obj, fate in account if fate == GONE]
     assert sorted(ends) == sorted([first, second, third, cnode])
     assert ends[0] == second and ends[3] == first
+    assert [obj for obj, fate in account if fate == SEEN] == [first, NOTHING, NOTHING]
 
 
 def test_the_address_that_is_told_is_the_frames(records: list[dict]) -> None:

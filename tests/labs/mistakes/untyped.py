@@ -169,6 +169,51 @@ MISTAKES = [
          {5: "error = seL4_CNode_Delete(seL4_CapInitThreadCNode, child_tcb, seL4_WordBits);"},
          5, "still there"),
     Case("untyped", "endpoints kept for later", {7: KEEPING}, 7, "in another slot, keeps it"),
+    Case("untyped", "objects revoked", {7: CELLS.replace("CNode_Delete", "CNode_Revoke")}, 7,
+         "but not the object"),
+    Case("untyped", "objects put aside", {7: CELLS.replace(
+        "Delete(seL4_CapInitThreadCNode, object, seL4_WordBits", "Move(seL4_CapInitThreadCNode,"
+        "aside++, seL4_WordBits, seL4_CapInitThreadCNode, object, seL4_WordBits").replace(
+            "cells = first_slot;", "cells = first_slot; aside = cells + 64;").replace(
+                "seL4_CPtr cells;", "seL4_CPtr cells, aside;")}, 7, "in another slot, keeps it"),
+    Case("untyped", "objects made anew", {7: CELLS.replace("    int cell = 0;\n", """
+    int cell = 0;
+    static seL4_Word types[LIVE_OBJECTS], made;
+    for (int i = 0; ++made % 100 == 0 && i < LIVE_OBJECTS; i++) {
+        if (used[i]) {
+            seL4_CPtr slot = cells + LIVE_OBJECTS + i;
+            seL4_CNode_Delete(seL4_CapInitThreadCNode, slot, seL4_WordBits);
+            retype(cells + i, types[i], 0, slot, 1);
+        }
+    }
+""").replace("used[cell] = true;", "used[cell] = true; types[cell] = type;")}, 7,
+         "what is still in use"),
+    Case("untyped", "memory for one type only", {7: """static seL4_CPtr parts; static bool used[64];
+static const struct part { seL4_Word type, bits; int count; } kinds[] = {
+    {seL4_X86_4K, 12, 10}, {seL4_TCBObject, 11, 11}, {seL4_NotificationObject, 5, 16},
+    {seL4_EndpointObject, 4, 16}};
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{
+    parts = first_slot;
+    for (int i = 0; i < 4; i++) {
+        retype(pool, seL4_UntypedObject, kinds[i].bits, parts + 16 * i, kinds[i].count);
+    }
+}
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    int kind = 0, part = 0;
+    while (kinds[kind].type != type) { kind++; }
+    while (part < kinds[kind].count && used[16 * kind + part]) { part++; }
+    if (part == kinds[kind].count) { return seL4_CapNull; }
+    used[16 * kind + part] = true;
+    retype(parts + 16 * kind + part, type, 0, parts + 64 + 16 * kind + part, 1);
+    return parts + 64 + 16 * kind + part;
+}
+static void object_free(seL4_CPtr object)
+{
+    seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+    used[object - parts - 64] = false;
+}"""}, 7, "retype in a free child"),
     Case("untyped", "cells from elsewhere",
          {7: CELLS.replace("retype(pool,", "retype(find_untyped(platsupport_get_bootinfo(), 17),")},
          7, "not in the pool"),

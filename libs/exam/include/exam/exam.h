@@ -27,3 +27,14 @@ __attribute__((always_inline)) static inline seL4_Word exam_next(seL4_CPtr tcb, 
     seL4_MessageInfo_t came = seL4_Call(tcb, seL4_MessageInfo_new(label, 0, 0, answer_words));
     return seL4_MessageInfo_get_length(came) == question_words ? seL4_GetMR(2) : 0;
 }
+
+/**
+ * Has the kernel look at a capability, and write into its account of objects which one it stands
+ * for, if any. Takes message register 0.
+ * @param tcb    any thread's capability
+ * @param object the capability to look at
+ */
+__attribute__((always_inline)) static inline void exam_look(seL4_CPtr tcb, seL4_CPtr object) {
+    seL4_SetMR(0, object);
+    seL4_Call(tcb, seL4_MessageInfo_new(0x6578616e, 0, 0, 1));
+}

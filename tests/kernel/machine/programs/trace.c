@@ -61,6 +61,9 @@ static void lives(void) {
     seL4_Untyped_Retype(small, seL4_CapTableObject, 2, ROOT, 0, 0, cnode, 1);
     seL4_CNode_Mint(ROOT, copy, 64, ROOT, first, 64, seL4_AllRights, 0x63);
     seL4_CNode_Move(cnode, 0, 2, ROOT, first + 2, 64);
+    exam_look(SELF, copy);
+    exam_look(SELF, small);
+    exam_look(SELF, next);
     seL4_CNode_Delete(ROOT, first, 64);
     seL4_CNode_Delete(ROOT, first + 1, 64);
     seL4_CNode_Delete(ROOT, cnode, 64);
