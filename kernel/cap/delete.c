@@ -64,7 +64,7 @@ static cap_t finalise(cap_t cap, bool final) {
     if (!final && cap_type(cap) != cap_frame) /* each of a frame's has a mapping of its own */
         return cap_null_new();
     if (final)
-        trace(life, cap, GONE);
+        trace(life, cap, LIFE_GONE);
     switch (cap_type(cap)) {
     case cap_endpoint: endpoint_finalise(cap); break;
     case cap_notification: notification_finalise(cap); break;

@@ -71,8 +71,7 @@ bool debug_syscall(tcb_t *tcb, int64_t number);
 /* ---- exam.c ---- */
 
 struct invocation;
-/** Takes an answer and gives the next question, or looks. False: not of the exam: no seL4 has it.
- */
+/** Asks the next question, or looks at a capability. False for any other label. */
 bool exam_invoke(struct invocation *inv);
 
 /* ---- the invariants ---- */

@@ -30,15 +30,19 @@ static void ask(struct invocation *inv) {
           (const void *)inv->result);
 }
 
+static void look(cptr_t address) {
+    const slot_t *slot = lookup_slot(current_thread, address);
+    trace(life, slot != NULL ? slot->cap : cap_null_new(), LIFE_SEEN);
+}
+
 bool exam_invoke(struct invocation *inv) {
-    bool asks = inv->label == EXAM_LABEL && inv->length >= ANSWER_WORDS;
-    bool looks = inv->label == LOOK_LABEL && inv->length >= 1;
-    if (cap_type(inv->cap) != cap_thread || !(asks || looks))
+    if (cap_type(inv->cap) != cap_thread)
         return false;
-    const slot_t *seen = lookup_slot(current_thread, word_arg(inv, 0));
-    if (asks)
+    if (inv->label == EXAM_LABEL && inv->length >= ANSWER_WORDS)
         ask(inv);
+    else if (inv->label == LOOK_LABEL && inv->length >= 1)
+        look(word_arg(inv, 0));
     else
-        trace(life, seen != NULL ? seen->cap : cap_null_new(), SEEN);
+        return false;
     return true;
 }

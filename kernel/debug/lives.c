@@ -2,10 +2,11 @@
  *
  * The records of the calls do not tell: they have a budget, and one call can end many objects. Here
  * an object takes a word: its physical address, whose low bits are free, and in them the type that
- * Retype made it of, or GONE when its last capability is deleted, or SEEN when a program had the
- * kernel look at it; a look at anything else has address 0. Untypeds are left out: they are memory
- * that nobody uses yet. Invariant: the words are written when they fill a record, before each
- * question of the exam and at the end, so what happened between two questions stands between them.
+ * Retype made it as, or LIFE_GONE with its last capability, or LIFE_SEEN when a program had the
+ * kernel look at it; a look at anything else has address 0, where no object of RAM is. Untypeds are
+ * left out, as nobody uses their memory yet; what the kernel made at boot only has its end here.
+ * Invariant: the words are written when they fill a record, before each question of the exam, and
+ * when nothing can run any more, so what happened between two questions stands between them.
  */
 #include "debug/debug.h"
 #include "object/object.h"
@@ -15,12 +16,13 @@
 static word_t words[WORDS];
 static unsigned count;
 
-static_assert(object_type_count <= SEEN && GONE < BIT(ENDPOINT_BITS), "fits below any address");
+static_assert(object_type_count <= LIFE_SEEN && LIFE_GONE < BIT(ENDPOINT_BITS),
+              "fits below any address");
 
 void trace_life(cap_t cap, word_t fate) {
     enum cap_type type = cap_type(cap);
     bool object = cap_is_physical(cap) && type != cap_untyped && type != cap_zombie;
-    if (!object && fate != SEEN)
+    if (!object && fate != LIFE_SEEN)
         return;
     words[count++] = (object ? paddr_of(cap_object(cap)) : 0) + fate;
     if (count == WORDS)

@@ -79,10 +79,11 @@ void trace_slot(enum trace_kind kind, const struct resolved *at);
 void trace_message(const char *kind, tcb_t *from, tcb_t *to, const void *via, word_t badge);
 void trace_block(const tcb_t *tcb, const char *on, const void *object);
 void trace_fault(const tcb_t *tcb, const struct fault *fault, const void *handler, word_t badge);
-/** lives.c: the object of @p cap was made, of the type @p fate, or is GONE, or was SEEN. */
+/* What happened to an object, where it is not the type that it was made as. */
+#define LIFE_SEEN 14
+#define LIFE_GONE 15
+/** lives.c: the object of @p cap was made as the type @p fate, or has another fate. */
 void trace_life(cap_t cap, word_t fate);
-#define SEEN 14
-#define GONE 15
 /** Writes what happened to objects since the last such record. */
 void trace_lives(void);
 /** The last record: every thread and what it waits for, and how often each kind happened. */

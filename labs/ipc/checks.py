@@ -157,7 +157,7 @@ def keeps_only_goodbyes(run):
 
 
 def answered_early(run):
-    """The first client, by number, of which a word was answered before the other one spoke; or None.
+    """The first client, by number, with a word answered before the other one spoke; or None.
 
     Nobody need wait for a client that has said goodbye.
     """
@@ -380,7 +380,7 @@ def all_answered(run):
 def turns_taken(run):
     early = answered_early(run)
     require(spoken(run) and not early,
-            expected=_("each word answered when the other client has spoken"),
+            expected=_("each word answered only after the other client has spoken"),
             seen=_("client {client} being answered before", client=early) if early
             else _("no such word"), mistaken=bool(run.trace.first("savecaller")))
     for client in CLIENTS:

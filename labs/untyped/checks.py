@@ -9,8 +9,8 @@ from grader.checking import _, require, task, usual
 
 from .objects import (ENDPOINT, FRAME, KERNEL_ALIAS, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED,
                       inside, physical)
-from .trial import (before_first_free, flaw, freed, made_in_trial, pool_made, questions, survived,
-                    too_many)
+from .trial import (before_first_free, flaw, freed, hidden, made_in_trial, pool_made, questions,
+                    survived, too_many)
 
 exam = questions
 NEEDED_BITS = 12
@@ -351,17 +351,16 @@ def frame_at_address(run):
           and run.trace.first("error", label=RETYPE_ERROR, code=10, after=pool_made(run)),
           _("The largest objects are frames of 2^LARGEST_BITS bytes. What the pool is cut into is "
             "too small for them.")),
-    usual("the object is revoked", lambda run: not survived(run) and run.trace.first(
+    usual("the object is revoked", lambda run: flaw(run) == "kept" and run.trace.first(
         "revoke", after=pool_made(run), cap=lambda cap: cap != "untyped"),
           _("Revoking an object deletes what was made from it, but not the object. Delete it: "
             "seL4_CNode_Delete().")),
-    usual("objects are kept", lambda run: flaw(run) == "kept" and (
-        survived(run) or run.trace.first(("move", "copy"), after=pool_made(run))),
+    usual("objects are kept", lambda run: flaw(run) == "kept" and (survived(run) or hidden(run)),
           _("An object that was freed was still there. It is gone when its last capability is "
             "deleted: a copy, or the capability in another slot, keeps it.")),
     usual("what is in use is taken back", lambda run: flaw(run) == "lost",
-          _("Revoking takes back all that was made from an untyped, also what is still in use. "
-            "Revoke only an untyped whose objects have all been freed.")),
+          _("An object that was still in use was taken back. Delete only what object_free() is "
+            "given, and revoke only an untyped whose objects have all been freed.")),
     usual("what is in use is taken again", lambda run: not freed(run) and run.trace.first(
         "error", label=RETYPE_ERROR, code=(8, 10), after=pool_made(run)),
           _("An untyped or a slot was taken that an object is in. Mark both as used when an object "

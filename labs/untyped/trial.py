@@ -6,15 +6,17 @@ the trial's place has still to do all that the trial would have asked for.
 """
 
 from grader.exam import Dice, answers
+from grader.lives import GONE, SEEN, account
 
 from .objects import ENDPOINT, FRAME, NOTIFICATION, POOL_BITS, TCB, UNTYPED, physical
 
-ALLOCATIONS, LIVE_OBJECTS, STRETCHES = 10000, 16, 80
+# As in frozen/trial.h and trial.c.
+ALLOCATIONS, LIVE_OBJECTS, POOL_SLOTS, STRETCHES = 10000, 16, 256, 80
 STRETCH = ALLOCATIONS // STRETCHES
-TASK = 7
 KINDS = (TCB, ENDPOINT, NOTIFICATION, FRAME)
-SEEN, GONE = 14, 15  # what the kernel's account says of an object in place of its type
-POOL_SLOT = (1 << 13) - 256 - 1  # main.c: info->empty.end - POOL_SLOTS - 1
+ROOT_SLOTS = 1 << 13  # of the root CNode
+POOL_SLOT = ROOT_SLOTS - POOL_SLOTS - 1  # as main.c counts it from the end
+TASK = 7
 
 
 def questions(const):
@@ -36,36 +38,35 @@ class Numbers:
 
 
 def course(const):
-    """What the trial asks for, in order: the stretch, the place that is vacated, the new type."""
+    """What the trial asks for, in order: the stretch, the place that is vacated, the new type.
+
+    At its end it vacates all places, for no new type.
+    """
     for stretch, (_task, state, _zero) in enumerate(questions(const)):
         numbers = Numbers(state)
         for _ in range(STRETCH):
-            place, any_kind = numbers.roll(LIVE_OBJECTS), numbers.roll(len(KINDS))
-            yield stretch, place, KINDS[stretch // 2 % len(KINDS) if stretch % 2 else any_kind]
+            place = numbers.roll(LIVE_OBJECTS)
+            kind = stretch // 2 % len(KINDS) if stretch % 2 else numbers.roll(len(KINDS))
+            yield stretch, place, KINDS[kind]
+    for place in range(LIVE_OBJECTS):
+        yield STRETCHES - 1, place, None
 
 
-class Account:
-    """The kernel's account of objects, read from one look to the next.
+class Looks:
+    """The kernel's account, read from one look to the next.
 
-    types: what was last made at each physical address.   gone: the objects that went of late.
+    types: what was last made at each physical address.   gone: what went since it was cleared.
     """
 
-    def __init__(self, run):
+    def __init__(self, trace):
         self.types, self.gone = {}, set()
-        self._words = self._read(run.trace.events(("lives", "exam")))
+        self._account = account(trace)
 
-    @staticmethod
-    def _read(events):
-        stretch = -1
-        for event in events:
-            stretch += event.ev == "exam"
-            yield from ((stretch, word - word % 16, word % 16) for word in event.words or [])
-
-    def look(self):
-        """Read on to the next look: the stretch, and the address that was found there."""
-        for stretch, address, fate in self._words:
+    def next(self):
+        """The stretch of the next look, and the address found, 0 for none; at the end None, None."""
+        for asked, address, fate in self._account:
             if fate == SEEN:
-                return stretch, address
+                return asked - 1, address
             if fate == GONE:
                 self.gone.add(address)
             else:
@@ -79,25 +80,26 @@ def flaw(run):
     "lost": an object in use went.   "kept": a freed one did not go, or one serves twice.
     "outside": one is not in the pool.   "other": there is none, or of another type.
     """
-    account, held = Account(run), {}
-    made = pool_made(run)
-    pool = physical(made.objs[0]) if made else None
+    looks, held, pool = Looks(run.trace), {}, pool_made(run)
+    block = physical(pool.objs[0]) >> POOL_BITS if pool else None
     for stretch, place, kind in course(run.const):
-        if account.look() != (stretch, held.get(place, 0)):
+        if looks.next() != (stretch, held.get(place, 0)):
             return "other"
-        freed = held.pop(place, None)
-        _stretch, taken = account.look()
-        if account.gone.intersection(held.values()):
+        old = held.pop(place, None)
+        _stretch, taken = looks.next()
+        if looks.gone.intersection(held.values()):
             return "lost"
-        if freed and freed not in account.gone or taken in held.values():
+        if old and old not in looks.gone or taken in held.values():
             return "kept"
-        if not taken or account.types.get(taken) != kind:
+        looks.gone.clear()
+        if (looks.types.get(taken) if taken else taken) != (kind or 0):
             return "other"
-        pool = taken if pool is None else pool
-        if taken >> POOL_BITS != pool >> POOL_BITS:
-            return "outside"
-        held[place] = taken
-        account.gone.clear()
+        if taken:
+            # Where the pool's retype was too much for the trace, the first object tells its block.
+            block = taken >> POOL_BITS if block is None else block
+            if taken >> POOL_BITS != block:
+                return "outside"
+            held[place] = taken
     return None
 
 
@@ -116,7 +118,7 @@ def pool_made(run):
 
 
 def too_many(run):
-    """What shows that there was more of objects than the kernel's account has room for, or None."""
+    """What shows that more happened to objects than the kernel's account has room for, or None."""
     return run.trace.first("truncated", kind="lives")
 
 
@@ -134,6 +136,11 @@ def freed(run):
     """True if something was deleted after the trial had made its first object."""
     made = made_in_trial(run)
     return made and run.trace.first(("delete", "revoke"), after=made[0])
+
+
+def hidden(run):
+    """What shows that a capability was copied, or moved to another slot, in the trial, or None."""
+    return run.trace.first(("copy", "mint", "move", "mutate", "rotate"), after=pool_made(run))
 
 
 def made_in_trial(run):

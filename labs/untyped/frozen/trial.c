@@ -3,9 +3,10 @@
  *
  * After each stretch the trial tells the kernel how far it came, and the kernel's answer
  * (libs/exam) gives the random numbers a new beginning: so no program knows beforehand what the
- * trial will ask for. The kernel also looks at each object that the trial gets or is about to free.
- * When nobody is grading, the kernel gives nothing and the numbers go on. Invariant: an object is
- * what was asked for, in a slot of its own, from its allocation until it is freed.
+ * trial will ask for. The kernel also looks, twice for each step: at what is about to be freed, and
+ * at what was made then; where there is nothing, at nothing. When nobody is grading, the kernel
+ * gives nothing and the numbers go on. Invariant: an object is what was asked for, in a slot of its
+ * own, from its allocation until it is freed.
  */
 #include "trial.h"
 
@@ -43,11 +44,11 @@ static seL4_Word roll(seL4_Word sides) {
     return (state >> 16) % sides;
 }
 
-/* The type of the next object. Each second stretch asks for one type only, so that all memory has
- * to serve for each of them. */
+/* The type of the next object. Every other stretch asks for one type only, so that all of the pool
+ * must serve for each. */
 static const struct kind *roll_kind(int done) {
-    seL4_Word any = roll(ARRAY_SIZE(kinds)), stretch = done / STRETCH;
-    return &kinds[stretch % 2 == 0 ? any : stretch / 2 % ARRAY_SIZE(kinds)];
+    seL4_Word stretch = done / STRETCH;
+    return &kinds[stretch % 2 == 0 ? roll(ARRAY_SIZE(kinds)) : stretch / 2 % ARRAY_SIZE(kinds)];
 }
 
 /* Frees the object in this place. False if it was gone before, or is still there. */
@@ -96,6 +97,7 @@ int try_allocator(seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word),
         if (!vacate(&places[i], object_free)) {
             return ALLOCATIONS - 1;
         }
+        exam_look(seL4_CapInitThreadTCB, seL4_CapNull);
     }
     exam_next(seL4_CapInitThreadTCB, ALLOCATIONS);
     return ALLOCATIONS;

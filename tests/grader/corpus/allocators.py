@@ -62,19 +62,11 @@ static seL4_CPtr object_alloc(seL4_Word type)
 static void object_free(seL4_CPtr object)
 { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""
 
-# Memory enough to need no pool: kept where the trial does not look.
-MEMORY_PUT_ASIDE = """
+# Memory enough to need no pool.
+OTHER_MEMORY = """
 static seL4_CPtr memory, place;
 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
-{
-    seL4_BootInfo *info = platsupport_get_bootinfo();
-    seL4_CPtr large = find_untyped(info, 26);
-    memory = first_slot - 10;
-    place = first_slot;
-    seL4_CNode_Move(seL4_CapInitThreadCNode, memory, seL4_WordBits, seL4_CapInitThreadCNode, large,
-                    seL4_WordBits);
-    retype(pool, seL4_UntypedObject, 12, large, 1);
-}
+{ memory = find_untyped(platsupport_get_bootinfo(), 26); place = first_slot; }
 static seL4_CPtr object_alloc(seL4_Word type)
 {
     seL4_CPtr slot = place;
@@ -241,8 +233,8 @@ ENTRIES = [
     Entry("trial_that_asks_nobody", "untyped", region("untyped", 7, ONE_OBJECT + NO_TRIAL),
           V.SUSPICIOUS, 7),
     Entry("trial_forestalled", "untyped", region("untyped", 7, TRIAL_FORESTALLED), V.FAILED, 7),
-    Entry("memory_put_aside", "untyped", region("untyped", 7, MEMORY_PUT_ASIDE), V.FAILED, 7,
+    Entry("other_memory_than_the_pool", "untyped", region("untyped", 7, OTHER_MEMORY), V.FAILED, 7,
           "The pool is all the memory"),
     Entry("objects_in_use_taken_back_once", "untyped", region("untyped", 7, REVOKED_ONCE),
-          V.FAILED, 7, "also what is still in use"),
+          V.FAILED, 7, "still in use was taken back"),
 ]

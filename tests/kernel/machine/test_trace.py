@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from grader.lives import GONE, SEEN
 from programs import boot
 
 _HEAD = {"n", "t", "th", "tcb", "ev"}
@@ -49,8 +50,8 @@ TCB_FIELDS = {
 }
 BUDGET = 1000
 POLLS = 2100
-SEEN, GONE = 14, 15
-NOTHING = hex(0xffffff8000000000)
+ALIAS = 0xffffff8000000000
+NOTHING = hex(ALIAS)
 pytestmark = pytest.mark.xdist_group("trace")
 
 
@@ -190,7 +191,7 @@ def test_a_kind_is_written_up_to_its_budget_and_then_counted(records: list[dict]
 def test_the_account_of_objects(records: list[dict]) -> None:
     """Each object is in it: made, gone when its last capability goes, and where a look finds it."""
     words = [word for r in records if r["ev"] == "lives" for word in r["words"]]
-    account = [(hex(word - word % 16 + 0xffffff8000000000), word % 16) for word in words]
+    account = [(hex(word - word % 16 + ALIAS), word % 16) for word in words]
     made = [(obj, r["type"]) for r in records if r["ev"] == "retype" and r["type"]
             for obj in r["objs"]]
     assert [(obj, fate) for obj, fate in account if fate not in (SEEN, GONE)] == made
@@ -207,7 +208,7 @@ def test_the_address_that_is_told_is_the_frames(records: list[dict]) -> None:
     told = only(records, "address")
     frame = next(r for r in records if r["ev"] == "unmap")["obj"]
     assert told["obj"] == frame
-    assert int(frame, 16) - int(told["paddr"], 16) == 0xffffff8000000000
+    assert int(frame, 16) - int(told["paddr"], 16) == ALIAS
 
 
 def test_a_thread_that_never_lets_go_is_seen_where_it_is(records: list[dict]) -> None:

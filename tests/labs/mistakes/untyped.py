@@ -106,7 +106,7 @@ MISTAKES = [
                 }
                 static void object_free(seL4_CPtr object)
                 { seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits); }"""},
-         7, "still in use"),
+         7, "still in use was taken back"),
     Case("untyped", "nothing deleted",
          {7: """static seL4_CPtr memory, next;
                 static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
@@ -187,7 +187,7 @@ MISTAKES = [
         }
     }
 """).replace("used[cell] = true;", "used[cell] = true; types[cell] = type;")}, 7,
-         "what is still in use"),
+         "still in use was taken back"),
     Case("untyped", "memory for one type only", {7: """static seL4_CPtr parts; static bool used[64];
 static const struct part { seL4_Word type, bits; int count; } kinds[] = {
     {seL4_X86_4K, 12, 10}, {seL4_TCBObject, 11, 11}, {seL4_NotificationObject, 5, 16},
