@@ -9,6 +9,7 @@ from grader.checking import _, require, task, usual
 
 WORDS = {1: 4, 2: 5}
 CLIENTS = (1, 2)
+FREE_SLOT, REPLY_SLOT = 4, 5  # as the loader numbers the slots of the server
 
 
 def number(run, client):
@@ -322,10 +323,12 @@ def all_answered(run):
 
 
 @task(4, advice=[
-    usual("kept in another slot", lambda run: run.trace.first("savecaller").slot
-          == run.trace.first("mint", cap="endpoint", badge=lambda badge: badge).slot,
+    usual("kept in free_slot", lambda run: run.trace.first("savecaller").slot == FREE_SLOT,
           _("The reply capability went into free_slot, where the next stranger's badged "
             "capability belongs. Keep it in reply_slot.")),
+    usual("kept in another slot", lambda run: run.trace.first("savecaller").slot != REPLY_SLOT
+          and not run.trace.first("savecaller", slot=REPLY_SLOT),
+          _("The reply capability went into another slot than reply_slot.")),
     usual("a send to the endpoint", server_sends,
           _("The server sends through the endpoint, where nobody but itself receives, and waits "
             "for ever. The client that is kept waiting is answered through reply_slot.")),

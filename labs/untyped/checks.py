@@ -9,7 +9,7 @@ from grader.checking import _, require, task, usual
 
 from .objects import (ENDPOINT, FRAME, KERNEL_ALIAS, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED,
                       inside, physical)
-from .trial import (before_first_free, flaw, freed, hidden, made_in_trial, pool_made, questions,
+from .trial import (STRETCHES, before_first_free, flaw, freed, hidden, made_in_trial, pool_made, questions,
                     survived, too_many)
 
 exam = questions
@@ -335,6 +335,9 @@ def frame_at_address(run):
             "only those that are asked for.")),
     usual("prints of one's own", lambda run: run.ending == "flood",
           _("The trial calls the allocator 20,000 times: take prints of your own out of it.")),
+    usual("slow", lambda run: run.ending == "time" and run.trace.events("exam")[STRETCHES // 8:],
+          _("The allocator is too slow for 10,000 allocations. Know from variables what is free: "
+            "asking the kernel about each slot takes long.")),
     usual("the deletion is refused", lambda run: run.trace.first(
         "error", label=DELETE_ERROR, after=pool_made(run)),
           _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
@@ -374,8 +377,8 @@ def frame_at_address(run):
           _("The allocator ran out of memory. Memory comes back only when an untyped has no "
             "objects left: give each object an untyped of its own.")),
     usual("the slots are full", lambda run: pool_made(run) and refused(8)(run),
-          _("A slot was still occupied. Delete an object's capability when it is freed, and use "
-            "its slot again.")),
+          _("A slot was still occupied. Delete an object's capability when it is freed, use its "
+            "slot again, and mark nothing as free but what was freed.")),
     _("Cut the pool into one child untyped for each object that can live at a time. To allocate, "
       "retype in a free child; to free, delete the object and mark its child as free."),
 ])

@@ -40,16 +40,22 @@ class Numbers:
 def course(const):
     """What the trial asks for, in order: the stretch, the place that is vacated, the new type.
 
-    At its end it vacates all places, for no new type.
+    Before every other stretch, and at the end, it vacates all places, for no new type.
     """
     for stretch, (_task, state, _zero) in enumerate(questions(const)):
         numbers = Numbers(state)
+        if stretch % 2:
+            yield from vacated(stretch)
         for _ in range(STRETCH):
             place = numbers.roll(LIVE_OBJECTS)
             kind = stretch // 2 % len(KINDS) if stretch % 2 else numbers.roll(len(KINDS))
             yield stretch, place, KINDS[kind]
-    for place in range(LIVE_OBJECTS):
-        yield STRETCHES - 1, place, None
+    yield from vacated(STRETCHES - 1)
+
+
+def vacated(stretch):
+    """The part of the course that frees all objects."""
+    return ((stretch, place, None) for place in range(LIVE_OBJECTS))
 
 
 class Looks:

@@ -44,8 +44,8 @@ static seL4_Word roll(seL4_Word sides) {
     return (state >> 16) % sides;
 }
 
-/* The type of the next object. Every other stretch asks for one type only, so that all of the pool
- * must serve for each. */
+/* The type of the next object. Every other stretch begins with none alive and asks for one type
+ * only, so that all of the pool must serve for each. */
 static const struct kind *roll_kind(int done) {
     seL4_Word stretch = done / STRETCH;
     return &kinds[stretch % 2 == 0 ? roll(ARRAY_SIZE(kinds)) : stretch / 2 % ARRAY_SIZE(kinds)];
@@ -62,6 +62,17 @@ static bool vacate(struct place *place, void (*object_free)(seL4_CPtr)) {
     bool alive = seL4_DebugCapIdentify(object) == place->kind->cap;
     object_free(object);
     return alive && seL4_DebugCapIdentify(object) == NULL_CAP;
+}
+
+/* Frees all objects that are alive. */
+static bool vacate_all(void (*object_free)(seL4_CPtr)) {
+    for (int i = 0; i < LIVE_OBJECTS; i++) {
+        if (!vacate(&places[i], object_free)) {
+            return false;
+        }
+        exam_look(seL4_CapInitThreadTCB, seL4_CapNull);
+    }
+    return true;
 }
 
 /* Makes an object in this place. False if it is not what was asked for, not in one of the pool's
@@ -88,16 +99,16 @@ int try_allocator(seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word),
         if (done % STRETCH == 0 && exam_next(seL4_CapInitThreadTCB, done) != 0) {
             state = seL4_GetMR(0);
         }
+        if (done % (2 * STRETCH) == STRETCH && !vacate_all(object_free)) {
+            return done;
+        }
         struct place *place = &places[roll(LIVE_OBJECTS)];
         if (!vacate(place, object_free) || !occupy(place, roll_kind(done), pool, object_alloc)) {
             return done;
         }
     }
-    for (int i = 0; i < LIVE_OBJECTS; i++) {
-        if (!vacate(&places[i], object_free)) {
-            return ALLOCATIONS - 1;
-        }
-        exam_look(seL4_CapInitThreadTCB, seL4_CapNull);
+    if (!vacate_all(object_free)) {
+        return ALLOCATIONS - 1;
     }
     exam_next(seL4_CapInitThreadTCB, ALLOCATIONS);
     return ALLOCATIONS;

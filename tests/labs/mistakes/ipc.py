@@ -148,6 +148,8 @@ MISTAKES = [
     Case("ipc", "reply without waiting",
          {3: "seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0));", 4: ""}, 3, "did not wait again",
          frozenset({4})),
+    Case("ipc", "kept in slot 0", {4: ANSWER + KEEP.replace("cnode, reply_slot", "cnode, 0")}, 4,
+         "another slot than reply_slot"),
     Case("ipc", "only one client kept waiting",
          {4: ANSWER + "static seL4_Word slow; if (!slow) { slow = sender; }"
           + KEEP.replace("length > 0", "length > 0 && sender == slow")}, 4, "before the other one"),

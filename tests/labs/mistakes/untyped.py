@@ -188,6 +188,27 @@ MISTAKES = [
     }
 """).replace("used[cell] = true;", "used[cell] = true; types[cell] = type;")}, 7,
          "still in use was taken back"),
+    Case("untyped", "only the last freed cell remembered", {7: """
+static seL4_CPtr cells; static int next, freed = -1;
+static void allocator_init(seL4_CPtr pool, seL4_CPtr first_slot)
+{ cells = first_slot; retype(pool, seL4_UntypedObject, LARGEST_BITS, cells, LIVE_OBJECTS); }
+static seL4_CPtr object_alloc(seL4_Word type)
+{
+    int cell = freed >= 0 ? freed : next++;
+    freed = -1;
+    if (cell == LIVE_OBJECTS) { return seL4_CapNull; }
+    seL4_CPtr slot = cells + LIVE_OBJECTS + cell;
+    return retype(cells + cell, type, 0, slot, 1) ? seL4_CapNull : slot;
+}
+static void object_free(seL4_CPtr object)
+{
+    seL4_CNode_Delete(seL4_CapInitThreadCNode, object, seL4_WordBits);
+    freed = object - cells - LIVE_OBJECTS;
+}"""}, 7, "mark its child as free"),
+    Case("untyped", "the kernel asked about each slot", {7: CELLS.replace("    int cell = 0;\n", """
+    int cell = 0;
+    for (int slot = 0; slot < 2 * POOL_SLOTS; slot++) { seL4_DebugCapIdentify(cells + slot % 32); }
+""")}, 7, "too slow"),
     Case("untyped", "memory for one type only", {7: """static seL4_CPtr parts; static bool used[64];
 static const struct part { seL4_Word type, bits; int count; } kinds[] = {
     {seL4_X86_4K, 12, 10}, {seL4_TCBObject, 11, 11}, {seL4_NotificationObject, 5, 16},
