@@ -257,7 +257,8 @@ class Judge:
         if not right:
             return []
         return [_("With the numbers of seed {right} all is right, with those of seed {wrong} it "
-                  "is not: is the value of a constant, or of a message, written as a number?",
+                  "is not: is the value of a constant, or of a message, written as a number? Or is a "
+                  "case left out that comes with some numbers only?",
                   right=right[0], wrong=wrong[0])]
 
     # Words
