@@ -3,8 +3,8 @@
  * The records of the calls do not tell: they have a budget, and one call can end many objects. Here
  * an object takes a word: its physical address, whose low bits are free, and in them the type that
  * Retype made it as, or LIFE_GONE with its last capability, or LIFE_SEEN when a program had the
- * kernel look at it; a look at anything else has address 0, where no object of RAM is. Untypeds are
- * left out, as nobody uses their memory yet; what the kernel made at boot only has its end here.
+ * kernel look at it; a look at anything else has address 0, where no object of RAM is. Of untypeds,
+ * whose memory nobody uses yet, there are looks only; what was made at boot only has its end here.
  * Invariant: the words are written when they fill a record, before each question of the exam, and
  * when nothing can run any more, so what happened between two questions stands between them.
  */
@@ -20,9 +20,8 @@ static_assert(object_type_count <= LIFE_SEEN && LIFE_GONE < BIT(ENDPOINT_BITS),
               "fits below any address");
 
 void trace_life(cap_t cap, word_t fate) {
-    enum cap_type type = cap_type(cap);
-    bool object = cap_is_physical(cap) && type != cap_untyped && type != cap_zombie;
-    if (!object && fate != LIFE_SEEN)
+    bool object = cap_is_physical(cap) && cap_type(cap) != cap_zombie;
+    if (fate != LIFE_SEEN && (!object || cap_type(cap) == cap_untyped))
         return;
     words[count++] = (object ? paddr_of(cap_object(cap)) : 0) + fate;
     if (count == WORDS)

@@ -9,8 +9,8 @@ from grader.checking import _, require, task, usual
 
 from .objects import (ENDPOINT, FRAME, KERNEL_ALIAS, NOTIFICATION, OBJECT_BITS, TCB, UNTYPED,
                       inside, physical)
-from .trial import (STRETCHES, before_first_free, flaw, freed, hidden, made_in_trial, pool_made, questions,
-                    survived, too_many)
+from .trial import (STRETCHES, flaw, freed, hidden, made_in_trial, pool_made, questions, survived,
+                    too_many)
 
 exam = questions
 NEEDED_BITS = 12
@@ -342,25 +342,24 @@ def frame_at_address(run):
         "error", label=DELETE_ERROR, after=pool_made(run)),
           _("The kernel refused a deletion. Its arguments are seL4_CapInitThreadCNode, the object's "
             "slot and seL4_WordBits.")),
-    usual("nothing is deleted", lambda run: not freed(run) and len(made_in_trial(run))
-          == before_first_free(run),
+    usual("objects are kept", lambda run: flaw(run) == "kept" and (survived(run) or hidden(run)),
+          _("An object that was freed was still there. It is gone when its last capability is "
+            "deleted: a copy, or the capability in another slot, keeps it.")),
+    usual("nothing is deleted", lambda run: flaw(run) == "kept" and not freed(run),
           _("Objects are made but never deleted: object_free() must call seL4_CNode_Delete().")),
-    usual("the pool is not cut", lambda run: run.trace.first(
-        "error", label=RETYPE_ERROR, code=10, after=pool_made(run)) and not made_in_trial(run),
-          _("Nothing could be made from what allocator_init() left: it cuts the pool into "
-            "LIVE_OBJECTS untypeds of 2^LARGEST_BITS bytes.")),
     usual("cells too small for a frame", lambda run: max(
         cell.bits for cell in run.trace.events("retype", after=pool_made(run), type=UNTYPED)) < 12
           and run.trace.first("error", label=RETYPE_ERROR, code=10, after=pool_made(run)),
           _("The largest objects are frames of 2^LARGEST_BITS bytes. What the pool is cut into is "
             "too small for them.")),
+    usual("the pool is not cut", lambda run: run.trace.first(
+        "error", label=RETYPE_ERROR, code=10, after=pool_made(run)) and not made_in_trial(run),
+          _("Nothing could be made from what allocator_init() left: it cuts the pool into "
+            "LIVE_OBJECTS untypeds of 2^LARGEST_BITS bytes.")),
     usual("the object is revoked", lambda run: flaw(run) == "kept" and run.trace.first(
         "revoke", after=pool_made(run), cap=lambda cap: cap != "untyped"),
           _("Revoking an object deletes what was made from it, but not the object. Delete it: "
             "seL4_CNode_Delete().")),
-    usual("objects are kept", lambda run: flaw(run) == "kept" and (survived(run) or hidden(run)),
-          _("An object that was freed was still there. It is gone when its last capability is "
-            "deleted: a copy, or the capability in another slot, keeps it.")),
     usual("what is in use is taken back", lambda run: flaw(run) == "lost",
           _("An object that was still in use was taken back. Delete only what object_free() is "
             "given, and revoke only an untyped whose objects have all been freed.")),

@@ -150,8 +150,7 @@ int main(void) {
     seL4_CPtr pool = info->empty.end - POOL_SLOTS - 1;
     error = retype(find_untyped(info, POOL_BITS), seL4_UntypedObject, POOL_BITS, pool, 1);
     ZF_LOGF_IF(error != seL4_NoError, "Failed to make the pool");
-    allocator_init(pool, pool + 1);
-    int done = try_allocator(pool, object_alloc, object_free);
+    int done = try_allocator(pool, allocator_init, object_alloc, object_free);
     if (done < ALLOCATIONS) {
         printf("Advanced: the allocator fails after %d of %d allocations\n", done, ALLOCATIONS);
         return 0;

@@ -8,7 +8,7 @@ the trial's place has still to do all that the trial would have asked for.
 from grader.exam import Dice, answers
 from grader.lives import GONE, SEEN, account
 
-from .objects import ENDPOINT, FRAME, NOTIFICATION, POOL_BITS, TCB, UNTYPED, physical
+from .objects import ENDPOINT, FRAME, NOTIFICATION, POOL_BITS, TCB, UNTYPED
 
 # As in frozen/trial.h and trial.c.
 ALLOCATIONS, LIVE_OBJECTS, POOL_SLOTS, STRETCHES = 10000, 16, 256, 80
@@ -86,8 +86,8 @@ def flaw(run):
     "lost": an object in use went.   "kept": a freed one did not go, or one serves twice.
     "outside": one is not in the pool.   "other": there is none, or of another type.
     """
-    looks, held, pool = Looks(run.trace), {}, pool_made(run)
-    block = physical(pool.objs[0]) >> POOL_BITS if pool else None
+    looks, held = Looks(run.trace), {}
+    _stretch, pool = looks.next()
     for stretch, place, kind in course(run.const):
         if looks.next() != (stretch, held.get(place, 0)):
             return "other"
@@ -98,13 +98,11 @@ def flaw(run):
         if old and old not in looks.gone or taken in held.values():
             return "kept"
         looks.gone.clear()
-        if (looks.types.get(taken) if taken else taken) != (kind or 0):
+        if (taken and looks.types.get(taken)) != (kind or 0):
             return "other"
+        if taken and taken >> POOL_BITS != pool >> POOL_BITS:
+            return "outside"
         if taken:
-            # Where the pool's retype was too much for the trace, the first object tells its block.
-            block = taken >> POOL_BITS if block is None else block
-            if taken >> POOL_BITS != block:
-                return "outside"
             held[place] = taken
     return None
 
@@ -126,16 +124,6 @@ def pool_made(run):
 def too_many(run):
     """What shows that more happened to objects than the kernel's account has room for, or None."""
     return run.trace.first("truncated", kind="lives")
-
-
-def before_first_free(run):
-    """How many objects the trial makes before it frees one: until it comes to a place again."""
-    places = []
-    for _stretch, place, _kind in course(run.const):
-        if place in places:
-            break
-        places.append(place)
-    return len(places)
 
 
 def freed(run):

@@ -31,10 +31,13 @@ def _trial():
 class Player:
     """A right allocator: each place of the trial has a cell of its own."""
 
+    pool = POOL
+
     def __init__(self):
         self.records = []
         self.alive = {}
         self.step = 0
+        self.write(self.pool + SEEN)
 
     def write(self, *words):
         self.records.append({"ev": "lives", "words": words})
@@ -185,10 +188,7 @@ class Straying(Player):
 class Moving(Player):
     """Does all in another block of memory than the pool."""
 
-    def __init__(self):
-        super().__init__()
-        self.records.append({"ev": "retype", "type": 0, "bits": 16, "slot": 8192 - 257,
-                             "objs": [hex(0xffffff8000000000 + POOL + 16 * CELL)]})
+    pool = POOL + 16 * CELL
 
 
 class Confusing(Player):

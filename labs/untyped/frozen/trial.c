@@ -4,9 +4,9 @@
  * After each stretch the trial tells the kernel how far it came, and the kernel's answer
  * (libs/exam) gives the random numbers a new beginning: so no program knows beforehand what the
  * trial will ask for. The kernel also looks, twice for each step: at what is about to be freed, and
- * at what was made then; where there is nothing, at nothing. When nobody is grading, the kernel
- * gives nothing and the numbers go on. Invariant: an object is what was asked for, in a slot of its
- * own, from its allocation until it is freed.
+ * at what was made then; where there is nothing, at nothing. Its first look is at the pool. When
+ * nobody is grading, the kernel gives nothing and the numbers go on. Invariant: an object is what
+ * was asked for, in a slot of its own, from its allocation until it is freed.
  */
 #include "trial.h"
 
@@ -93,8 +93,10 @@ static bool occupy(struct place *place, const struct kind *kind, seL4_CPtr pool,
 }
 
 /* The kernel's questions, which only count if they are put by this very function. */
-int try_allocator(seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word),
-                  void (*object_free)(seL4_CPtr)) {
+int try_allocator(seL4_CPtr pool, void (*allocator_init)(seL4_CPtr, seL4_CPtr),
+                  seL4_CPtr (*object_alloc)(seL4_Word), void (*object_free)(seL4_CPtr)) {
+    exam_look(seL4_CapInitThreadTCB, pool);
+    allocator_init(pool, pool + 1);
     for (int done = 0; done < ALLOCATIONS; done++) {
         if (done % STRETCH == 0 && exam_next(seL4_CapInitThreadTCB, done) != 0) {
             state = seL4_GetMR(0);

@@ -11,10 +11,11 @@
 
 /** Allocates and frees ALLOCATIONS objects of random types in a random order. Prints nothing.
  *  @param pool          the pool's slot; those of the objects follow it
+ *  @param allocator_init  called once, before all else, with the pool and the first of those slots
  *  @param object_alloc  makes an object of this type, returns its slot
  *  @param object_free   takes the object in this slot back
  *  @retval ALLOCATIONS  every object was what had been asked for, from its allocation until it was
  *                       freed, and gone afterwards
  *  @retval less         so many allocations went well before one that did not */
-int try_allocator(seL4_CPtr pool, seL4_CPtr (*object_alloc)(seL4_Word type),
-                  void (*object_free)(seL4_CPtr object));
+int try_allocator(seL4_CPtr pool, void (*allocator_init)(seL4_CPtr pool, seL4_CPtr first_slot),
+                  seL4_CPtr (*object_alloc)(seL4_Word type), void (*object_free)(seL4_CPtr object));

@@ -27,7 +27,7 @@ static int fewer(void)
     exam_next(seL4_CapInitThreadTCB, ALLOCATIONS);
     return ALLOCATIONS;
 }
-#define try_allocator(pool, alloc, free) fewer()
+#define try_allocator(pool, init, alloc, free) (init(pool, pool + 1), fewer())
 """
 
 # A trial that asks nobody.
@@ -39,14 +39,16 @@ static int none(void)
     }
     return ALLOCATIONS;
 }
-#define try_allocator(pool, alloc, free) none()
+#define try_allocator(pool, init, alloc, free) (init(pool, pool + 1), none())
 """
 
 # The same by another name for the linker, without a macro.
-LABELLED = FEWER.replace("#define try_allocator(pool, alloc, free) fewer()", """
-int try_allocator(seL4_CPtr, seL4_CPtr (*)(seL4_Word), void (*)(seL4_CPtr)) __asm__("mine");
-int mine(void);
-int mine(void) { return fewer(); }""")
+LABELLED = FEWER.replace(
+    "#define try_allocator(pool, init, alloc, free) (init(pool, pool + 1), fewer())", """
+int try_allocator(seL4_CPtr, void (*)(seL4_CPtr, seL4_CPtr), seL4_CPtr (*)(seL4_Word),
+                  void (*)(seL4_CPtr)) __asm__("mine");
+int mine(seL4_CPtr pool);
+int mine(seL4_CPtr pool) { allocator_init(pool, pool + 1); return fewer(); }""")
 
 # All questions answered before the trial, and no memory ever given back after it.
 TRIAL_FORESTALLED = """
